@@ -1,0 +1,20 @@
+"""What can go wrong, in words that say what to do. No message ever holds text of a note."""
+
+from __future__ import annotations
+
+
+class NlpCoderError(Exception):
+    """Anything this package refuses; the message is one clear line (or one a fault)."""
+
+
+class KnowledgeError(NlpCoderError):
+    """A knowledge file is unsound: all its faults at once, each with file, line and the allowed words."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Keep the faults apart for callers; the message joins them, one a line."""
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class NoteError(NlpCoderError):
+    """The note, its date or its options cannot be used."""
