@@ -129,6 +129,9 @@ class Fact:
     """One clinical statement put together from mentions, each attribute with its own evidence.
 
     Rules ask about the fields below ``problem`` by name; a field the note does not fill is ``not stated``.
+    ``standing`` says where the note makes the statement: assessed, planned, complaint, presenting, finding
+    (of a study), sign (of the exam), background (past history, medication, system review) or education.
+    ``listed`` is ``alone`` when the assessment lists it as a problem of its own; ``order`` is its place there.
     """
 
     problem: str
@@ -147,9 +150,26 @@ class Fact:
     context: Context = Context.PRESENT
     standing: str = "stated"
     duration: str = NOT_STATED
+    listed: str = NOT_STATED
+    order: int = 0
     evidence: tuple[Evidence, ...] = ()
     cues: tuple[Span, ...] = ()
     confirm: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What kind of note this is, before any code: policy section 1 counts statements by it.
+
+    ``kind`` is clinic, imaging report, operative report or fragment (no assessment: every current
+    statement counts). ``purpose`` is evaluation, pain-management or therapy; ``alerts`` are
+    contradictions between sections that assembly settled.
+    """
+
+    kind: str
+    purpose: str
+    purpose_evidence: tuple[Evidence, ...] = ()
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""Mentions → facts: which region, which side, since when, due to what; and what kind of note it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp_coder.assemble.bind import bind
+from nlp_coder.assemble.link import link
+from nlp_coder.assemble.merge import Said, merge
+from nlp_coder.assemble.phase import with_phase
+from nlp_coder.assemble.reading import EXAM, read, standing
+from nlp_coder.assemble.listed import listed
+from nlp_coder.types import Context, Evidence, Fact, Mention, Note, Reading, Section, Sentence, Span
+
+__all__ = ["assemble"]
+
+
+def assemble(
+    note: Note, masked: str, sections: Sequence[Section], sentences: Sequence[Sentence], mentions: Sequence[Mention]
+) -> tuple[tuple[Fact, ...], Reading]:
+    """One fact for each problem and place of the note, with all its evidence, and the kind of note."""
+    reading = read(note, sections, sentences, mentions, masked)
+    said = [Said(s, standing(s, reading, sentences, masked)) for s in bind(mentions, sentences, masked)]
+    facts = merge(said, _placing(mentions))
+    facts = link(facts, mentions, sentences, masked)
+    facts = with_phase(facts, reading, mentions)
+    facts = listed(facts, sentences)
+    return tuple(_quoted(f, note.text) for f in facts), reading
+
+
+def _placing(mentions: Sequence[Mention]) -> list[Mention]:
+    """Regions which the examination finds something at: they place a back pain that nothing else places."""
+    felt = {m.sentence for m in mentions if m.section in EXAM and (m.get("sign") or m.get("problem") == "pain")}
+    return [
+        m for m in mentions
+        if m.section in EXAM and m.sentence in felt and m.get("region") and m.context is Context.PRESENT
+    ]  # fmt: skip
+
+
+def _quoted(fact: Fact, text: str) -> Fact:
+    """The fact with every span quoting the untouched note."""
+
+    def quote(span: Span) -> Span:
+        return Span(span.start, span.end, text[span.start : span.end])
+
+    return replace(
+        fact,
+        evidence=tuple(Evidence(e.slot, quote(e.span)) for e in fact.evidence),
+        cues=tuple(quote(c) for c in fact.cues),
+    )

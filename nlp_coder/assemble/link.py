@@ -1,0 +1,256 @@
+"""Facts → facts that know of each other: ICD-10-CM's "with" (guideline I.A.15), pain beside discs, pregnancy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp_coder.assemble.places import same_area
+from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence, Span
+
+DISC = ("disc displacement", "disc degeneration", "disc disorder", "disc disruption")
+_SPONDYLOSIS = ("spondylosis", "facet arthropathy")
+_ROOT_DISEASE = ("radiculopathy", "radicular pain", "nerve root compression", "sciatica")
+_CORD_DISEASE = ("myelopathy", "cord compression")
+_COUNTED = {"assessed", "planned", "complaint", "presenting"}
+_TIES = re.compile(
+    r"\b(?:concordant|correspond\w*|correlat\w*|due to|arising from|arises from|secondary to|attribut\w*|caused by"
+    r"|responsible for|explain\w*|account\w* for|source of|origin|originat\w*|generator|from these|matching|matches)\b",
+    re.IGNORECASE,
+)
+_STENOSIS_TIE = re.compile(
+    r"stenosis[^.;\n]{0,60}\b(?:with|causing|resulting in|producing|and)\b[^.;\n]{0,60}radicul"
+    r"|radicul\w*[^.;\n]{0,40}\b(?:due to|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
+    re.IGNORECASE,
+)
+
+def link(
+    facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> list[Fact]:
+    """The facts again, their ``nerve``, ``pain``, ``character`` and region filled from one another."""
+    out = list(facts)
+    out = [_root_region(f, out, mentions) for f in out]
+    out = _vertebrogenic(out, mentions, sentences, masked)
+    out = _cord(out)
+    out = _roots(out, masked)
+    out = _claudication(out)
+    out = [_pain_beside(f, out) for f in out]
+    return _pregnancy(out, mentions)
+
+
+def counts(fact: Fact) -> bool:
+    """Present, and stated as this patient's condition now rather than as a finding or in the past history."""
+    return fact.context is Context.PRESENT and fact.standing in _COUNTED
+
+
+def _borrow(fact: Fact, other: Fact, slot: str) -> tuple[Evidence, ...]:
+    """The words of another fact's problem, as evidence for a slot of this one."""
+    words = [Evidence(slot, e.span) for e in other.evidence if e.slot == "problem"]
+    return tuple(dict.fromkeys((*fact.evidence, *words)))
+
+
+def _root_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
+    """A radiculopathy without region or root: that of the spine problem beside it, else by its limb (house)."""
+    if fact.problem not in {"radiculopathy", "radicular pain", "nerve root compression"} or fact.region != NOT_STATED:
+        return fact
+    lines = {m.sentence for m in mentions if any(e.span == m.span for e in fact.evidence)}
+    limbs = [m for m in mentions if m.sentence in lines and m.get("region") in {"leg", "arm"}]
+    limbs += [m for m in mentions if m.get("region") in {"leg", "arm"} and m.context is Context.PRESENT]
+    near = [f for f in facts if f is not fact and counts(f) and f.region != NOT_STATED and f.problem in (*DISC, *_SPONDYLOSIS, "stenosis", "spondylolisthesis", "pain")]
+    near = [f for f in near if f.region not in {"thoracic"}]
+    if limbs:
+        low = limbs[0].get("region") == "leg"
+        near = [f for f in near if same_area(f.region, "lumbar" if low else "cervical")]
+    if near and (len({f.region for f in near}) == 1 or fact.standing in _COUNTED):
+        other = near[0]
+        evidence = tuple(e for e in other.evidence if e.slot in {"region", "level"}) or tuple(
+            Evidence("region", e.span) for e in other.evidence if e.slot == "problem"
+        )
+        return replace(fact, region=other.region, evidence=_merge(fact.evidence, evidence))
+    if limbs:
+        region = "lumbar" if limbs[0].get("region") == "leg" else "cervical"
+        confirm = (f"the {region} region: the note names the limb only",)
+        return replace(
+            fact,
+            region=region,
+            evidence=_merge(fact.evidence, (Evidence("region", limbs[0].span),)),
+            confirm=(*fact.confirm, *confirm),
+        )
+    return fact
+
+
+def _merge(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(dict.fromkeys((*one, *other)), key=lambda e: (e.start, e.end, e.slot)))
+
+
+def _vertebrogenic(
+    facts: list[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> list[Fact]:
+    """Low back pain which the provider ties to Modic changes is vertebrogenic (article), to be confirmed."""
+    modic = [m for m in mentions if (m.get("imaging") or "").startswith("modic") and m.context is Context.PRESENT]
+    if not modic:
+        return facts
+    found: tuple[Mention, Span] | None = None
+    for m in modic:
+        sentence = sentences[m.sentence]
+        tie = _TIES.search(masked, sentence.start, sentence.end)
+        pain = any(o.sentence == m.sentence and o.get("problem") == "pain" and o.context is Context.PRESENT for o in mentions)
+        if tie and pain:
+            found = (m, Span(tie.start(), tie.end(), tie[0]))
+            break
+    out = []
+    for fact in facts:
+        if fact.problem == "pain" and fact.region == "lumbar" and counts(fact):
+            words = tuple(Evidence("imaging", m.span) for m in modic)
+            imaging = next((m.get("imaging") or "" for m in modic if m.get("imaging") != "modic"), "modic")
+            fact = replace(fact, imaging=imaging, evidence=_merge(fact.evidence, words))
+            if found and fact.character != "vertebrogenic" and found[0].get("imaging") != "modic 3":
+                tied = (Evidence("character", found[0].span), Evidence("character", found[1]))
+                fact = replace(
+                    fact,
+                    character="vertebrogenic",
+                    evidence=_merge(fact.evidence, tied),
+                    confirm=(*fact.confirm, "that the provider calls the pain vertebrogenic: it is tied to the Modic changes, the word is not used"),
+                )
+        out.append(fact)
+    return out
+
+
+def _cord(facts: list[Fact]) -> list[Fact]:
+    """Myelopathy or cord compression goes to the disc, without a disc to the spondylosis."""
+    cords = [f for f in facts if f.problem in _CORD_DISEASE and counts(f)]
+    for cord in cords:
+        for family in (DISC, _SPONDYLOSIS):
+            homes = [f for f in facts if f.problem in family and counts(f) and same_area(f.region, cord.region)]
+            homes = [f for f in homes if cord.level == NOT_STATED or f.level in {cord.level, NOT_STATED}] or homes
+            if homes:
+                facts = [_give(f, cord, "myelopathy") if any(f is h for h in homes) else f for f in facts]
+                break
+    return facts
+
+
+def _give(fact: Fact, nerve: Fact, value: str) -> Fact:
+    both = fact.nerve not in {NOT_STATED, value}
+    if both and {fact.nerve, value} == {"myelopathy", "radiculopathy"} and fact.problem in DISC:
+        return fact
+    filled = "myelopathy and radiculopathy" if both else value
+    gained = replace(fact, nerve=filled, evidence=_borrow(fact, nerve, "nerve"))
+    if gained.region == NOT_STATED and nerve.region != NOT_STATED:
+        places = tuple(e for e in nerve.evidence if e.slot in {"region", "level"})
+        gained = replace(gained, region=nerve.region, level=gained.level, evidence=_merge(gained.evidence, places))
+    return gained
+
+
+def _roots(facts: list[Fact], masked: str) -> list[Fact]:
+    """Radiculopathy and sciatica belong to a matching disc; radiculopathy without a disc to spondylosis."""
+    for root in [f for f in facts if f.problem in _ROOT_DISEASE and counts(f)]:
+        if _tied_to_stenosis(root, facts, masked):
+            continue
+        for family in (DISC[:1], DISC[1:], _SPONDYLOSIS):
+            if family is _SPONDYLOSIS and root.problem in {"sciatica", "nerve root compression"}:
+                continue
+            homes = [f for f in facts if f.problem in family and counts(f) and _matches(f, root)]
+            homes = _nearest(homes, root)
+            if homes:
+                facts = [_give(f, root, "radiculopathy") if any(f is h for h in homes) else f for f in facts]
+                break
+    return facts
+
+
+def _tied_to_stenosis(root: Fact, facts: Sequence[Fact], masked: str) -> bool:
+    """The provider gives the root symptoms to the stenosis in so many words."""
+    if not any(f.problem in {"stenosis", "foraminal stenosis"} and counts(f) for f in facts):
+        return False
+    return any(
+        match.start() - 5 <= e.start and e.end <= match.end() + 40
+        for e in root.evidence
+        if e.slot == "problem"
+        for match in _STENOSIS_TIE.finditer(masked, max(0, e.start - 160), min(len(masked), e.end + 160))
+    )
+
+
+def _matches(fact: Fact, root: Fact) -> bool:
+    """Same region, and no level that contradicts the root."""
+    if root.problem == "sciatica":
+        return fact.region in {"lumbar", "lumbosacral", NOT_STATED}
+    if fact.level != NOT_STATED and root.level != NOT_STATED:
+        if "-" in root.level:
+            return fact.level == root.level
+        above, below = fact.level.split("-") if "-" in fact.level else (fact.level, fact.level)
+        return root.level in {above, below} or (root.level == "C8" and fact.level == "C7-T1")
+    if NOT_STATED in (fact.region, root.region):
+        return True
+    if fact.region == root.region:
+        return True
+    loose = {"lumbar", "lumbosacral"}, {"cervical", "cervicothoracic"}
+    return (root.level == NOT_STATED or fact.level == NOT_STATED) and any({fact.region, root.region} <= pair for pair in loose)
+
+
+def _nearest(homes: list[Fact], root: Fact) -> list[Fact]:
+    """Of several discs the one in the same sentence or of the very region, else all."""
+    if len(homes) < 2:
+        return homes
+    places = [e.start for e in root.evidence if e.slot == "problem"]
+    close = [f for f in homes if any(abs(e.start - p) < 90 for e in f.evidence if e.slot == "problem" for p in places)]
+    exact = [f for f in (close or homes) if f.region == root.region]
+    return exact or close or homes
+
+
+def _claudication(facts: list[Fact]) -> list[Fact]:
+    words = [f for f in facts if f.problem == "neurogenic claudication" and counts(f)]
+    if not words:
+        return facts
+    return [
+        replace(f, nerve="neurogenic claudication", evidence=_borrow(f, words[0], "nerve"))
+        if f.problem == "stenosis" and f.region in {"lumbar", NOT_STATED} and counts(f)
+        else f
+        for f in facts
+    ]
+
+
+def _pain_beside(fact: Fact, facts: Sequence[Fact]) -> Fact:
+    """Low back pain beside sciatica; back and leg pain of the same encounter beside a lumbar disc degeneration."""
+    if fact.problem == "sciatica":
+        back = [f for f in facts if f.problem == "pain" and f.region == "lumbar" and counts(f)]
+        back += [f for f in facts if f.problem == "pain" and f.region == "lumbar" and f.context is Context.PRESENT and f.standing == "sign"]
+        return replace(fact, pain="back", evidence=_borrow(fact, back[0], "pain")) if back else fact
+    if fact.problem != "disc degeneration" or fact.region not in {"lumbar", "lumbosacral"}:
+        return fact
+    back = [f for f in facts if f.problem == "pain" and f.region in {"lumbar", NOT_STATED} and counts(f)]
+    leg = [f for f in facts if f.problem == "pain" and f.region == "leg" and counts(f)]
+    pain = {(True, True): "back and leg", (True, False): "back", (False, True): "leg"}.get((bool(back), bool(leg)))
+    if pain is None:
+        return fact
+    for other in (*back[:1], *leg[:1]):
+        fact = replace(fact, evidence=_borrow(fact, other, "pain"))
+    return replace(fact, pain=pain)
+
+
+def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
+    """A spine problem of a pregnant patient: a pregnancy fact beside it, ``pregnancy pain`` when said to be related."""
+    said = [m for m in mentions if m.get("pregnancy") and m.context is Context.PRESENT and m.section not in {"past medical history", "family history"}]
+    pains = [f for f in facts if counts(f) and f.problem in {"pain", "sciatica", "radiculopathy", "sacroiliac pain"} and f.region not in {"leg", "arm", "elsewhere"}]
+    if not said or not pains:
+        return facts
+    related = [m for m in said if m.get("pregnancy") == "related"]
+    tied = related or [f for f in pains if f.cause == "pregnancy"]
+    trimesters = [m for m in said if (m.get("pregnancy") or "").startswith("trimester")]
+    weeks = next((m for m in said if m.get("weeks")), None)
+    evidence = [Evidence("problem", m.span) for m in (related or said)]
+    evidence += [Evidence("trimester", m.span) for m in trimesters]
+    evidence += [Evidence("weeks", weeks.span)] if weeks else []
+    evidence += [Evidence("pain", e.span) for e in pains[0].evidence if e.slot == "problem"]
+    if not related and tied:
+        evidence += [e for f in pains for e in f.evidence if e.slot == "cause"]
+    fact = Fact(
+        problem="pregnancy pain" if tied else "pregnancy",
+        trimester=(trimesters[0].get("pregnancy") or "")[-1] if trimesters else NOT_STATED,
+        weeks=(weeks.get("weeks") or NOT_STATED) if weeks else NOT_STATED,
+        standing="assessed",
+        order=-1,
+        evidence=_merge(evidence, ()),
+        confirm=("that the pregnancy code is the right one: the index and the articles differ",),
+    )
+    return [fact, *facts]
+

@@ -1,0 +1,86 @@
+"""Is the knowledge sound? Every fault of every file at once; used by ``nlp-coder check`` and by the tests."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+
+from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder.coder import Coder
+from nlp_coder.errors import KnowledgeError
+from nlp_coder.rules import Example, Rule, load_rules, load_sources
+from nlp_coder.types import Note
+
+
+
+def check_knowledge(examples: bool = True) -> list[str]:
+    """Faults of the word lists, cues, headings, code table, questions and rules; with ``examples``, of what they earn."""
+    found: list[str] = []
+    loaders: tuple[Callable[[], object], ...] = (
+        lexicon.load_spellings,
+        lexicon.load_terms,
+        lexicon.load_cues,
+        lexicon.load_headings,
+        load_sources,
+        load_rules,
+    )
+    for load in loaders:
+        try:
+            load()
+        except KnowledgeError as error:
+            found.extend(f for f in error.faults if f not in found)
+    found.extend(icd10cm.faults())
+    found.extend(_questions())
+    if found:
+        return found
+    found.extend(_codes())
+    if examples and not found:
+        found.extend(_examples())
+    return found
+
+
+def _questions() -> Iterator[str]:
+    for id_, wording in questions.wordings().items():
+        if not {"id", "text", "options"} <= set(wording):
+            yield f"questions.toml [{id_}]: needs id, text and options."
+        elif {"other", "unable to determine"} - set(wording["options"]):
+            yield f"questions.toml [{id_}]: options must offer 'other' and 'unable to determine'."
+
+
+def _codes() -> Iterator[str]:
+    """Every code of a rule or example is in the table and billable on its day; every M54 code is reachable."""
+    today = icd10cm.newest_release().valid_from
+    reached: set[str] = set()
+    for rule in load_rules():
+        reached |= set(rule.codes)
+        for code in rule.codes:
+            if not icd10cm.billable_on(code, today):
+                yield f"{rule.file} [{rule.id}]: {code} is not billable today."
+        for example in rule.examples:
+            for code in example.codes:
+                if not icd10cm.billable_on(code, example.date or today):
+                    yield f"{rule.file} [{rule.id}]: example code {code} is not billable on its day."
+    billable = {c for c in icd10cm.billable_codes(today) if c.startswith("M54")}
+    for code in sorted(billable - reached):
+        yield f"rules: no rule reaches {code}."
+
+
+def _examples() -> Iterator[str]:
+    coder = Coder()
+    for rule in load_rules():
+        for number, example in enumerate(rule.examples, 1):
+            got = earned(coder, example)
+            if got != example.codes:
+                yield _differs(rule, number, example, got)
+
+
+def earned(coder: Coder, example: Example) -> tuple[str, ...]:
+    """The codes an example's note earns on its day, in claim order."""
+    day: datetime.date | None = example.date
+    note = Note(text=example.note, date_of_service=day, setting=example.setting, purpose=example.purpose)
+    return tuple(c.code for c in coder.code(note).codes)
+
+
+def _differs(rule: Rule, number: int, example: Example, got: tuple[str, ...]) -> str:
+    wanted = ", ".join(example.codes) or "no code"
+    return f"{rule.file} [{rule.id}]: example {number} earns {', '.join(got) or 'no code'}, it says {wanted}."

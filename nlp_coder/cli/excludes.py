@@ -1,0 +1,124 @@
+"""``nlp-coder excludes``: two codes in, the note that keeps them apart out, or that there is none."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from nlp_coder.cli.read import day, one_of
+from nlp_coder.cli.write import columns, put, styled
+from nlp_coder.errors import NoteError
+from nlp_coder.icd10cm import (
+    ExcludesProof,
+    entry,
+    excludes1,
+    excludes2,
+    in_force,
+    newest_release,
+    normalise,
+    release_on,
+)
+from nlp_coder.render.layout import Row, hanging, labelled, page, section
+
+SCHEMA = "nlp-coder/excludes/1"
+
+EXCEPTION = (
+    "if the two conditions are unrelated to each other, both may be billed; if the record does not make "
+    "that clear, ask the provider (guideline I.A.12.a)."
+)
+
+
+def excludes(
+    a: Annotated[str, typer.Argument(metavar="A", help="A code.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another code.")],
+    date: Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, as 2026-05-12.")] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="text|json",
+            callback=one_of("--format", "text", "json"),
+            help="How to answer.",
+        ),
+    ] = "text",
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")
+    ] = None,
+) -> None:
+    """Show the Excludes1 notes that keep two codes apart, or that none does."""
+    on = day(date)
+    first, second = normalise(a), normalise(b)
+    if first == second:
+        raise NoteError("these are one code. Give two different ones.")
+    answer = _answer(first, second, on)
+    if form == "json":
+        put(json.dumps(answer, indent=2, ensure_ascii=True) + "\n", output)
+    else:
+        put(page(_blocks(answer, columns(output)), styled=styled(output)), output)
+
+
+def _answer(first: str, second: str, on: datetime.date | None) -> dict[str, Any]:
+    """All there is to say of a pair, for text and JSON alike."""
+    standing = {code: in_force(code, on) or code for code in (first, second)}
+    pair = tuple(standing.values())
+    proofs = excludes1(*pair, on)
+    allowing = excludes2(*pair, on)
+    return {
+        "schema": SCHEMA,
+        "codes": [first, second],
+        "date_of_service": on.isoformat() if on else None,
+        "release": (release_on(on) if on else newest_release()).name,
+        "standing": standing,
+        "titles": {code: found.title for code in pair if (found := entry(code))},
+        "unknown": [code for code in pair if entry(code) is None],
+        "excludes1": bool(proofs),
+        "proofs": [{**asdict(proof), "resolves": _resolves(proof)} for proof in proofs],
+        "excludes2": [asdict(proof) for proof in allowing],
+        "exception": EXCEPTION if proofs else "",
+    }
+
+
+def _resolves(proof: ExcludesProof) -> str:
+    """Which of the two stands, by the words of the note."""
+    if "NOS" in proof.text.split():
+        return f"{proof.against} is for when nothing more is known; where {proof.under} is documented it stands alone."
+    if "current injury" in proof.text:
+        return f"where the condition is a current injury, {proof.against} stands alone."
+    return f"where the record documents what the note names, {proof.against} stands and {proof.under} is left out."
+
+
+def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:
+    first, second = answer["standing"].values()
+    release = f"ICD-10-CM {answer['release']}"
+    verdict = (
+        f"{first} and {second} exclude each other ({release})."
+        if answer["excludes1"]
+        else f"No Excludes1 note between {first} and {second} ({release})."
+    )
+    head = hanging([], [(verdict, "bold")], width)
+    for code, then in answer["standing"].items():
+        if code != then:
+            head += hanging([("   ", "")], [(f"On that day {then} stood for {code}.", "")], width)
+    for code, title in answer["titles"].items():
+        head += labelled(code, title, width)
+    for code in answer["unknown"]:
+        head += labelled(code, "not in the table, so only what other notes say of it is known", width)
+    blocks = [head, *(_proof(proof, width) for proof in answer["proofs"])]
+    allowed = [row for proof in answer["excludes2"] for row in labelled(proof["at"], proof["text"], width)]
+    blocks.append(section("Excludes2: both may be billed when both are documented", allowed))
+    if answer["exception"]:
+        blocks.append(labelled("unless", answer["exception"], width))
+    return blocks
+
+
+def _proof(proof: dict[str, Any], width: int) -> list[Row]:
+    place = "itself" if proof["at"] == proof["under"] else f"the {proof['level']} above {proof['under']}"
+    rows = labelled("note", [(f"{proof['kind']}: {proof['text']}", "bold")], width)
+    rows += labelled("at", f"{proof['at']}, {place}", width)
+    rows += labelled("reaches", f"{proof['against']}, by {proof['names']}", width)
+    rows += labelled("resolves", proof["resolves"], width)
+    return rows + labelled("open", proof["unsettled"], width)

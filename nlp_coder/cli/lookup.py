@@ -1,0 +1,216 @@
+"""``nlp-coder lookup``: a code in, what the Tabular List and our rules say of it out."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from nlp_coder.cli.read import day, one_of
+from nlp_coder.cli.write import columns, put, styled
+from nlp_coder.errors import NoteError
+from nlp_coder.icd10cm import (
+    Entry,
+    billable_codes,
+    billable_on,
+    children,
+    entry,
+    in_force,
+    newest_release,
+    normalise,
+    notes_for,
+    release_on,
+    suggest,
+)
+from nlp_coder.render.layout import Row, heading, hanging, labelled, page, section, spaced
+from nlp_coder.render.words import citation
+from nlp_coder.rules import Rule, load_rules
+from nlp_coder.types import NOT_STATED
+
+SCHEMA = "nlp-coder/lookup/1"
+
+_EXCLUDES = {
+    "Excludes1": "Excludes1: never together, unless the two are unrelated (guideline I.A.12.a)",
+    "Excludes2": "Excludes2: not part of it, may be billed beside it",
+}
+
+
+def lookup(
+    code: Annotated[str, typer.Argument(help="A code, with or without its dot.")],
+    date: Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, as 2026-05-12.")] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="text|json",
+            callback=one_of("--format", "text", "json"),
+            help="How to answer.",
+        ),
+    ] = "text",
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")
+    ] = None,
+) -> None:
+    """Show a code: billable or what to use, terms, every Excludes, validity, what must be documented."""
+    on = day(date)
+    found = _found(normalise(code), on)
+    answer = _answer(found, on)
+    if form == "json":
+        put(json.dumps(answer, indent=2, ensure_ascii=True) + "\n", output)
+    else:
+        put(page(_blocks(answer, columns(output)), styled=styled(output)), output)
+
+
+def _found(code: str, on: datetime.date | None) -> Entry:
+    found = entry(code)
+    if found:
+        return found
+    if nearest := suggest(code, on):
+        raise NoteError(f"{code} is not a code of the table. Nearest: {', '.join(nearest[:6])}.")
+    raise NoteError(f"{code} is not in the table, which holds codes of spine pain and their neighbours.")
+
+
+def _answer(found: Entry, on: datetime.date | None) -> dict[str, Any]:
+    """All there is to say of a code, for text and JSON alike."""
+    billable = billable_on(found.code, on)
+    notes = notes_for(found.code, on)
+    return {
+        "schema": SCHEMA,
+        "code": found.code,
+        "title": found.title,
+        "level": found.level,
+        "date_of_service": on.isoformat() if on else None,
+        "release": (release_on(on) if on else newest_release()).name,
+        "billable": billable,
+        "use_instead": [] if billable else [_titled(code) for code in suggest(found.code, on)],
+        "valid_from": found.valid_from.isoformat() if found.valid_from else None,
+        "valid_to": found.valid_to.isoformat() if found.valid_to else None,
+        "before": found.before or None,
+        "after": [_titled(code) for code in billable_codes(on) if _came_of(code, found.code)],
+        "icd9": found.icd9 or None,
+        "notes": [
+            {
+                "kind": note.kind,
+                "at": note.at,
+                "level": note.level,
+                "text": note.text,
+                "names": list(note.names),
+            }
+            for note in notes
+        ],
+        "documentation": [_required(rule, found.code) for rule in load_rules() if _reaches(rule, found.code)],
+        "related": [_titled(other.code) for other in _related(found, on)],
+    }
+
+
+def _titled(code: str) -> dict[str, str]:
+    found = entry(code)
+    return {"code": code, "title": found.title if found else ""}
+
+
+def _came_of(code: str, before: str) -> bool:
+    found = entry(code)
+    return found is not None and found.before == before
+
+
+def _related(found: Entry, on: datetime.date | None) -> Iterable[Entry]:
+    """The billable codes below a header, or beside a code."""
+    below = children(found.code) or children(found.parent)
+    return (other for other in below if other.code != found.code and billable_on(other.code, on))
+
+
+def _reaches(rule: Rule, code: str) -> bool:
+    """Whether a rule gives a code, or one that came of it."""
+    return any(own == code or in_force_before(own) == code for own in rule.codes)
+
+
+def in_force_before(code: str) -> str:
+    """The code that stood before, or nothing."""
+    found = entry(code)
+    return found.before if found else ""
+
+
+def _required(rule: Rule, code: str) -> dict[str, Any]:
+    """What a rule asks the documentation to say for a code."""
+    asks = {field: list(values) for field, values in rule.when.items()}
+    answers = [
+        value for value, codes in rule.code_by.items() if code in {*codes, *map(in_force_before, codes)}
+    ]
+    if rule.split_by:
+        asks[rule.split_by] = answers
+    return {
+        "rule": rule.id,
+        "says": rule.says,
+        "asks": asks,
+        "authority": rule.authority.value,
+        "source": rule.source,
+        "confirm": rule.confirm,
+    }
+
+
+def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:
+    on = answer["date_of_service"]
+    release = f"{answer['level']} · ICD-10-CM {answer['release']}" + (f" · {on}" if on else "")
+    head = heading(answer["code"], answer["title"], width, style="bold") + labelled("", release, width)
+    head += _standing(answer, width)
+    notes = answer["notes"]
+    for kind, label in (("Inclusion term", "includes"), ("Includes", "includes")):
+        head += labelled(label, "; ".join(n["text"] for n in notes if n["kind"] == kind), width)
+    rest = [note for note in notes if note["kind"] not in ("Inclusion term", "Includes", *_EXCLUDES)]
+    return [
+        head,
+        *(section(title, _noted(answer, kind, width)) for kind, title in _EXCLUDES.items()),
+        section("Instructions", (row for note in rest for row in _note(answer, note, width, kind=True))),
+        section(
+            "What the documentation must say", spaced(_rule(rule, width) for rule in answer["documentation"])
+        ),
+        section("Related codes", _list(answer["related"], width)),
+    ]
+
+
+def _standing(answer: dict[str, Any], width: int) -> list[Row]:
+    """Billable or not, since when, what before and after."""
+    if answer["billable"]:
+        rows = labelled("billable", [("yes", "certain")], width)
+    else:
+        day_words = " on that day" if answer["date_of_service"] and answer["valid_from"] else ""
+        rows = labelled("billable", [(f"no{day_words}", "error")], width)
+        for number, other in enumerate(answer["use_instead"]):
+            label = "use" if number == 0 else ""
+            rows += labelled(label, [(other["code"], "bold"), (f"  {other['title']}", "")], width)
+    if answer["valid_from"]:
+        rows += labelled(
+            "valid",
+            f"from {answer['valid_from']}" + (f" to {answer['valid_to']}" if answer["valid_to"] else ""),
+            width,
+        )
+    rows += labelled("before", answer["before"] or "", width)
+    rows += labelled("after", ", ".join(other["code"] for other in answer["after"]), width)
+    return rows + labelled("ICD-9-CM", answer["icd9"] or "", width)
+
+
+def _noted(answer: dict[str, Any], kind: str, width: int) -> Iterable[Row]:
+    return (row for note in answer["notes"] if note["kind"] == kind for row in _note(answer, note, width))
+
+
+def _note(answer: dict[str, Any], note: dict[str, Any], width: int, *, kind: bool = False) -> list[Row]:
+    """A note under the place it sits at; inherited ones say from which level."""
+    own = note["at"] == answer["code"]
+    text = (f"{note['kind']}: " if kind else "") + note["text"]
+    return labelled(note["at"], [(text, ""), ("" if own else f" ({note['level']})", "")], width)
+
+
+def _rule(rule: dict[str, Any], width: int) -> list[Row]:
+    rows = hanging([("   ", "")], [(rule["says"], "bold")], width)
+    for field, values in rule["asks"].items():
+        rows += labelled(field, " or ".join(values), width)
+    rows += labelled("confirm", rule["confirm"], width)
+    rows += labelled("authority", citation(rule["source"], rule["authority"]), width)
+    return rows + labelled("rule", rule["rule"], width)
+
+
+def _list(codes: list[dict[str, str]], width: int) -> Iterable[Row]:
+    return (row for other in codes for row in labelled(other["code"], other["title"], width))

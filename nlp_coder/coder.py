@@ -1,0 +1,104 @@
+"""The whole pipeline on one page: segment → extract → assemble → propose → judge → questions."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from nlp_coder import icd10cm
+from nlp_coder.assemble import assemble
+from nlp_coder.errors import NoteError
+from nlp_coder.extract.nlp import Extractor
+from nlp_coder.guidelines import judge
+from nlp_coder.questions import ask
+from nlp_coder.rules import load_rules, propose
+from nlp_coder.segment import outline
+from nlp_coder.types import Candidate, CodedNote, Note
+
+_FIRST_DAY = datetime.date(2015, 10, 1)
+
+
+class Coder:
+    """Codes notes: word lists, rules and the medspaCy pipeline are loaded once, then every note is a pure function."""
+
+    def __init__(self) -> None:
+        """Load the knowledge; KnowledgeError if a file of it is unsound."""
+        self._rules = load_rules()
+        self._extractor = Extractor()
+        self.knowledge = knowledge_version()
+
+    def code(self, note: Note) -> CodedNote:
+        """The codes the note earns, each with its words; what was turned down; what the note does not say.
+
+        Raises NoteError for a note without text, an unknown setting or purpose, or a date before ICD-10-CM.
+        """
+        _check(note)
+        form = outline(note.text)
+        mentions = self._extractor.mentions(note.text, form.masked, form.sentences)
+        facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
+        docket = judge(note, reading, facts, propose(facts, self._rules))
+        codes = _as_claim(docket.candidates)
+        set_aside = tuple(replace(s, title=_title(s.code)) for s in docket.set_aside)
+        release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
+        return CodedNote(
+            note=note,
+            codes=codes,
+            set_aside=set_aside,
+            questions=ask(facts, codes, set_aside, reading),
+            alerts=docket.alerts,
+            facts=facts,
+            release=release.name,
+            knowledge=self.knowledge,
+            notices=_notices(note, release),
+        )
+
+
+def _check(note: Note) -> None:
+    if not note.text.strip():
+        raise NoteError("The note is empty: give its text.")
+    if note.setting not in {"outpatient", "inpatient"}:
+        raise NoteError("The setting must be outpatient or inpatient.")
+    if note.purpose not in {None, "evaluation", "pain-management", "therapy"}:
+        raise NoteError("The purpose must be evaluation, pain-management or therapy.")
+    if note.date_of_service and note.date_of_service < _FIRST_DAY:
+        raise NoteError("The date of service is before 2015-10-01, when ICD-10-CM came into force.")
+
+
+def _as_claim(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    return tuple(
+        replace(c, title=_title(c.code), role="additional" if number else "first-listed")
+        for number, c in enumerate(candidates)
+    )
+
+
+def _title(code: str) -> str:
+    entry = icd10cm.entry(code)
+    return entry.title if entry else ""
+
+
+def _notices(note: Note, release: icd10cm.Release) -> tuple[str, ...]:
+    said = [] if note.date_of_service else [f"No date of service: coded by the newest release, {release.name}."]
+    return (*said, release.notice) if release.notice else tuple(said)
+
+
+@cache
+def knowledge_version() -> str:
+    """The first 12 hex digits of the SHA-256 over every knowledge file, names and contents, in order."""
+    digest = hashlib.sha256()
+    for name, content in sorted(_files(resources.files("nlp_coder").joinpath("knowledge"), "")):
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for item in folder.iterdir():
+        if item.is_dir():
+            found += _files(item, f"{prefix}{item.name}/")
+        elif item.name.endswith((".csv", ".toml")):
+            found.append((prefix + item.name, item.read_bytes()))
+    return found

@@ -1,0 +1,149 @@
+"""Levels, roots, durations and weeks of pregnancy in a sentence, each brought to one normal form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+} | {"a": "1", "an": "1", "several": "several", "few": "few", "couple": "2"}
+
+_CHAIN = "C2 C3 C4 C5 C6 C7 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 L1 L2 L3 L4 L5 S1".split()
+_PLACE = {vertebra: number for number, vertebra in enumerate(_CHAIN)}
+_ROOTS = {*_CHAIN, "C1", "C8", "S2", "S3", "S4", "S5"}
+
+_VERTEBRA = r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9.]*\d|[A-Za-rt-z%])"
+_LEVEL = re.compile(
+    _VERTEBRA[:-len("(?![0-9.]*\\d|[A-Za-rt-z%])")]
+    + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on)\s(?:the\s)?|(?=[Ss]1\b))([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
+    r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"
+)
+_ONE = re.compile(r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9A-Za-z])")
+_AND_MORE = re.compile(r"\s?(?:,|and|&|,\s?and)\s?(\d{1,2})\s?[-/]\s?(\d{1,2})(?![0-9/])")
+
+_UNIT = r"(?:day|week|month|year|hour|decade|wk|mo|mth|yr|hr|d|w|y)"
+_COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})"
+_DURATION = re.compile(
+    rf"(?<![A-Za-z0-9])(?:x\s?|for(?:\s+the)?(?:\s+(?:past|last|about|approximately|over|nearly|almost))*\s+)?"
+    rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)(?:\.|\b)(?:\s+(?:history|ago|duration|now))?",
+    re.IGNORECASE,
+)
+_DAYS_SHORT = re.compile(rf"(?<![A-Za-z0-9])x\s?(\d+)\s?([dwmy])(?![A-Za-z])", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\bsince\s+(?:last\s+|this\s+|early\s+|late\s+|the\s+)?"
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december|yesterday|week|month|year|night|(?:19|20)\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
+    r"(?:\s+(?:19|20)\d\d)?\b",
+    re.IGNORECASE,
+)
+_WEEKS = re.compile(
+    r"\b(\d{1,2})\s?(?:w(?:ee)?ks?'?|w)?\s?(?:and\s)?(?:(\d)\s?d(?:ays?)?|[+&]\s?(\d)|(\d)/7)?\s?"
+    r"(?:weeks?'?\s+)?(?:pregnant|gestation(?:al age)?|gestational|intrauterine|iup|ega|ga\b|of pregnancy)",
+    re.IGNORECASE,
+)
+_WEEKS_SHORT = re.compile(r"\b(\d{1,2})w([0-6])d\b", re.IGNORECASE)
+_WEEKS_AFTER = re.compile(
+    r"\b(?:iup|ega|ga|gestational age|pregnan(?:t|cy)|g\d\s?p\d{1,4})\s?(?:at|of|is|:|,|=)?\s?(?:about\s|approximately\s)?"
+    r"(\d{1,2})(?:\s?(?:w(?:ee)?ks?\b|w\b)|[+/]\d|\s\d/7)",
+    re.IGNORECASE,
+)
+
+
+class Quantity(NamedTuple):
+    """A slot-value list and where it stands in the text that was searched."""
+
+    means: tuple[tuple[str, str], ...]
+    start: int
+    end: int
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every level, root, duration and gestational age of one sentence, in order; offsets are the sentence's."""
+    found = [*_levels(text), *_durations(text), *_weeks(text)]
+    found.sort(key=lambda q: (q.start, -q.end))
+    kept: list[Quantity] = []
+    for quantity in found:
+        if not kept or quantity.start >= kept[-1].end:
+            kept.append(quantity)
+    return kept
+
+
+def _levels(text: str) -> Iterator[Quantity]:
+    taken = 0
+    for match in _LEVEL.finditer(text):
+        letter, first, joint, second_letter, second, _, third = match.groups()
+        above, below = f"{letter.upper()}{first}", f"{(second_letter or letter).upper()}{second}"
+        means = _pair(above, below, joint)
+        if not means:
+            continue
+        end = match.end(5)
+        if third and means[0][0] == "level":
+            more = _pair(below, f"{(match.group(6) or below[0]).upper()}{third}", "-")
+            means, end = (means + more, match.end()) if more else (means, end)
+        yield Quantity(means, match.start(), end)
+        taken = end
+        more_levels = _AND_MORE.match(text, end)
+        while more_levels and means[0][0] == "level":
+            again = _pair(f"{letter.upper()}{more_levels[1]}", f"{letter.upper()}{more_levels[2]}", "-")
+            if not again:
+                break
+            yield Quantity(again, more_levels.start(1), more_levels.end())
+            taken = more_levels.end()
+            more_levels = _AND_MORE.match(text, taken)
+    for match in _ONE.finditer(text):
+        vertebra = f"{match[1].upper()}{match[2]}"
+        if vertebra in _ROOTS and not (match[1].islower() and match[1] in "ts"):
+            yield Quantity((("root", vertebra),), match.start(), match.end())
+
+
+def _pair(above: str, below: str, joint: str) -> tuple[tuple[str, str], ...]:
+    """The level between two vertebrae, every level of a range, or two roots; () when it is none of them."""
+    joined = joint.strip().lower() in {"and", "&", "on"}
+    if {above, below} & {"C8", "C1", "S2", "S3", "S4"} and {above, below} <= _ROOTS:
+        return (("root", above), ("root", below))
+    if above not in _PLACE or below not in _PLACE:
+        return ()
+    top, bottom = _PLACE[above], _PLACE[below]
+    if bottom == top + 1:
+        return (("level", f"{above}-{below}"),)
+    if joined or bottom <= top:
+        return ()
+    return tuple(("level", f"{_CHAIN[i]}-{_CHAIN[i + 1]}") for i in range(top, bottom))
+
+
+def _durations(text: str) -> Iterator[Quantity]:
+    for match in _DURATION.finditer(text):
+        count = (match[2] or match[1]).lower()
+        unit = match[3].lower()
+        if len(unit) == 1 and not match[0].lower().startswith("x"):
+            continue
+        if text[match.end() :].lstrip(" -").lower().startswith(("old", "y/o", "post")):
+            continue
+        yield Quantity((("duration", f"{_NUMBER_WORDS.get(count, count)} {_unit(unit)}"),), match.start(), match.end())
+    for match in _DAYS_SHORT.finditer(text):
+        yield Quantity((("duration", f"{match[1]} {_unit(match[2].lower())}"),), match.start(), match.end())
+    for match in _SINCE.finditer(text):
+        yield Quantity((("duration", match[0].lower()),), match.start(), match.end())
+
+
+def _unit(word: str) -> str:
+    names = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+    return "hours" if word[0] == "h" else "decades" if word.startswith("de") else names[word[0]]
+
+
+def _weeks(text: str) -> Iterator[Quantity]:
+    for pattern in (_WEEKS, _WEEKS_SHORT, _WEEKS_AFTER):
+        for match in pattern.finditer(text):
+            weeks = int(match[1])
+            if 1 <= weeks <= 42:
+                yield Quantity((("weeks", str(weeks)), ("pregnancy", f"trimester {_trimester(weeks)}")), match.start(), match.end())
+
+
+def _trimester(weeks: int) -> int:
+    """ICD-10-CM chapter 15: first < 14 weeks 0 days, second < 28 weeks 0 days, third from then."""
+    return 1 if weeks < 14 else 2 if weeks < 28 else 3

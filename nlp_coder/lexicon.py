@@ -1,0 +1,352 @@
+"""Word lists in, terms, cues, headings and spellings out; and the one rule by which text becomes tokens."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from nlp_coder.errors import KnowledgeError
+
+VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "problem": (
+        "pain", "sciatica", "radiculopathy", "radicular pain", "polyradiculopathy", "myelopathy",
+        "cord compression", "nerve root compression", "neurogenic claudication", "disc displacement",
+        "disc bulge", "disc degeneration", "disc disorder", "disc disruption", "disc osteophyte complex",
+        "spondylosis", "arthritis", "facet arthropathy", "facet syndrome", "stenosis", "foraminal stenosis",
+        "spondylolisthesis", "spondylolysis", "compression fracture", "fracture", "osteoporosis", "strain",
+        "sprain", "strain and sprain", "whiplash", "back injury", "contusion", "sacroiliac pain",
+        "sacroiliitis", "coccyx pain", "sacral pain", "muscle spasm", "myofascial pain", "myositis",
+        "postlaminectomy syndrome", "chronic pain syndrome", "occipital neuralgia", "panniculitis",
+        "psychogenic pain", "psychological factors", "somatic dysfunction", "ankylosing spondylitis",
+        "multifidus dysfunction", "sciatic nerve lesion", "spinal instability", "torticollis", "flank pain",
+        "other diagnosis",
+    ),
+    "region": (
+        "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar",
+        "lumbosacral", "sacral", "sacroiliac", "coccyx", "multiple", "back", "leg", "arm", "elsewhere",
+    ),
+    "side": ("right", "left", "bilateral"),
+    "course": ("acute", "subacute", "chronic", "acute on chronic", "recurrent", "intermittent", "persistent"),
+    "character": (
+        "mechanical", "muscular", "musculoskeletal", "myofascial", "facetogenic", "axial", "discogenic",
+        "postural", "vertebrogenic", "nonspecific",
+    ),
+    "radiation": ("yes",),
+    "cause": (
+        "lifting", "twisting", "bending", "fall", "motor vehicle accident", "work injury", "sports",
+        "prolonged sitting", "overuse", "assault", "surgery", "pregnancy", "psychological", "trauma",
+        "neoplasm",
+    ),
+    "phase": ("initial", "subsequent", "sequela"),
+    "imaging": (
+        "modic", "modic 1", "modic 2", "modic 3", "endplate change", "annular fissure", "disc height loss",
+        "edema", "osteophyte",
+    ),
+    "study": ("x-ray", "mri", "ct", "myelogram", "emg", "bone scan", "discogram"),
+    "sign": (
+        "slr", "spurling", "spasm", "reflex change", "weakness", "sensory loss", "tenderness",
+        "limited motion", "antalgic gait", "faber",
+    ),
+    "redflag": (
+        "cauda equina", "fever", "weight loss", "cancer", "trauma", "steroid use", "iv drug use",
+        "night pain", "neurological deficit", "incontinence", "saddle anesthesia",
+    ),
+    "purpose": ("pain management", "therapy", "independent examination"),
+    "procedure": ("injection", "block", "ablation", "pump", "medication management", "surgery"),
+    "pregnancy": ("yes", "trimester 1", "trimester 2", "trimester 3", "related"),
+    "nothing": ("yes",),
+})  # fmt: skip
+"""Everything a word may mean, slot by slot. Closed: a word list that says anything else is faulty."""
+
+CATEGORIES: Final = (
+    "negated", "uncertain", "historical", "hypothetical", "family",
+    "present", "current", "subject", "cause", "stop",
+)  # fmt: skip
+DIRECTIONS: Final = ("forward", "backward", "both", "terminate", "pseudo")
+
+_THINGS: Final = frozenset(
+    {"problem", "region", "cause", "imaging", "study", "sign", "redflag", "procedure", "nothing"}
+)
+"""Slots whose words are nouns: only these get a plural ("rights" is not a side)."""
+_NO_PLURAL: Final = ("s", "ed", "ing", "al", "ic", "ar", "ful")
+"""Endings of plurals, participles and adjectives; a plural of such a word needs a row of its own."""
+
+_ACCENT: Final = "\u0300-\u036f"  # typed apart from its letter
+_HIDDEN: Final = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"  # soft hyphen, zero-width, byte-order mark
+_LETTER: Final = "[^\\W\\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u00bc-\u00be\u02bc\u2070-\u209c\u2150-\u215f]"
+_RUN: Final = f"{_LETTER}+(?:(?:[{_ACCENT}]|[{_HIDDEN}]+(?={_LETTER})){_LETTER}*)*"
+_QUOTE: Final = "['\u2018\u2019\u02bc\uff07]"
+_DASH: Final = "[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
+_TOKEN: Final = re.compile(
+    rf"({_RUN}(?:{_QUOTE}(?![sS](?!{_LETTER})){_RUN})*"  # word, its inner apostrophes kept
+    rf"|(?<=\w){_QUOTE}[sS](?!{_LETTER})"  # possessive
+    rf"|\d+)"
+    rf"|(?<={_LETTER}){_DASH}(?={_LETTER})"  # hyphen between letters: in no group, so dropped
+    rf"|([^\s\w\x00-\x1f\x7f-\x9f{_ACCENT}{_HIDDEN}]|[^\W\d]|_)"  # any other mark
+)
+
+
+class Token(NamedTuple):
+    """One token: its normal form and where it stands in the raw text (half-open, code points)."""
+
+    norm: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that mean something; ``tokens`` is what is matched, ``file`` and ``line`` say who says so."""
+
+    text: str
+    tokens: tuple[str, ...]
+    means: tuple[tuple[str, str], ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say how a mention is meant; ``reach`` counts tokens (None: all), ``stops`` categories."""
+
+    text: str
+    tokens: tuple[str, ...]
+    category: str
+    direction: str
+    reach: int | None
+    stops: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as notes write it, and the section it opens."""
+
+    text: str
+    tokens: tuple[str, ...]
+    section: str
+    file: str
+    line: int
+
+
+def tokens(text: str, spellings: Mapping[str, str]) -> list[Token]:
+    """Any text in, its tokens out, in order; ``text[start:end]`` is the raw word, ``norm`` its normal form.
+
+    A token is a run of letters (inner apostrophes kept), a possessive 's, a run of digits, or a single
+    other mark. Blanks, control and zero-width characters and a hyphen between two letters are none.
+    """
+    found = []
+    for match in _TOKEN.finditer(text):
+        if match.lastindex is None:
+            continue
+        raw = match.group()
+        norm = raw.lower() if raw.isascii() else _fold(raw)
+        found.append(Token(spellings.get(norm, norm), match.start(), match.end()))
+    return found
+
+
+def normal_tokens(text: str) -> list[str]:
+    """Normal forms of the tokens of ``text``, by the shipped spellings."""
+    return _norms(text, load_spellings())
+
+
+@cache
+def load_terms(folder: Path | None = None) -> tuple[Term, ...]:
+    """Every term of ``lexicon/*.csv`` in a knowledge folder (None: ours), and its regular plural.
+
+    A row's own plural wins. Raises KnowledgeError with all faults of all files.
+    """
+    spellings, faults = load_spellings(folder), list[str]()
+    terms: dict[tuple[str, ...], Term] = {}
+    root = _root(folder)
+    names = sorted(entry.name for entry in (root / "lexicon").iterdir() if entry.name.endswith(".csv"))
+    seen: dict[tuple[str, ...], _Row] = {}
+    for name in names:
+        for row in _read(root, f"lexicon/{name}", ("term", "means", "note"), faults):
+            key = _key(row, spellings, seen, faults)
+            means = _means(row, faults)
+            terms[key] = Term(row.cells[0], key, means, row.file, row.line)
+    _refuse(faults)
+    plurals = [plural for term in terms.values() if (plural := _plural(term)) is not None]
+    return tuple((terms | {term.tokens: term for term in plurals if term.tokens not in terms}).values())
+
+
+@cache
+def load_cues(folder: Path | None = None) -> tuple[Cue, ...]:
+    """Every cue of ``cues.csv`` in a knowledge folder (None: ours); KnowledgeError with all faults."""
+    spellings, faults = load_spellings(folder), list[str]()
+    columns = ("cue", "category", "direction", "reach", "stops", "note")
+    seen: dict[tuple[str, ...], _Row] = {}
+    cues = []
+    for row in _read(_root(folder), "cues.csv", columns, faults, optional=("reach", "stops", "note")):
+        text, category, direction, reach, stopped, _ = row.cells
+        stops = tuple(part.strip() for part in stopped.split(";") if part.strip())
+        key = _key(row, spellings, seen, faults)
+        for said, column, allowed in (
+            (category, "category", CATEGORIES),
+            (direction, "direction", DIRECTIONS),
+            *((stop, "stops", CATEGORIES) for stop in stops),
+        ):
+            if said and said not in allowed:
+                faults.append(row.fault(f"'{said}' is no {column}. Use: {', '.join(allowed)}."))
+        whole = reach.isascii() and reach.isdigit() and int(reach) > 0
+        if reach and not whole:
+            faults.append(row.fault(f"reach '{reach}' is no number of tokens. Use: 1, 2, 3 … or nothing."))
+        far = int(reach) if whole else None
+        cues.append(Cue(text, key, category, direction, far, stops, row.file, row.line))
+    _refuse(faults)
+    return tuple(cues)
+
+
+@cache
+def load_headings(folder: Path | None = None) -> tuple[Heading, ...]:
+    """Every heading of ``sections.csv`` of a folder (None: ours); KnowledgeError with all faults."""
+    spellings, faults = load_spellings(folder), list[str]()
+    seen: dict[tuple[str, ...], _Row] = {}
+    headings = []
+    for row in _read(_root(folder), "sections.csv", ("heading", "section", "note"), faults):
+        key = _key(row, spellings, seen, faults)
+        headings.append(Heading(row.cells[0], key, row.cells[1], row.file, row.line))
+    _refuse(faults)
+    return tuple(headings)
+
+
+@cache
+def load_spellings(folder: Path | None = None) -> Mapping[str, str]:
+    """Misspelt or variant word → normal word, of ``spellings.csv``; KnowledgeError with all faults."""
+    faults = list[str]()
+    seen: dict[tuple[str, ...], _Row] = {}
+    spellings: dict[str, str] = {}
+    rows = _read(_root(folder), "spellings.csv", ("written", "normal", "note"), faults)
+    for row in rows:
+        _key(row, {}, seen, faults)
+        written, normal = row.cells[0], row.cells[1]
+        for word in filter(None, (written, normal)):
+            if _norms(word, {}) != [word]:
+                faults.append(row.fault(f"'{word}' is not one lower-case word. Use a term instead."))
+        spellings[written] = normal
+    for row in rows:
+        if row.cells[1] in spellings:
+            faults.append(row.fault(f"'{row.cells[1]}' is itself a misspelling here. Write the normal word."))
+    _refuse(faults)
+    return MappingProxyType(spellings)
+
+
+class _Row(NamedTuple):
+    file: str
+    line: int
+    cells: tuple[str, ...]
+
+    def fault(self, what: str) -> str:
+        return f"{self.file}, line {self.line} [{self.cells[0]}]: {what}"
+
+
+def _root(folder: Path | None) -> Traversable:
+    return resources.files("nlp_coder") / "knowledge" if folder is None else folder
+
+
+def _read(
+    root: Traversable,
+    file: str,
+    columns: tuple[str, ...],
+    faults: list[str],
+    optional: tuple[str, ...] = ("note",),
+) -> list[_Row]:
+    """The rows of a CSV file that have all their cells; what is wrong with the others goes to ``faults``."""
+    try:
+        text = root.joinpath(*file.split("/")).read_bytes().decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        lines = [(reader.line_num, tuple(cell.strip() for cell in cells)) for cells in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        faults.append(f"{file}: cannot be read ({error}). Save it as CSV in UTF-8.")
+        return []
+    if not lines or lines[0][1] != columns:
+        faults.append(f"{file}, line 1: the first line must be: {','.join(columns)}")
+        return []
+    rows = []
+    for line, cells in lines[1:]:
+        row = _Row(file, line, cells or ("",))
+        if len(cells) != len(columns):
+            faults.append(row.fault(f"has {len(cells)} cells, not {len(columns)}: {','.join(columns)}."))
+            continue
+        empty = [name for name, cell in zip(columns, cells, strict=True) if not cell and name not in optional]
+        if empty:
+            faults.append(row.fault(f"{' and '.join(empty)} is empty. Fill it or delete the line."))
+            continue
+        if rows and row.cells[0].casefold() < rows[-1].cells[0].casefold():
+            faults.append(row.fault(f"is not in order. Move it before '{rows[-1].cells[0]}'."))
+        rows.append(row)
+    return rows
+
+
+def _key(
+    row: _Row, spellings: Mapping[str, str], seen: dict[tuple[str, ...], _Row], faults: list[str]
+) -> tuple[str, ...]:
+    """The tokens of a row's first cell; none at all, or those of an earlier row, is a fault."""
+    key = tuple(_norms(row.cells[0], spellings))
+    if not key:
+        faults.append(row.fault("has no letter, digit or mark that a note could be searched for."))
+    elif key in seen:
+        first = seen[key]
+        where = f"'{first.cells[0]}' ({first.file}, line {first.line})"
+        faults.append(row.fault(f"is the same words as {where}. Keep one."))
+    seen.setdefault(key, row)
+    return key
+
+
+def _means(row: _Row, faults: list[str]) -> tuple[tuple[str, str], ...]:
+    """``problem=pain; region=lumbar`` → pairs; anything outside VOCABULARY is a fault."""
+    pairs = []
+    for part in row.cells[1].split(";"):
+        slot, _, value = (side.strip() for side in part.partition("="))
+        allowed = VOCABULARY.get(slot)
+        if allowed is None:
+            faults.append(row.fault(f"'{slot}' is no slot. Use: {', '.join(VOCABULARY)}."))
+        elif value not in allowed:
+            faults.append(row.fault(f"{slot} cannot be '{value}'. Use: {', '.join(allowed)}."))
+        pairs.append((slot, value))
+    slots = [slot for slot, _ in pairs]
+    if len(set(slots)) < len(slots) or ("nothing" in slots and len(slots) > 1):
+        faults.append(row.fault("says one slot twice, or 'nothing' beside another. One value a slot."))
+    return tuple(pairs)
+
+
+def _plural(term: Term) -> Term | None:
+    """The term with its last word in the regular plural; None for words that have none."""
+    word = term.tokens[-1]
+    if not _THINGS.intersection(slot for slot, _ in term.means):
+        return None
+    if not word.isalpha() or len(word) < 2 or word.endswith(_NO_PLURAL):
+        return None
+    if word.endswith("y") and word[-2] not in "aeiou":
+        more = word[:-1] + "ies"
+    else:
+        more = word + ("es" if word.endswith(("x", "z", "ch", "sh")) else "s")
+    key = (*term.tokens[:-1], more)
+    return Term(" ".join(key), key, term.means, term.file, term.line)
+
+
+def _norms(text: str, spellings: Mapping[str, str]) -> list[str]:
+    return [token.norm for token in tokens(text, spellings)]
+
+
+def _fold(raw: str) -> str:
+    """Other than ASCII: one kind of apostrophe and dash, nothing invisible, ligatures undone, lower case."""
+    plain = re.sub(_DASH, "-", re.sub(_QUOTE, "'", re.sub(f"[{_HIDDEN}]", "", raw)))
+    return unicodedata.normalize("NFKC", plain).lower()
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise KnowledgeError(faults)

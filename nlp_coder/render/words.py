@@ -1,0 +1,89 @@
+"""Terms of the code's own vocabulary in, the words a coder reads out; shared by terminal and page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nlp_coder.types import Candidate, CodedNote, Evidence
+
+AUTHORITIES = {
+    "tabular": "ICD-10-CM Tabular List",
+    "index": "ICD-10-CM Alphabetic Index",
+    "guideline": "ICD-10-CM Official Guidelines",
+    "article": "coding article",
+    "house": "house rule, no official source decides",
+    "model": "trained model",
+    "payer": "payer's rule, never decides a code",
+}
+"""Authority keys in full; every key of ``nlp_coder.types.Authority`` is here."""
+
+NOTHING = "No codable spine problem in this note."
+
+
+def citation(source: str, authority: str = "") -> str:
+    """A source such as ``tabular: M54.3-; index: Sciatica`` in plain words, led by its authority's name."""
+    parts = [part for part in (_cited(part.strip()) for part in source.split("; ")) if part]
+    words = "; ".join(parts)
+    if words.startswith(tuple(AUTHORITIES.values())) or not authority:
+        return words
+    name = AUTHORITIES.get(authority, authority)
+    return f"{name}: {words}" if words else name
+
+
+def _cited(part: str) -> str:
+    key, colon, place = part.partition(":")
+    name = AUTHORITIES.get(key.strip())
+    if name is None:
+        return part
+    return f"{name}: {place.strip()}" if colon and place.strip() else name
+
+
+def verdict(code: Candidate) -> str:
+    """``certain``, or ``confirm`` where a person must look first, with the model's figure if it gave one."""
+    word = "confirm" if code.confirm else "certain"
+    return word if code.confidence is None else f"{word} ({code.confidence:.0%})"
+
+
+def bill(coded: CodedNote) -> str:
+    """The answer in one line: the codes in claim order, or why there is none."""
+    if coded.codes:
+        return "Bill " + ", ".join(code.code + (" (confirm)" if code.confirm else "") for code in coded.codes)
+    if coded.set_aside:
+        return "Bill nothing: each spine problem of this note was set aside."
+    return NOTHING
+
+
+def circumstances(coded: CodedNote) -> str:
+    """How many codes, for which day and setting, by which release."""
+    count = len(coded.codes)
+    day = coded.note.date_of_service
+    return " · ".join(
+        part
+        for part in (
+            "1 code" if count == 1 else f"{count} codes",
+            day.isoformat() if day else "no date of service",
+            coded.note.setting,
+            (coded.note.purpose or "").replace("-", " "),
+            f"ICD-10-CM {coded.release}" if coded.release else "",
+            coded.note.id,
+        )
+        if part
+    )
+
+
+def places(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    """Evidence under its words, blanks and line breaks made one blank; each place once."""
+    found: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        same = found.setdefault(" ".join(item.text.split()), [])
+        if all(item.start != other.start for other in same):
+            same.append(item)
+    return found
+
+
+def by_slot(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    """Evidence under the slot it fills, both in the order given."""
+    slots: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        slots.setdefault(item.slot, []).append(item)
+    return slots

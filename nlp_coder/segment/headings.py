@@ -1,0 +1,287 @@
+"""A line of a note → the headings in it: which words, which section they name, how they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from nlp_coder.lexicon import load_headings, normal_tokens
+from nlp_coder.segment.markup import BULLET
+
+LABEL = "none"
+"""The section of a heading that starts none (``MSK:``): it becomes the label of the sentences below it."""
+
+_BEFORE = frozenset(
+    "brief interval interim current today todays updated update pertinent relevant initial focused detailed complete"
+    " comprehensive general limited additional my the our patient patients clinical significant other final overall"
+    " new present admission outpatient summary physician provider pt targeted formal preliminary further".split()
+)
+_AFTER = frozenset(
+    "today note notes reviewed section continued contd cont summary details detail list update updated discussed"
+    " is are was were include includes including reveals revealed shows follows showed as below s".split()
+)
+_CUTS = frozenset("of for on at from to prior during by in with after before per since".split())
+_STUDIES = ("imaging", "studies")
+_WORDS = 8
+_LONGEST = 90
+_OPENINGS = re.compile(
+    rf"(?P<quote>>{{1,3}}(?=[ \t]*[^\W\d]))|(?P<hash>\#{{1,6}}(?![\#\d]))|(?P<bold>\*{{1,3}}(?=\S)|__(?=[^\W_]))"
+    rf"|(?P<bullet>{BULLET}|\*(?=[ \t]))|(?P<pipe>\|)|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
+    r"|(?:(?i:problem|diagnosis|dx|issue)[ \t]*\#?[ \t]*|\#[ \t]?)(?P<hashed>\d{1,2})(?:[.):]+|(?=[ \t]))"
+    r"|\(?(?P<number>\d{1,2})(?:[.)]+(?=\s|[A-Za-z\"(\[*]|\Z)|:(?=\s)|(?=[ \t][-–][ \t]+[A-Za-z]))"
+    r"|(?P<roman>X?(?:IX|IV|V?I{1,3}|V))[.)](?=[ \t])"
+)
+_BLANKS = " \t\u00a0"
+_MARKS = " \t\u00a0*_#:=-–—|"
+_ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{3}|\|)[ \t]*")
+_CAPITALS = re.compile(r"[A-Z][A-Z/&'()-]*(?: [A-Z/&'()-]+){0,5}")
+_SOAP = re.compile(r"(?:(?<=[.;,!?)][ \t])|(?<=[ \t]{2}))(?:[SOAP]|A/P):(?=\s)")
+_BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What stands before the words of a line: list number, bullet, Markdown marks; ``start`` is the first word."""
+
+    start: int
+    number: int | None = None
+    bullet: bool = False
+    lettered: bool = False
+    hashed: bool = False
+    bold: bool = False
+
+    @property
+    def listed(self) -> bool:
+        """Whether the line is one of a list."""
+        return self.bullet or self.lettered or self.number is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Words that may be a heading, ``plain[start:end]``; what they head begins at ``body``.
+
+    ``section`` is that of sections.csv, None if unknown; ``exact`` is False for a study named with what it
+    shows ("MRI lumbar spine"). ``alone``: nothing follows on the line; ``measured``: a figure follows. ``inner``: other
+    text stands before it.
+    """
+
+    start: int
+    end: int
+    body: int
+    section: str | None
+    exact: bool
+    capitals: bool
+    colon: bool
+    alone: bool
+    measured: bool
+    opening: Opening
+    inner: bool = False
+
+
+def opening(plain: str, start: int, end: int) -> Opening:
+    """A line's range → the marks at its beginning and where its words begin."""
+    number, seen = None, set[str]()
+    while True:
+        while start < end and plain[start] in _BLANKS:
+            start += 1
+        match = _OPENINGS.match(plain, start, end)
+        if not match or (number is not None and match.lastgroup in ("number", "hashed", "roman")):
+            break
+        kind = match.lastgroup or ""
+        if kind == "roman":
+            number = _ROMAN[match["roman"]]
+        elif kind in ("number", "hashed"):
+            number = int(match[kind])
+        seen.add(kind)
+        start = match.end()
+        if kind == "number" and plain[start : start + 2] in (" -", " –"):
+            start += 2
+    return Opening(start, number, "bullet" in seen, "letter" in seen, "hash" in seen, "bold" in seen)
+
+
+def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
+    """A line's range → what may be a heading at its beginning, then the known ones further on."""
+    at = opening(plain, start, end)
+    first = _first(plain, at, end)
+    if first:
+        yield first
+    begin = first.body if first else at.start
+    if first and first.section and first.end - first.start <= len("A/P"):
+        marks = list(_SOAP.finditer(plain, begin, end))
+    else:
+        marks = []
+    colons = [match.end() - 1 for match in marks] or (m.start() for m in re.compile(":").finditer(plain, begin, end))
+    for colon in colons:
+        inner = _inner(plain, begin, colon, end, bool(marks))
+        if inner:
+            yield inner
+            begin = inner.body
+
+
+def _first(plain: str, at: Opening, end: int) -> Lead | None:
+    """The words at the beginning of a line up to a colon, the end of bold, a dash, a gap or the line's end."""
+    limit = min(end, at.start + _LONGEST)
+    colon = plain.find(":", at.start, limit)
+    unknown = None
+    if colon > 0:
+        lead = _lead(plain, at, colon, colon + 1, end, colon=True)
+        if lead and lead.section:
+            return lead
+        unknown = lead
+    for stop, body in _stops(plain, at, end, limit):
+        lead = _lead(plain, at, stop, body, end)
+        if lead and (lead.section or lead.alone):
+            if lead.section or not unknown:
+                return lead
+            break
+    return unknown
+
+
+def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int, int]]:
+    """Where a heading without colon may end and what it heads begin."""
+    if at.bold:
+        close = re.compile(r"\*\*|__").search(plain, at.start, limit)
+        if close:
+            yield close.start(), close.end()
+    if end - at.start <= _LONGEST:
+        yield end, end
+    for match in _SEPARATOR.finditer(plain, at.start, min(limit, at.start + 60)):
+        yield match.start(), match.end()
+    capitals = _CAPITALS.match(plain, at.start, limit)
+    stop = capitals.end() if capitals else at.start
+    while stop > at.start + 2:
+        if re.compile(r"[ \t]+(?:[A-Z][a-z]|[AI] [a-z\d]|\d{1,2}[.)]\s|[-•*] )").match(plain, stop, end):
+            yield stop, stop
+        stop = plain.rfind(" ", at.start, stop)
+
+
+def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool = False) -> Lead | None:
+    words = plain[at.start : stop]
+    shown = words.rstrip(_MARKS)
+    if not shown or not shown[0].isalpha() or len(shown.split()) > _WORDS + 2 or (not colon and shown[-1] in ".,;?!"):
+        return None
+    colon = colon or ":" in words[len(shown) :]
+    rest = plain[body : min(end, body + 200)].strip(_MARKS)
+    alone = not rest and not plain[body + 200 : end].strip()
+    section, exact = section_of(shown)
+    if len(shown) == 1 and not (colon and shown.isupper() and not re.match(r"\d{2,3}(?![.)\d])", rest)):
+        section = None
+    if not colon and not alone and not shown[0].isupper():
+        section = None
+    capitals = shown.isupper() and not any(map(str.isdigit, shown))
+    stop = at.start + len(shown)
+    return Lead(at.start, stop, body, section, exact, capitals, colon, alone, rest[:1].isdigit(), at)
+
+
+def _inner(plain: str, begin: int, colon: int, end: int, soap: bool) -> Lead | None:
+    """The heading that ends at a colon within a line: capitals anywhere, others only where a sentence begins."""
+    if colon + 1 < end and not plain[colon + 1].isspace() and not plain[max(begin, colon - 3) : colon].isupper():
+        return None
+    low = max(begin, colon - 70)
+    boundary = _BOUNDARY.match(plain[low:colon])
+    fresh = low + boundary.end() if boundary else low if low == begin else -1
+    for start in (fresh, *_capital_starts(plain, low, colon)):
+        words = plain[max(start, 0) : colon].rstrip()
+        if start < 0 or not words[:1].isupper() or len(words.split()) > _WORDS:
+            continue
+        if len(words) < (1 if soap else 2) or (start != fresh and (len(words) < 4 or not words.isupper())):
+            continue
+        section, exact = section_of(words)
+        if section and section != LABEL and (exact or start == fresh):
+            at, stop = Opening(start), start + len(words)
+            rest = plain[colon + 1 : end].strip()
+            return Lead(start, stop, colon + 1, section, exact, words.isupper(), True, not rest, False, at, True)
+    return None
+
+
+def _capital_starts(plain: str, low: int, colon: int) -> list[int]:
+    """Where a heading in capitals that ends at the colon may begin: first word of the capitals, or after a mark."""
+    start = colon
+    while start > low and (plain[start - 1].isupper() or plain[start - 1] in "/&'() ,-"):
+        start -= 1
+    whole = start == 0 or not plain[start - 1].isalnum()
+    while start < colon and not plain[start].isalpha():
+        start += 1
+        whole = True
+    inside = [match.end() for match in re.compile(r"[,)] +").finditer(plain, start, colon)]
+    return [start, *inside] if whole else inside
+
+
+@lru_cache(maxsize=4096)
+def section_of(words: str) -> tuple[str | None, bool]:
+    """Words of a heading → (section or None, whether the table has them as they stand or in other dress).
+
+    Qualifiers ("brief", "today's", "reviewed"), what the heading is about ("exam of the back") and two headings
+    joined by "and" need no row of their own.
+    """
+    if len(words) > _LONGEST:
+        return None, False
+    parts = _parts(re.sub(r"\([^)]{0,40}\)", " ", words))
+    if not parts or len(parts) > _WORDS + 4:
+        return None, False
+    found = _known(parts)
+    if found:
+        return found, True
+    if len(parts) <= _WORDS:
+        for cut in range(len(parts) - 1, 0, -1):
+            for some in (parts[:cut], parts[-cut:]):
+                study = _table().get("".join(some))
+                if study in _STUDIES:
+                    return study, False
+    return None, False
+
+
+def _known(parts: list[str]) -> str | None:
+    table = _table()
+    if found := table.get("".join(parts)) or table.get("".join(parts).removesuffix("s")):
+        return found
+    first, last = 0, len(parts)
+    while first < last - 1 and parts[first] in _BEFORE:
+        first += 1
+        if found := table.get("".join(parts[first:last])):
+            return found
+    while last > first + 1 and parts[last - 1] in _AFTER:
+        last -= 1
+        if found := table.get("".join(parts[first:last])) or table.get("".join(parts[:last])):
+            return found
+    cut = next((i for i in range(first + 1, last) if parts[i] in _CUTS), 0)
+    if cut and (found := table.get("".join(parts[first:cut]))) and found != LABEL:
+        return found
+    return _joined(parts[first:last])
+
+
+def _joined(parts: list[str]) -> str | None:
+    """Two or more headings joined by "and": assessment with plan is its own section, else the first one's."""
+    if "and" not in parts:
+        return None
+    table, names, one = _table(), list[str](), list[str]()
+    for part in [*parts, "and"]:
+        if part != "and":
+            one.append(part)
+        elif one:
+            names.append(table.get("".join(one), ""))
+            one = []
+    if not all(names):
+        return None
+    if "plan" in names and {"assessment", "impression"} & set(names):
+        return "assessment and plan"
+    return next((name for name in names if name != LABEL), LABEL)
+
+
+def _parts(words: str) -> list[str]:
+    """Normal words; ``&``, ``/``, ``+`` and commas are "and"."""
+    parts: list[str] = []
+    for norm in normal_tokens(words):
+        part = "and" if norm in "&/+," else "".join(filter(str.isalnum, norm))
+        if part and (part != "and" or (parts and parts[-1] != "and")):
+            parts.append(part)
+    return parts
+
+
+@cache
+def _table() -> dict[str, str]:
+    """Letters of a heading, run together ("pre-op dx", "PREOP DX") → its section."""
+    return {"".join(_parts(heading.text)): heading.section for heading in load_headings()}

@@ -1,0 +1,113 @@
+"""Raw text → the same text twice, code point for code point: as plain Markdown to parse, and with every mark blanked."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.entities import html5
+
+TICKED = "☑☒✓✔🗹🗸\uf0fe\uf052\uf0fc"
+UNTICKED = "☐□▢◻❏❑\uf0a8\uf06f\uf071"
+_BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figure footer form"
+    " h1 h2 h3 h4 h5 h6 head header hr html item legend li list main nav ol option p paragraph pre section"
+    " select summary table tbody tfoot thead title tr ul".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b base bdi bdo big button cite code col colgroup content del dfn em font i img input ins kbd"
+    " label link mark meta noscript o:p q s samp script small span strike strong style sub sup svg td textarea th"
+    " time tt u var wbr".split()
+)
+_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_INVISIBLE = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_MARKUP = re.compile(
+    rf"<!--|<[!?][a-z][^<>]{{0,2000}}>|<(?P<close>/?)(?P<name>[a-z][a-z0-9:]{{0,12}})(?P<rest>(?:\s[^<>]{{0,2000}})?)/?>"
+    rf"|&(?:\#\d{{1,7}}|\#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,30}});|&nbsp\b|(?P<line>[{_BREAKS}])|[{_INVISIBLE}]",
+    re.IGNORECASE,
+)
+_HIDDEN_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
+_BULLETS = "•◦▪▫■●○‣⁃∙·➢➤►▶❖✦\uf0b7\uf0a7\uf0d8"
+BULLET = rf"[{_BULLETS}]|[-*–—](?=[ \t\u00a0])"
+_MARKDOWN = re.compile(
+    rf"(?:^|(?<=\r))(?:(?:[ \t]*(?:\#{{1,6}}(?![\#\d])|>{{1,3}}(?=[ \t]*[^\W\d])|{BULLET}))+"
+    r"|[ \t]*[-=_*~]{3,}[ \t]*(?=[\r\n]|\Z))"
+    rf"|(?<!\d)\*+|\*+(?!\d)|_{{2,}}|~~|```|\||[{TICKED}{UNTICKED}]",
+    re.MULTILINE,
+)
+
+
+def markup(text: str) -> tuple[str, str]:
+    """Raw text → (plain, masked), both as long as the text.
+
+    In ``plain`` tags have become Markdown (``<h2>`` a ``#``, ``<b>`` a ``**``, ``<li>`` a bullet, a checkbox
+    ``☑`` or ``☐``), entities their character, so one grammar reads all formats. In ``masked`` all marks are blanks.
+    """
+    plain: list[str] = []
+    bare: list[str] = []
+    unclosed: set[str] = set()
+    at = 0
+    while match := _MARKUP.search(text, at):
+        plain.append(text[at : match.start()])
+        bare.append(text[at : match.start()])
+        at = _hidden_end(text, match, unclosed)
+        shown = _shown(match)
+        if shown is None:
+            plain.append(match.group())
+            bare.append(match.group())
+            continue
+        width = at - match.start()
+        plain.append(shown.ljust(width))
+        bare.append(("\n" if shown.startswith("\n") else "").ljust(width))
+    plain.append(text[at:])
+    bare.append(text[at:])
+    return "".join(plain), _MARKDOWN.sub(_blank, "".join(bare))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _hidden_end(text: str, match: re.Match[str], unclosed: set[str]) -> int:
+    """Where the mark ends; a comment, script or style takes its content along if it is ever closed."""
+    name = (match["name"] or "").lower()
+    if match.group() == "<!--":
+        end = -1 if "comment" in unclosed else text.find("-->", match.end())
+        if end >= 0:
+            return end + 3
+        unclosed.add("comment")
+    elif name in ("script", "style") and not match["close"] and name not in unclosed:
+        if closing := _HIDDEN_END.search(text, match.end()):
+            return closing.end()
+        unclosed.add(name)
+    return match.end()
+
+
+def _shown(match: re.Match[str]) -> str | None:
+    """What stands for the mark in ``plain``, never longer than it; None if it is no mark."""
+    mark, name = match.group(), (match["name"] or "").lower()
+    if match["line"]:
+        return "\n"
+    if mark.startswith("&"):
+        return _character(mark)
+    if not name:
+        return ""
+    rest = match["rest"].strip(" /\t\r\n")
+    if name not in _BLOCKS and name not in _INLINE or (rest and "=" not in rest):
+        return None
+    if match["close"]:
+        return "**" if name in ("b", "strong") else "\n" if name in _BLOCKS else ""
+    if name == "input" and "checkbox" in rest.lower():
+        return "☑" if re.search(r"\bchecked\b", rest, re.IGNORECASE) else "☐"
+    if name in ("b", "strong"):
+        return "**"
+    if name in _BLOCKS:
+        return "\n##" if re.fullmatch("h[1-6]", name) else "\n- " if name == "li" else "\n"
+    return ""
+
+
+def _character(entity: str) -> str | None:
+    """The one character an entity stands for, a blank if it stands for more; None if there is no such entity."""
+    if entity[1] != "#" and entity[1:].rstrip(";") + ";" not in html5:
+        return None
+    shown = html.unescape(entity)
+    return shown if len(shown) == 1 and shown.isprintable() else " "

@@ -1,0 +1,150 @@
+"""Plain text of a note → its sections, each with the pieces of lines that stand under its heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nlp_coder.segment.headings import LABEL, Lead, leads
+
+BEFORE = "none"
+"""The section of what stands before any heading."""
+OTHER = "other"
+SECTIONS = frozenset({
+    "chief complaint", "history of present illness", "past medical history", "past surgical history",
+    "family history", "social history", "review of systems", "medications", "allergies", "vitals",
+    "physical exam", "imaging", "labs", "studies", "assessment", "plan", "assessment and plan", "instructions",
+    "education", "procedure", "preoperative diagnosis", "postoperative diagnosis", "indication", "technique",
+    "findings", "impression", "subjective", "objective", "hospital course", "admission diagnosis",
+    "discharge diagnosis", "problem list", "referral", "administrative", OTHER, BEFORE,
+})  # fmt: skip
+"""Every section name there is. A row of sections.csv that says ``none`` makes a label, not a section."""
+ASSESSED = frozenset({
+    "assessment", "assessment and plan", "plan", "impression", "preoperative diagnosis", "problem list",
+    "postoperative diagnosis", "admission diagnosis", "discharge diagnosis",
+})  # fmt: skip
+"""Sections that list problems: a short line of its own is a problem there, whatever it is written like."""
+EXAMINED = frozenset({"physical exam", "review of systems", "vitals", "objective"})
+_DETAILED = ASSESSED | EXAMINED | {"imaging", "labs", "studies", "findings", "procedure", "technique"}
+_MAJOR = frozenset({
+    "assessment", "plan", "assessment and plan", "impression", "family history", "history of present illness",
+    "past medical history", "review of systems", "physical exam", "objective", "subjective", "social history",
+})  # fmt: skip
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_RULE = re.compile(r"[ \t]*(?:={3,}|-{3,}|_{3,}|~{3,}|\*{3,})[ \t]*")
+_SHOUTING = 0.3
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line, or what headings left of it; ``width`` is the whole line's length. Empty: a blank line."""
+
+    start: int
+    end: int
+    width: int
+
+
+@dataclass(slots=True)
+class Part:
+    """A section in the making: where its heading stands (None: before any) and the pieces under it."""
+
+    name: str
+    start: int
+    heading: tuple[int, int] | None
+    pieces: list[Piece] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a line: a blank line (or nothing) before it, a blank or a rule after it, …"""
+
+    blank_before: bool
+    underlined: bool
+    in_list: bool
+    numbered: bool
+    shouting: bool
+
+
+def parts(plain: str) -> list[Part]:
+    """Plain text → sections in order; the first has no heading if text stands before any."""
+    lines = list(_lines(plain))
+    shouting = _is_shouting(plain)
+    found = [Part(BEFORE, 0, None)]
+    blank, in_list, numbered = True, False, False
+    for index, (start, end) in enumerate(lines):
+        if start == end or _RULE.fullmatch(plain, start, end):
+            found[-1].pieces.append(Piece(end, end, 0))
+            blank, in_list = True, False
+            continue
+        under = lines[index + 1] if index + 1 < len(lines) else (0, 0)
+        underlined = bool(_RULE.fullmatch(plain, *under)) and plain[under[0] : under[1]].strip()[0] in "=-~"
+        begin = start
+        for lead in leads(plain, start, end):
+            around = _Around(blank, underlined, in_list, numbered, shouting)
+            name = _opens(lead, found[-1].name, around)
+            if not lead.inner:
+                in_list = (in_list or lead.opening.listed) and not name
+            if name is None:
+                continue
+            _add(plain, found[-1], begin, lead.start if lead.inner else begin, end - start)
+            found.append(Part(name, lead.start, (lead.start, lead.end)))
+            numbered = lead.opening.number is not None and not lead.inner
+            begin = lead.body if lead.section and lead.exact else lead.start
+        _add(plain, found[-1], begin, end, end - start)
+        blank = False
+    return found if any(p.start < p.end for p in found[0].pieces) else found[1:]
+
+
+def _lines(plain: str) -> Iterator[tuple[int, int]]:
+    for match in _LINE.finditer(plain):
+        line = match.group()
+        body = line.strip("\r\n \t\u00a0")
+        start = match.start() + (len(line) - len(line.lstrip("\r\n \t\u00a0")) if body else 0)
+        yield (match.start(), match.start() + len(line.rstrip("\r\n \t\u00a0"))) if body else (start, start)
+
+
+def _add(plain: str, part: Part, start: int, end: int, width: int) -> None:
+    if plain[start:end].strip():
+        part.pieces.append(Piece(start, end, width))
+
+
+def _is_shouting(plain: str) -> bool:
+    """Whether the note is written in capitals, so that capitals alone make no heading."""
+    upper = sum(map(str.isupper, plain))
+    lower = sum(map(str.islower, plain))
+    return lower < _SHOUTING * (upper + lower)
+
+
+def _opens(lead: Lead, current: str, around: _Around) -> str | None:
+    """The section a heading opens where it stands, or None if it is a label, a problem or plain text."""
+    at = lead.opening
+    strong = lead.capitals or at.hashed or at.bold or around.underlined
+    if lead.section is None:
+        return _opens_other(lead, current, around)
+    if lead.section == LABEL:
+        resumes = current == "vitals" and lead.colon and not lead.measured
+        return "physical exam" if resumes else None
+    if lead.inner:
+        fits = lead.capitals or (not around.in_list and (current not in ASSESSED or lead.section in _MAJOR))
+        return lead.section if fits else None
+    if current in ("physical exam", "objective") and lead.section == "vitals" and lead.colon and not lead.alone:
+        return None
+    if at.number is not None and not (around.numbered or current in (BEFORE, OTHER, "administrative")):
+        return lead.section if at.hashed else None
+    if (at.bullet or at.lettered) and current in _DETAILED:
+        return None
+    if current in ASSESSED and around.in_list and not strong and not around.blank_before:
+        return None
+    return lead.section if strong or lead.colon or around.blank_before or lead.alone else None
+
+
+def _opens_other(lead: Lead, current: str, around: _Around) -> str | None:
+    """An unknown heading opens ``other`` if it is written like a section's and does not stand inside one."""
+    if lead.inner or lead.opening.listed or current in _DETAILED or around.shouting:
+        return None
+    if lead.opening.hashed or around.underlined:
+        return OTHER if lead.alone else None
+    long = lead.end - lead.start >= _SHORTEST
+    return OTHER if long and lead.capitals and (lead.colon or lead.alone) else None
