@@ -28,8 +28,7 @@ def _values(words: str) -> tuple[str, ...]:
     return (*" ".join(words.split()).split(" | "), NOT_STATED)
 
 
-_PARTS = (("C", 7), ("T", 12), ("L", 5), ("S", 5))
-_BONES = [f"{part}{number}" for part, last in _PARTS for number in range(1, last + 1)]
+_BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "problem": _values("""
@@ -42,8 +41,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         coccyx pain | sacral pain | muscle spasm | myofascial pain | myositis | postlaminectomy syndrome |
         chronic pain syndrome | occipital neuralgia | panniculitis | psychogenic pain |
         psychological factors | somatic dysfunction | ankylosing spondylitis | multifidus dysfunction |
-        sciatic nerve lesion | spinal instability | torticollis | flank pain | other diagnosis |
-        pregnancy | pregnancy pain""")[:-1],
+        sciatic nerve lesion | spinal instability | torticollis | flank pain | other diagnosis | pregnancy |
+        pregnancy pain""")[:-1],
     "region": _values("""
         occipito-atlanto-axial | cervical | cervicothoracic | thoracic | thoracolumbar | lumbar |
         lumbosacral | sacral | sacroiliac | coccyx | multiple"""),
@@ -57,9 +56,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "nerve": _values("radiculopathy | myelopathy | myelopathy and radiculopathy | neurogenic claudication"),
     "pain": _values("back | leg | back and leg"),
     "cause": _values("""
-        lifting | twisting | bending | fall | motor vehicle accident | work injury | sports |
-        prolonged sitting | overuse | assault | surgery | pregnancy | psychological | trauma |
-        neoplasm"""),
+        lifting | twisting | bending | fall | motor vehicle accident | work injury | sports | overuse |
+        prolonged sitting | assault | surgery | pregnancy | psychological | trauma | neoplasm"""),
     "phase": _values("initial | subsequent | sequela"),
     "imaging": _values("""
         modic | modic 1 | modic 2 | modic 3 | endplate change | annular fissure | disc height loss |
@@ -69,6 +67,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What a rule may ask about, and the values each field can have: the one place that lists them."""
 
+_KNOWLEDGE = files("nlp_coder") / "knowledge"
 _SCALES = ("level", "weeks")  # too many values for a rule to answer every one
 _ONE_WORD = {"region": "level", "level": "region"}  # "L4-L5" states the region as well
 _DECIDING = tuple(a for a in Authority if a not in (Authority.MODEL, Authority.PAYER))
@@ -101,6 +100,7 @@ _SAY = {
 
 _Table = dict[str, Any]  # what tomllib returns for one entry: anything, until checked
 _Fault = tuple[str, str]  # what is wrong, and the word to look for when naming the line
+_Sources = Mapping[str, "Source"]
 _Check = Callable[[_Table, str], Iterable[_Fault]]  # an entry and its file in, faults out
 
 
@@ -161,9 +161,6 @@ class Source:
     sections: Mapping[str, str] = field(default_factory=dict)
 
 
-_Sources = Mapping[str, Source]
-
-
 def propose(facts: Iterable[Fact], rules: Iterable[Rule]) -> tuple[Candidate, ...]:
     """Facts and rules in, candidates out: one per fact, matching rule and code, in the order given."""
     rules = tuple(rules)
@@ -194,8 +191,6 @@ def _evidence(rule: Rule, fact: Fact) -> tuple[Evidence, ...]:
         silent: dict[str, Any] = {name: NOT_STATED}
         if rule.codes_for(fact) != rule.codes_for(replace(fact, **silent)):
             slots |= {name, _ONE_WORD.get(name, name)}
-    if "trimester" in slots and not any(e.slot == "trimester" for e in fact.evidence):
-        slots.add("weeks")  # the trimester was counted from them
     return tuple(e for e in fact.evidence if e.slot in slots)
 
 
@@ -205,7 +200,7 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
 
     The folder holds ``sources.toml`` and ``rules/``; ``rules/retired.toml`` lists ids never used again.
     """
-    root = _root(folder)
+    root = folder or _KNOWLEDGE
     sources = {source.key: source for source in load_sources(folder)}
     faults: list[str] = []
     taken: dict[str, str] = {}
@@ -224,14 +219,10 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
 def load_sources(folder: Path | None = None) -> tuple[Source, ...]:
     """The sources rules may cite, by ``sources.toml`` of a knowledge folder; KnowledgeError if unsound."""
     faults: list[str] = []
-    entries = _entries(_root(folder), "sources.toml", "source", partial(_check_id, taken={}), faults)
+    entries = _entries(folder or _KNOWLEDGE, "sources.toml", "source", partial(_check_id, taken={}), faults)
     if faults:
         raise KnowledgeError(faults)
     return tuple(Source(**{**raw, "authority": Authority(raw["authority"])}) for raw in entries)
-
-
-def _root(folder: Path | None) -> Traversable:
-    return folder or files("nlp_coder") / "knowledge"
 
 
 def _entries(root: Traversable, name: str, kind: str, check: _Check, faults: list[str]) -> list[_Table]:
@@ -243,16 +234,17 @@ def _entries(root: Traversable, name: str, kind: str, check: _Check, faults: lis
     except tomllib.TOMLDecodeError as error:
         faults.append(f"{name}: not valid TOML: {error}")
         return []
-    faults += [f"{name}: unknown table '{key}'. Use: [[{kind}]]" for key in data if key != kind]
+    wrong = [key for key in data if key != kind]
+    faults += [f"{name}:{_line(text, '', key)}: unknown entry '{key}'. Use: [[{kind}]]" for key in wrong]
     entries = data.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(raw, dict) for raw in entries):
-        faults.append(f"{name}: write [[{kind}]], in double brackets.")
+        faults.append(f"{name}:{_line(text, '', kind)}: write [[{kind}]], in double brackets.")
         return []
     for number, raw in enumerate(entries, 1):
         id_ = str(raw.get("id", raw.get("key", f"{kind} {number}")))
-        wrong = dict(_check_shape(raw, _SHAPES[kind]))
-        sound = {key: value for key, value in raw.items() if key not in wrong.values()}
-        found = (*wrong.items(), *check(sound, name))
+        found = [*_check_shape(raw, _SHAPES[kind])]
+        sound = {key: raw[key] for key in raw.keys() - {key for _, key in found}}
+        found += check(sound, name)
         faults += [f"{name}:{_line(text, id_, word)} [{id_}]: {message}" for message, word in found]
     return entries
 
@@ -261,8 +253,7 @@ def _line(text: str, id_: str, word: str) -> int:
     """The line that holds a word within the entry of that id, else the line of the id, else the first."""
     named = re.search(rf'^(id|key)\s*=\s*"{re.escape(id_)}"', text, re.MULTILINE)
     start = named.start() if named else 0
-    end = text.find("\n[[rule]]", start) if named else -1
-    entry = text[start : end if end >= 0 else len(text)]
+    entry = re.split(r"^\[\[\w+\]\]", text[start:], maxsplit=1, flags=re.MULTILINE)[0] if named else text
     found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", entry) if word else None
     return text.count("\n", 0, start + (found.start() if found else 0)) + 1
 
@@ -278,19 +269,18 @@ def _check_shape(raw: _Table, shape: _Shape) -> Iterator[_Fault]:
             yield f"unknown {key} '{value}'.{_use(str(value), kind)}", key
         elif isinstance(kind, type) and (not isinstance(value, kind) or value == ""):
             yield f"'{key}' must be {_SAY[kind]}.", key
-    yield from ((f"'{key}' is missing.", key) for key in shape if key not in raw and not key.endswith("?"))
+    yield from ((f"'{key}' is missing.", "") for key in shape if key not in raw and not key.endswith("?"))
 
 
 def _check_id(raw: _Table, name: str, taken: dict[str, str]) -> Iterator[_Fault]:
     """An id (of a source: key) is words joined by hyphens, used once and never again; kept in ``taken``."""
     id_ = raw.get("id", raw.get("key"))
-    if not id_:
-        return
-    if not _ID.fullmatch(id_):
+    if id_ and not _ID.fullmatch(id_):
         yield f"'{id_}' must be lower-case words joined by hyphens.", id_
     if id_ in taken:
         yield f"'{id_}' is already used in {taken[id_]}; ids are never used twice.", id_
-    taken.setdefault(id_, name)
+    elif id_:
+        taken[id_] = name
 
 
 def _check_rule(raw: _Table, name: str, taken: dict[str, str], sources: _Sources) -> Iterator[_Fault]:
@@ -326,8 +316,9 @@ def _check_answer(raw: _Table) -> Iterator[_Fault]:
     for value, answer in raw.get("code_by", {"code": raw.get("code")}).items():
         if not _words(answer) and ("code" in raw or answer != []):
             yield f"'{value}' must be a code or a list of codes.", value
-        wrong = [word for word in _words(answer) if not _CODE.fullmatch(word)]
-        yield from ((f"'{word}' is not shaped like an ICD-10-CM code.", word) for word in wrong)
+        for word in _words(answer):
+            if not _CODE.fullmatch(word):
+                yield f"'{word}' is not shaped like an ICD-10-CM code.", word
     if "code" in raw:
         return
     name, by = raw["split_by"], raw["code_by"]
@@ -351,10 +342,7 @@ def _check_source(raw: _Table, sources: _Sources) -> Iterator[_Fault]:
         return
     source = sources[key]
     if raw.get("authority", source.authority) != source.authority:
-        yield (
-            f"authority is '{raw['authority']}', but the source '{key}' is '{source.authority}'.",
-            "authority",
-        )
+        yield f"authority is '{raw['authority']}', but '{key}' is '{source.authority}'.", "authority"
     section = place.split()[0].rstrip(",;")
     if source.sections and section not in source.sections:
         yield f"the source '{key}' has no section '{section}'.{_use(section, source.sections)}", "source"
@@ -365,6 +353,9 @@ def _check_examples(raw: _Table) -> Iterator[_Fault]:
     examples = [example for example in raw["example"] if isinstance(example, dict)]
     for example in examples:
         yield from ((f"example: {message}", word) for message, word in _check_shape(example, _EXAMPLE))
+        codes = example["codes"] if isinstance(example.get("codes"), list) else []
+        wrong = [str(code) for code in codes if not _CODE.fullmatch(str(code))]
+        yield from ((f"example: '{code}' is not shaped like an ICD-10-CM code.", code) for code in wrong)
     answers = (raw.get("code"), *raw.get("code_by", {}).values())
     own = [code for answer in answers for code in _words(answer)]
     # A code that stood before (M54.5) counts as the ones that came of it (M54.50 …).

@@ -390,6 +390,8 @@ def test_sources_are_read_out_in_plain_words() -> None:
         citation("index: Pain, neck; tabular: M54.2")
         == "ICD-10-CM Alphabetic Index: Pain, neck; ICD-10-CM Tabular List: M54.2"
     )
+    assert citation("guideline IV.H: not coded") == "ICD-10-CM Official Guidelines IV.H: not coded"
+    assert citation("guide-2: M54.51", "article") == "coding article (guide-2): M54.51"
     assert citation("I.A.19", "guideline") == "ICD-10-CM Official Guidelines: I.A.19"
     assert citation("", "house") == "house rule, no official source decides"
 

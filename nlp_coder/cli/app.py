@@ -15,12 +15,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli.check import check
-from nlp_coder.cli.code import code
-from nlp_coder.cli.excludes import excludes
-from nlp_coder.cli.lookup import lookup
-from nlp_coder.cli.rules import rules
-from nlp_coder.cli.write import say
+from nlp_coder.cli import check, code, excludes, lookup, rules
+from nlp_coder.cli.options import examples
+from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
 
 app = typer.Typer(
@@ -28,12 +25,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog=examples("nlp-coder code visit.txt --date 2026-05-12"),
 )
-app.command()(code)
-app.command()(lookup)
-app.command()(excludes)
-app.add_typer(rules, name="rules")
-app.command()(check)
+app.command(epilog=code.EXAMPLES)(code.code)
+app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
+app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
+app.add_typer(rules.app, name="rules")
+app.command(epilog=check.EXAMPLES)(check.check)
 
 
 def main() -> NoReturn:
@@ -51,25 +49,25 @@ def start(
         bool, typer.Option("--version", help="Print package, knowledge hash, release and model hash.")
     ] = False,
 ) -> None:
-    """Code a back or neck pain note to ICD-10-CM M54, each code with the words that earn it.
+    """Code back and neck pain notes to ICD-10-CM, each code with the words that earn it.
 
     Exit codes: 0 done, 1 findings or failures, 2 bad input.
     """
     if version:
-        sys.stdout.write(_versions())
+        put(_versions())
     elif context.invoked_subcommand is None:
-        sys.stdout.write(context.get_help() + "\n")
+        put(context.get_help() + "\n")
 
 
 def _versions() -> str:
     from importlib.metadata import version
 
-    from nlp_coder import Coder
+    from nlp_coder.coder import knowledge_version
     from nlp_coder.icd10cm import newest_release
 
     return (
         f"nlp-coder  {version('nlp-coder')}\n"
-        f"knowledge  {Coder().knowledge}\n"
+        f"knowledge  {knowledge_version()}\n"
         f"release    {newest_release().name}\n"
         "model      none\n"
     )
@@ -78,39 +76,35 @@ def _versions() -> str:
 def _run() -> int:
     try:
         done = typer.main.get_command(app).main(prog_name="nlp-coder", standalone_mode=False)
-    except KnowledgeError as error:
-        say(str(error))
-        return 1
     except NlpCoderError as error:
         say(str(error))
-        return 2
+        return 1 if isinstance(error, KnowledgeError) else 2
     except (typer.Abort, KeyboardInterrupt):
-        say("stopped")
+        say("stopped.")
         return 130
     except BrokenPipeError:
         return 1
     except Exception as error:
         if hasattr(error, "format_message"):
-            say(_misused(error))
+            say(_misused(error, error.format_message()))
             return 2
-        say(
-            f"this is a fault of the program: {type(error).__name__} at {_place(error)}. Please report that line."
-        )
+        say(f"a fault of the program: {type(error).__name__} at {_place(error)}. Please report this line.")
         return 1
     return done if isinstance(done, int) else 0
 
 
-def _misused(error: Exception) -> str:
-    """What is wrong with the command line, in one line that repeats nothing of it."""
-    context = getattr(error, "ctx", None)
+def _misused(error: Exception, message: str) -> str:
+    """What is wrong with the command line, in one line that repeats no word of the user's."""
+    context: typer.Context | None = getattr(error, "ctx", None)
     command = context.command_path if context else "nlp-coder"
+    commands: dict[str, object] = getattr(context.command, "commands", {}) if context else {}
     name = type(error).__name__
     if name in ("MissingParameter", "BadOptionUsage"):
-        wrong = str(getattr(error, "format_message")()).rstrip(".")
+        wrong = message.rstrip(".")
     elif name == "NoSuchOption":
         wrong = "there is no such option"
-    elif hasattr(context and context.command, "commands"):
-        wrong = f"there is no such command; use {', '.join(context.command.commands)}"
+    elif commands:
+        wrong = f"there is no such command; use {', '.join(commands)}"
     else:
         wrong = "more words than expected; put a text with blanks in quotes"
     return f"{wrong}. See {command} --help"
@@ -119,11 +113,6 @@ def _misused(error: Exception) -> str:
 def _place(error: Exception) -> str:
     """Module and line where an unexpected error arose, the innermost of ours."""
     package = Path(__file__).resolve().parent.parent
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if package in Path(frame.filename).parents
-    ]
-    if not frames:
-        return "the command line"
-    return f"{Path(frames[-1].filename).relative_to(package)}:{frames[-1].lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if package in Path(frame.filename).parents]
+    return f"{Path(ours[-1].filename).relative_to(package)}:{ours[-1].lineno}" if ours else "the start"

@@ -6,9 +6,13 @@ import sys
 
 import typer
 
+from nlp_coder.cli.options import examples
+
+EXAMPLES = examples("nlp-coder check")
+
 
 def check() -> None:
-    """Check rules, word lists and code table; print each fault, exit 1 if there is one."""
+    """Check that the knowledge is sound; print each fault of it."""
     from nlp_coder.check import check_knowledge
 
     faults = check_knowledge()

@@ -6,67 +6,84 @@ from typing import Annotated
 
 import typer
 
-from nlp_coder.cli.read import day, one_of, read_note
+from nlp_coder.cli.options import Date, Output, day, examples, one_of
+from nlp_coder.cli.read import read_note
 from nlp_coder.cli.write import columns, put, styled
+from nlp_coder.types import CodedNote
+
+EXAMPLES = examples(
+    "nlp-coder code visit.txt --date 2026-05-12",
+    "nlp-coder code visit.txt --format html -o visit.html",
+    'nlp-coder code --text "Low back pain with right sciatica."',
+)
+
+File = Annotated[
+    str | None, typer.Argument(metavar="FILE", help="The note's file; - or nothing reads stdin.")
+]
+Text = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NOTE", help="The note itself. Shells keep a history of what is typed: not for real patients."
+    ),
+]
+Setting = Annotated[
+    str,
+    typer.Option(
+        metavar="outpatient|inpatient",
+        callback=one_of("--setting", "outpatient", "inpatient"),
+        help="Inpatients' uncertain diagnoses are coded as if they existed.",
+    ),
+]
+Purpose = Annotated[
+    str | None,
+    typer.Option(
+        metavar="evaluation|pain-management|therapy",
+        callback=one_of("--purpose", "evaluation", "pain-management", "therapy"),
+        help="What the encounter is for; left out, the note tells.",
+    ),
+]
+Form = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="text|json|html",
+        callback=one_of("--format", "text", "json", "html"),
+        help="How to answer.",
+    ),
+]
 
 
 def code(
-    file: Annotated[str | None, typer.Argument(help="The note's file; - or nothing reads stdin.")] = None,
-    text: Annotated[
-        str | None,
-        typer.Option(help="The note itself. Shells keep a history of what is typed: not for real patients."),
-    ] = None,
-    date: Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, as 2026-05-12.")] = None,
-    setting: Annotated[
-        str,
-        typer.Option(
-            metavar="outpatient|inpatient",
-            callback=one_of("--setting", "outpatient", "inpatient"),
-            help="Inpatient codes uncertain diagnoses as if they existed.",
-        ),
-    ] = "outpatient",
-    purpose: Annotated[
-        str | None,
-        typer.Option(
-            metavar="evaluation|pain-management|therapy",
-            callback=one_of("--purpose", "evaluation", "pain-management", "therapy"),
-            help="What the encounter is for; not given: read from the note.",
-        ),
-    ] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="text|json|html",
-            callback=one_of("--format", "text", "json", "html"),
-            help="How to answer.",
-        ),
-    ] = "text",
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")
-    ] = None,
+    file: File = None,
+    text: Text = None,
+    date: Date = None,
+    setting: Setting = "outpatient",
+    purpose: Purpose = None,
+    form: Form = "text",
+    output: Output = None,
 ) -> None:
     """Code one note.
 
     On a terminal with nothing given, paste the note and end it with Ctrl-D.
     """
     date_of_service = day(date)
-    note_text = read_note(file, text)
+    words = read_note(file, text)
 
     from nlp_coder import Coder, Note
 
-    note = Note(note_text, date_of_service=date_of_service, setting=setting, purpose=purpose)
-    coded = Coder().code(note)
+    note = Note(words, date_of_service=date_of_service, setting=setting, purpose=purpose)
+    put(_rendered(Coder().code(note), form, output), output, source=file)
+
+
+def _rendered(coded: CodedNote, form: str, output: str | None) -> str:
     if form == "json":
         from nlp_coder.render.as_json import to_json
 
-        answer = to_json(coded)
-    elif form == "html":
+        return to_json(coded)
+    if form == "html":
         from nlp_coder.render.as_html import as_html
 
-        answer = as_html(coded)
-    else:
-        from nlp_coder.render.as_text import as_text
+        return as_html(coded)
+    from nlp_coder.render.as_text import as_text
 
-        answer = as_text(coded, width=columns(output), styled=styled(output))
-    put(answer, output, source=file)
+    return as_text(coded, width=columns(output), styled=styled(output))

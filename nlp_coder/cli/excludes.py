@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nlp_coder.cli.read import day, one_of
+from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
 from nlp_coder.cli.write import columns, put, styled
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
@@ -24,6 +24,7 @@ from nlp_coder.icd10cm import (
 )
 from nlp_coder.render.layout import Row, hanging, labelled, page, section
 
+EXAMPLES = examples("nlp-coder excludes M54.50 M54.41 --date 2026-05-12")
 SCHEMA = "nlp-coder/excludes/1"
 
 EXCEPTION = (
@@ -35,21 +36,11 @@ EXCEPTION = (
 def excludes(
     a: Annotated[str, typer.Argument(metavar="A", help="A code.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Another code.")],
-    date: Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, as 2026-05-12.")] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="text|json",
-            callback=one_of("--format", "text", "json"),
-            help="How to answer.",
-        ),
-    ] = "text",
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")
-    ] = None,
+    date: Date = None,
+    form: TextOrJson = "text",
+    output: Output = None,
 ) -> None:
-    """Show the Excludes1 notes that keep two codes apart, or that none does."""
+    """Show which note keeps two codes apart, or that none does."""
     on = day(date)
     first, second = normalise(a), normalise(b)
     if first == second:
@@ -64,9 +55,9 @@ def excludes(
 def _answer(first: str, second: str, on: datetime.date | None) -> dict[str, Any]:
     """All there is to say of a pair, for text and JSON alike."""
     standing = {code: in_force(code, on) or code for code in (first, second)}
-    pair = tuple(standing.values())
-    proofs = excludes1(*pair, on)
-    allowing = excludes2(*pair, on)
+    pair = (standing[first], standing[second])
+    proofs = excludes1(pair[0], pair[1], on)
+    allowing = excludes2(pair[0], pair[1], on)
     return {
         "schema": SCHEMA,
         "codes": [first, second],
@@ -85,10 +76,10 @@ def _answer(first: str, second: str, on: datetime.date | None) -> dict[str, Any]
 def _resolves(proof: ExcludesProof) -> str:
     """Which of the two stands, by the words of the note."""
     if "NOS" in proof.text.split():
-        return f"{proof.against} is for when nothing more is known; where {proof.under} is documented it stands alone."
+        return f"{proof.against} means nothing more is known; {proof.under}, once documented, stands."
     if "current injury" in proof.text:
         return f"where the condition is a current injury, {proof.against} stands alone."
-    return f"where the record documents what the note names, {proof.against} stands and {proof.under} is left out."
+    return f"where the record says what the note names, {proof.against} stands and {proof.under} is left out."
 
 
 def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
 
-from nlp_coder.cli.read import day, one_of
+from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
 from nlp_coder.cli.write import columns, put, styled
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
     Entry,
+    ancestors,
     billable_codes,
     billable_on,
     children,
     entry,
-    in_force,
+    excludes1,
+    excludes2,
     newest_release,
     normalise,
     notes_for,
     release_on,
     suggest,
 )
-from nlp_coder.render.layout import Row, heading, hanging, labelled, page, section, spaced
-from nlp_coder.render.words import citation
+from nlp_coder.render.layout import Row, hanging, heading, labelled, page, section, spaced
+from nlp_coder.render.words import citation, either
 from nlp_coder.rules import Rule, load_rules
-from nlp_coder.types import NOT_STATED
 
+EXAMPLES = examples("nlp-coder lookup M54.50 --date 2026-05-12")
 SCHEMA = "nlp-coder/lookup/1"
 
+_TERMS = ("Inclusion term", "Includes")
 _EXCLUDES = {
     "Excludes1": "Excludes1: never together, unless the two are unrelated (guideline I.A.12.a)",
     "Excludes2": "Excludes2: not part of it, may be billed beside it",
@@ -39,22 +43,12 @@ _EXCLUDES = {
 
 
 def lookup(
-    code: Annotated[str, typer.Argument(help="A code, with or without its dot.")],
-    date: Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, as 2026-05-12.")] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="text|json",
-            callback=one_of("--format", "text", "json"),
-            help="How to answer.",
-        ),
-    ] = "text",
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")
-    ] = None,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="A code, with or without its dot.")],
+    date: Date = None,
+    form: TextOrJson = "text",
+    output: Output = None,
 ) -> None:
-    """Show a code: billable or what to use, terms, every Excludes, validity, what must be documented."""
+    """Show a code: billable, Excludes, validity, what to document."""
     on = day(date)
     found = _found(normalise(code), on)
     answer = _answer(found, on)
@@ -101,9 +95,26 @@ def _answer(found: Entry, on: datetime.date | None) -> dict[str, Any]:
             }
             for note in notes
         ],
+        "named_by": _named_by(found.code, on),
         "documentation": [_required(rule, found.code) for rule in load_rules() if _reaches(rule, found.code)],
         "related": [_titled(other.code) for other in _related(found, on)],
     }
+
+
+def _named_by(code: str, on: datetime.date | None) -> list[dict[str, Any]]:
+    """The Excludes notes of other codes that reach this one, in book order, each once."""
+    above = {code, *(header.code for header in ancestors(code))}
+    proofs = (
+        proof
+        for other in billable_codes(on)
+        for proof in (*excludes1(code, other, on), *excludes2(code, other, on))
+        if proof.under == other and proof.at not in above
+    )
+    places = {(proof.at, proof.kind, proof.text): proof for proof in proofs}
+    return [
+        {"kind": proof.kind, "at": proof.at, "level": proof.level, "text": proof.text, "names": [proof.names]}
+        for proof in places.values()
+    ]
 
 
 def _titled(code: str) -> dict[str, str]:
@@ -152,18 +163,19 @@ def _required(rule: Rule, code: str) -> dict[str, Any]:
 
 
 def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:
-    on = answer["date_of_service"]
-    release = f"{answer['level']} · ICD-10-CM {answer['release']}" + (f" · {on}" if on else "")
-    head = heading(answer["code"], answer["title"], width, style="bold") + labelled("", release, width)
-    head += _standing(answer, width)
+    head = heading(answer["code"], answer["title"], width, style="bold") + _standing(answer, width)
     notes = answer["notes"]
-    for kind, label in (("Inclusion term", "includes"), ("Includes", "includes")):
-        head += labelled(label, "; ".join(n["text"] for n in notes if n["kind"] == kind), width)
-    rest = [note for note in notes if note["kind"] not in ("Inclusion term", "Includes", *_EXCLUDES)]
+    terms = dict.fromkeys(note["text"] for note in notes if note["kind"] in _TERMS)
+    head += labelled("includes", "; ".join(terms), width)
+    rest = [note for note in notes if note["kind"] not in (*_TERMS, *_EXCLUDES)]
     return [
         head,
-        *(section(title, _noted(answer, kind, width)) for kind, title in _EXCLUDES.items()),
-        section("Instructions", (row for note in rest for row in _note(answer, note, width, kind=True))),
+        *(
+            section(title, _by_place([note for note in notes if note["kind"] == kind], width))
+            for kind, title in _EXCLUDES.items()
+        ),
+        section("Notes elsewhere that name it", _by_place(answer["named_by"], width, kinds=True)),
+        section("Instructions", _by_place(rest, width, kinds=True)),
         section(
             "What the documentation must say", spaced(_rule(rule, width) for rule in answer["documentation"])
         ),
@@ -172,41 +184,37 @@ def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:
 
 
 def _standing(answer: dict[str, Any], width: int) -> list[Row]:
-    """Billable or not, since when, what before and after."""
+    """Where and when, billable or not, what stood before and what came after."""
+    on = answer["date_of_service"]
+    rows = labelled("level", f"{answer['level']}, ICD-10-CM {answer['release']}", width)
     if answer["billable"]:
-        rows = labelled("billable", [("yes", "certain")], width)
+        rows += labelled("billable", [("yes", "certain"), (f" on {on}" if on else "", "")], width)
     else:
-        day_words = " on that day" if answer["date_of_service"] and answer["valid_from"] else ""
-        rows = labelled("billable", [(f"no{day_words}", "error")], width)
-        for number, other in enumerate(answer["use_instead"]):
-            label = "use" if number == 0 else ""
-            rows += labelled(label, [(other["code"], "bold"), (f"  {other['title']}", "")], width)
+        rows += labelled("billable", [("no", "error"), (f" on {on}" if on else "", "")], width)
+    for number, other in enumerate(answer["use_instead"]):
+        words = [(other["code"], "bold"), (f"  {other['title']}", "")]
+        rows += labelled("" if number else "use", words, width)
     if answer["valid_from"]:
-        rows += labelled(
-            "valid",
-            f"from {answer['valid_from']}" + (f" to {answer['valid_to']}" if answer["valid_to"] else ""),
-            width,
-        )
+        until = f" to {answer['valid_to']}" if answer["valid_to"] else ""
+        rows += labelled("valid", f"from {answer['valid_from']}{until}", width)
     rows += labelled("before", answer["before"] or "", width)
     rows += labelled("after", ", ".join(other["code"] for other in answer["after"]), width)
     return rows + labelled("ICD-9-CM", answer["icd9"] or "", width)
 
 
-def _noted(answer: dict[str, Any], kind: str, width: int) -> Iterable[Row]:
-    return (row for note in answer["notes"] if note["kind"] == kind for row in _note(answer, note, width))
-
-
-def _note(answer: dict[str, Any], note: dict[str, Any], width: int, *, kind: bool = False) -> list[Row]:
-    """A note under the place it sits at; inherited ones say from which level."""
-    own = note["at"] == answer["code"]
-    text = (f"{note['kind']}: " if kind else "") + note["text"]
-    return labelled(note["at"], [(text, ""), ("" if own else f" ({note['level']})", "")], width)
+def _by_place(notes: list[dict[str, Any]], width: int, *, kinds: bool = False) -> Iterator[Row]:
+    """Notes under the place they sit at, with its level: what is not the code's own is inherited."""
+    for (at, level), found in groupby(notes, key=lambda note: (note["at"], note["level"])):
+        yield from hanging([("   ", "")], [(f"at {at}, {level}", "")], width)
+        for note in found:
+            text = f"{note['kind']}: {note['text']}" if kinds else note["text"]
+            yield from hanging([("      - ", "")], [(text, "")], width)
 
 
 def _rule(rule: dict[str, Any], width: int) -> list[Row]:
     rows = hanging([("   ", "")], [(rule["says"], "bold")], width)
     for field, values in rule["asks"].items():
-        rows += labelled(field, " or ".join(values), width)
+        rows += labelled(field, either(values), width)
     rows += labelled("confirm", rule["confirm"], width)
     rows += labelled("authority", citation(rule["source"], rule["authority"]), width)
     return rows + labelled("rule", rule["rule"], width)

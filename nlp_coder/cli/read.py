@@ -1,17 +1,14 @@
-"""What the user gives in, the text of one note out; and options in, the values they mean.
+"""What the user gives in, the text of one note out.
 
-Whatever cannot be used is refused with one line that says what to do and repeats nothing that was typed,
-because what was typed may be the note itself.
+Whatever cannot be used is refused with one line that says what to do. What was typed is repeated only where
+it looks like a path, because it may be the note itself.
 """
 
 from __future__ import annotations
 
-import datetime
 import os
-import re
 import sys
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 from nlp_coder.cli.write import say
@@ -39,7 +36,6 @@ MAGIC = {
 """How files that are no plain text begin, and what they are."""
 
 _CONTROLS_ALLOWED = "\t\n\v\f\r"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PASTE = "Paste the note, then press Ctrl-D on a line of its own (Ctrl-C stops)."
 
 
@@ -103,30 +99,3 @@ def _file(name: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no file name"
         raise NoteError(f"cannot read {shown}: {reason}. Give a text file you may read.") from None
-
-
-def day(text: str | None) -> datetime.date | None:
-    """A date of service as it is typed; one before ICD-10-CM or not of the calendar is refused."""
-    from nlp_coder.icd10cm import release_on
-
-    if text is None:
-        return None
-    try:
-        if not _DAY.fullmatch(text):
-            raise ValueError
-        date = datetime.date.fromisoformat(text)
-    except ValueError:
-        raise NoteError("--date takes a day of the calendar written as 2026-05-12.") from None
-    release_on(date)
-    return date
-
-
-def one_of(option: str, *allowed: str) -> Callable[[str | None], str | None]:
-    """A check for an option that takes one of a few words."""
-
-    def checked(value: str | None) -> str | None:
-        if value is not None and value not in allowed:
-            raise NoteError(f"{option} takes {', '.join(allowed[:-1])} or {allowed[-1]}.")
-        return value
-
-    return checked

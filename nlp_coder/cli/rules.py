@@ -8,36 +8,46 @@ from typing import Annotated
 
 import typer
 
+from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import columns, put, styled
 from nlp_coder.errors import NlpCoderError, NoteError
 from nlp_coder.icd10cm import entry, normalise
 from nlp_coder.render.layout import Row, heading, labelled, page, section, spaced
-from nlp_coder.render.words import citation
+from nlp_coder.render.words import citation, either
 from nlp_coder.rules import Example, Rule, load_rules
 
-rules = typer.Typer(
-    help="List the coding rules, or show one whole.", rich_markup_mode=None, no_args_is_help=True
+app = typer.Typer(
+    help="List the coding rules, or show one whole.",
+    rich_markup_mode=None,
+    epilog=examples("nlp-coder rules list", "nlp-coder rules show sciatica", "nlp-coder rules show M54.41"),
 )
 
 
-@rules.command("list")
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """List the coding rules, or show one whole."""
+    if context.invoked_subcommand is None:
+        put(context.get_help() + "\n")
+
+
+@app.command("list", epilog=examples("nlp-coder rules list"))
 def list_rules() -> None:
     """List every rule: its id and what it says, file by file."""
     width = columns()
     blocks = [
-        section(file, (row for rule in found for row in _line(rule, width)))
+        section(file, (row for rule in found for row in labelled(rule.id, rule.says, width)))
         for file, found in groupby(load_rules(), key=lambda rule: rule.file)
     ]
     put(page(blocks, styled=styled()))
 
 
-@rules.command()
+@app.command(epilog=examples("nlp-coder rules show sciatica", "nlp-coder rules show M54.41"))
 def show(
     what: Annotated[
         str, typer.Argument(metavar="ID|CODE", help="A rule's id, or a code: all rules that give it.")
     ],
 ) -> None:
-    """Show a rule: what it asks, what it answers, who says so, and its examples."""
+    """Show a rule: what it asks, what it gives, who says so, examples."""
     width = columns()
     put(page([_rule(rule, width) for rule in _found(what)], styled=styled()))
 
@@ -54,33 +64,29 @@ def _found(what: str) -> list[Rule]:
         raise NoteError(f"no rule has that id.{hint} See nlp-coder rules list.") from None
     if given := [rule for rule in every if any(own.startswith(code) for own in rule.codes)]:
         return given
-    raise NoteError(f"no rule gives {code}. See nlp-coder lookup {code}, nlp-coder rules list.")
-
-
-def _line(rule: Rule, width: int) -> list[Row]:
-    return labelled(rule.id, rule.says, width)
+    raise NoteError(f"no rule gives {code}. See nlp-coder rules list.")
 
 
 def _rule(rule: Rule, width: int) -> list[Row]:
     rows = heading(rule.id, rule.says, width)
     for field, values in rule.when.items():
-        rows += labelled(field, " or ".join(values), width)
-    for code in rule.code:
-        rows += _answer("gives", code, width)
-    for value, codes in rule.code_by.items():
-        for code in codes:
-            rows += _answer(value, code, width)
+        rows += labelled(field, either(values), width)
+    given = [(code, "") for code in rule.code]
+    given += [(code, f"{rule.split_by} {value}") for value, codes in rule.code_by.items() for code in codes]
+    for number, (code, when) in enumerate(given):
+        rows += _given("" if number else "gives", code, when, width)
     rows += labelled("confirm", rule.confirm, width)
     rows += labelled("authority", citation(rule.source, rule.authority), width)
     rows += labelled("why", " ".join(rule.rationale.split()), width)
     rows += labelled("file", rule.file, width)
-    rows.append([])
-    return rows + list(spaced(_example(example, width) for example in rule.examples))
+    return [*rows, [], *spaced(_example(example, width) for example in rule.examples)]
 
 
-def _answer(label: str, code: str, width: int) -> list[Row]:
+def _given(label: str, code: str, when: str, width: int) -> list[Row]:
+    """A code the rule gives: by which value of the field it splits by, or else what it is."""
     found = entry(code)
-    return labelled(label, [(code, "bold"), (f"  {found.title}" if found else "", "")], width)
+    words = when or (found.title if found else "")
+    return labelled(label, [(code, "bold"), (f"  {words}", "")], width)
 
 
 def _example(example: Example, width: int) -> list[Row]:
@@ -89,7 +95,9 @@ def _example(example: Example, width: int) -> list[Row]:
         example.setting if example.setting != "outpatient" else "",
         example.purpose or "",
     )
-    rows = labelled("example", " ".join(example.note.split()), width)
+    rows: list[Row] = []
+    for number, line in enumerate(example.note.strip().splitlines()):
+        rows += labelled("" if number else "example", line, width)
     rows += labelled("visit", " · ".join(part for part in circumstances if part), width)
     rows += labelled("codes", [(", ".join(example.codes) or "none", "bold")], width)
     return rows + labelled("because", example.because, width)

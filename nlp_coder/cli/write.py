@@ -50,9 +50,8 @@ def put(text: str, output: str | None = None, *, source: str | None = None) -> N
     try:
         _replace(Path(output or "").resolve(), data, source)
     except OSError as error:
-        raise NoteError(
-            f"cannot write the output file: {error.strerror or 'it failed'}. Give -o a file in a folder you may write to."
-        ) from None
+        reason = error.strerror or "it failed"
+        raise NoteError(f"cannot write the output: {reason}. Give -o a file you may write to.") from None
 
 
 def _replace(target: Path, data: bytes, source: str | None) -> None:

@@ -25,7 +25,7 @@ if sys.modules["quickumls"] is _standin:
 
 from nlp_coder.extract.quantities import quantities  # noqa: E402
 from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_spellings, load_terms, tokens  # noqa: E402
-from nlp_coder.types import Context, Mention, Sentence, Span  # noqa: E402
+from nlp_coder.types import Context, Mention, Section, Sentence, Span  # noqa: E402
 
 SENTENCES_A_DOC = 40
 """ConText pairs every cue with every target of a Doc, so long notes are read in pieces."""
@@ -35,12 +35,15 @@ END_OF_SENTENCE = "¶"
 
 _GROUP = "mentions"
 _STOPPED_BY = {
-    "negated": {"PRESENT", "CAUSE"},
+    "negated": {"PRESENT", "CAUSE", "UNCERTAIN"},
     "uncertain": {"PRESENT"},
     "historical": {"PRESENT", "CURRENT"},
-    "hypothetical": set(),
-    "family": {"SUBJECT", "PRESENT"},
+    "hypothetical": {"CAUSE"},
+    "family": {"SUBJECT"},
 }
+_SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
+_FAR = 8
+"""Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
 _STRONGEST_FIRST = (
     Context.FAMILY,
     Context.HYPOTHETICAL,
@@ -63,7 +66,10 @@ class Extractor:
         self._context = ConText(
             self._nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=_GROUP
         )
-        self._context.add([_context_rule(cue) for cue in load_cues()])
+        cues = load_cues()
+        self._context.add([_context_rule(cue) for cue in cues])
+        self._leads = {cue.tokens: cue.category for cue in cues if cue.direction == "forward" and cue.category in _STOPPED_BY}
+        self._headings: dict[tuple[str, ...], Context | None] = {}
 
     def mentions(self, text: str, masked: str, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
         """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``."""
@@ -80,11 +86,17 @@ class Extractor:
         words: list[str] = []
         starts: list[bool] = []
         places: list[tuple[int, int, int]] = []
+        led = False
         for number, sentence in enumerate(piece, first):
             here = tokens(masked[sentence.start : sentence.end], self._spellings)
+            while here and here[-1].norm == ".":
+                here.pop()
+            led = number > first and self._goes_on(masked, piece[number - first - 1], sentence, here, led)
+            if led and words[-2:-1] == ["?"]:
+                words.pop(), starts.pop(), places.pop()  # "Any neck pain? No." is one statement
             for position, token in enumerate([*here, Token(END_OF_SENTENCE, len(masked), len(masked))]):
                 words.append(token.norm)
-                starts.append(position == 0)
+                starts.append(position == 0 and not led)
                 end = min(sentence.end, sentence.start + token.end)
                 places.append((min(sentence.end, sentence.start + token.start), end, number))
         doc = Doc(self._nlp.vocab, words=words, sent_starts=starts)
@@ -92,7 +104,57 @@ class Extractor:
         _add_quantities(doc, masked, piece, first, places)
         self._context(doc)
         for span in doc.spans[_GROUP]:
-            yield _mention(span, text, piece, first, places)
+            yield self._mention(span, text, piece, first, places)
+
+    def _goes_on(self, masked: str, last: Sentence, this: Sentence, here: Sequence[Token], led: bool) -> bool:
+        """Is this line said under the one before: an answer to its question, or an item of ``Denies:``?"""
+        gap = masked[last.end : this.start]
+        if masked[last.end - 1] == "?":
+            return bool(here) and here[0].norm in {"no", "yes", "none"}
+        if gap.count("\n") > 1 or last.section is not this.section:
+            return False
+        if masked[last.end - 1] == ":" or gap.strip().startswith(":"):
+            lead = [t.norm for t in tokens(masked[last.start : last.end], self._spellings)]
+            return self._speaks(lead) is not None
+        return led and "\n" in gap
+
+    def _speaks(self, words: Sequence[str]) -> Context | None:
+        """The context that a lead-in or heading gives to all below it, if its last words are a forward cue."""
+        last = tuple(w for w in words if w != ":")
+        for first in range(max(0, len(last) - 6), len(last)):
+            if last[first:] in self._leads:
+                return Context(self._leads[last[first:]])
+        return None
+
+    def _mention(
+        self, span: DocSpan, text: str, piece: Sequence[Sentence], first: int, places: list[tuple[int, int, int]]
+    ) -> Mention:
+        start, end, number = places[span.start][0], places[span.end - 1][1], places[span.start][2]
+        sentence = piece[number - first]
+        context, cues = _context_of(span, text, places)
+        if sentence.ticked is not None:
+            context = Context.PRESENT if sentence.ticked else Context.NEGATED
+            cues = ()
+        elif context is Context.PRESENT:
+            context, cues = self._by_heading(sentence.section)
+        return Mention(
+            means=tuple(span._.target_rule.metadata["means"]),
+            span=Span(start, end, text[start:end]),
+            sentence=number,
+            section=sentence.section.name,
+            context=context,
+            cues=cues,
+        )
+
+    def _by_heading(self, section: Section) -> tuple[Context, tuple[Span, ...]]:
+        """``Family history:``, ``Working diagnosis:``, ``Pertinent negatives:`` speak for all that stands below."""
+        if section.heading is None:
+            return Context.PRESENT, ()
+        words = tuple(t.norm for t in tokens(section.heading.text, self._spellings) if t.norm != ":")
+        if words not in self._headings:
+            self._headings[words] = _SPOKEN_BY_HEADING.get(section.name) or self._speaks(words)
+        context = self._headings[words]
+        return (context, (section.heading,)) if context else (Context.PRESENT, ())
 
 
 def _target_rule(term: Term) -> Any:
@@ -100,13 +162,20 @@ def _target_rule(term: Term) -> Any:
 
 
 def _context_rule(cue: Cue) -> Any:
+    """A cue as medspaCy takes it.
+
+    A cue that only stops others reaches one token: medspaCy 1.3.1 does not see that a scope lies strictly
+    inside the stop's own, so a stop over the whole sentence would end no cue of limited reach.
+    """
+    speaks = cue.category in _STOPPED_BY or cue.category in {"definite", "alive"}
+    stops = {stop.upper() for stop in cue.stops} | _STOPPED_BY.get(cue.category, set())
     direction = {"both": "BIDIRECTIONAL"}.get(cue.direction, cue.direction.upper())
     return ConTextRule(
         " ".join(cue.tokens),
         cue.category.upper(),
         direction=direction,
-        max_scope=cue.reach,
-        terminated_by={stop.upper() for stop in cue.stops} | _STOPPED_BY.get(cue.category, set()),
+        max_scope=cue.reach if speaks else 1,
+        terminated_by=stops | ({"FAMILY"} if cue.category == "definite" else set()),
     )
 
 
@@ -130,33 +199,35 @@ def _add_quantities(
     doc.spans[_GROUP] = [*doc.spans[_GROUP], *extra]
 
 
-def _mention(
-    span: DocSpan, text: str, piece: Sequence[Sentence], first: int, places: list[tuple[int, int, int]]
-) -> Mention:
-    start, end, number = places[span.start][0], places[span.end - 1][1], places[span.start][2]
-    context, cues = _context_of(span, text, places)
-    sentence = piece[number - first]
-    if sentence.ticked is not None:
-        context = Context.PRESENT if sentence.ticked else Context.NEGATED
-        cues = ()
-    return Mention(
-        means=tuple(span._.target_rule.metadata["means"]),
-        span=Span(start, end, text[start:end]),
-        sentence=number,
-        section=sentence.section.name,
-        context=context,
-        cues=cues,
-    )
-
-
 def _context_of(
     span: DocSpan, text: str, places: list[tuple[int, int, int]]
 ) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
-    modifiers = [(Context(m.category.lower()), m.modifier_span) for m in span._.modifiers if m.category.lower() in _STOPPED_BY]
+    names = {m.category.lower() for m in span._.modifiers}
     for context in _STRONGEST_FIRST:
-        spans = [bounds for category, bounds in modifiers if category is context]
-        if spans:
-            quotes = [(places[a][0], places[b - 1][1]) for a, b in spans]
+        bounds = [
+            m.modifier_span
+            for m in span._.modifiers
+            if m.category.lower() == context and not _overruled(context, m, span, names)
+        ]
+        if bounds:
+            quotes = [(places[a][0], places[b - 1][1]) for a, b in bounds]
             return context, tuple(sorted(Span(a, b, text[a:b]) for a, b in quotes))
     return Context.PRESENT, ()
+
+
+def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
+    """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
+    start, end = cue.modifier_span
+    if "definite" in names:
+        if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
+            return start < span.start
+        if context is Context.HYPOTHETICAL:
+            return span.start - end > _FAR
+    between = span.doc[min(end, span.end) : max(start, span.start)].text.split()
+    if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
+        return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
+    if context is Context.UNCERTAIN and span.doc[start].text in {"versus", "vs"}:
+        left = [s for s in span.doc.spans[_GROUP] if s.end <= start and span.doc[s.start].sent == span.doc[start].sent]
+        return bool(left) and left[-1].label_ == "QUANTITY" and span.label_ != "QUANTITY"
+    return False

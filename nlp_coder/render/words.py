@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import fields
 
-from nlp_coder.types import Candidate, CodedNote, Evidence
+from nlp_coder.types import Candidate, CodedNote, Evidence, Fact
 
 AUTHORITIES = {
     "tabular": "ICD-10-CM Tabular List",
@@ -17,25 +19,29 @@ AUTHORITIES = {
 }
 """Authority keys in full; every key of ``nlp_coder.types.Authority`` is here."""
 
+_KEY = re.compile(rf"(?:{'|'.join(AUTHORITIES)})(?=[: ]|$)")
+
+_ORDER = {field.name: place for place, field in enumerate(fields(Fact))}
+
 NOTHING = "No codable spine problem in this note."
 
 
 def citation(source: str, authority: str = "") -> str:
-    """A source such as ``tabular: M54.3-; index: Sciatica`` in plain words, led by its authority's name."""
-    parts = [part for part in (_cited(part.strip()) for part in source.split("; ")) if part]
-    words = "; ".join(parts)
+    """A source such as ``tabular: M54.3-; guideline I.B.9`` in plain words, led by its authority's name."""
+    words = "; ".join(_cited(part.strip()) for part in source.split(";") if part.strip())
     if words.startswith(tuple(AUTHORITIES.values())) or not authority:
         return words
     name = AUTHORITIES.get(authority, authority)
+    key, colon, place = words.partition(": ")
+    if colon and " " not in key:
+        return f"{name} ({key}): {place}"
     return f"{name}: {words}" if words else name
 
 
 def _cited(part: str) -> str:
-    key, colon, place = part.partition(":")
-    name = AUTHORITIES.get(key.strip())
-    if name is None:
-        return part
-    return f"{name}: {place.strip()}" if colon and place.strip() else name
+    """One citation with its key, the first word, in full."""
+    match = _KEY.match(part)
+    return AUTHORITIES[match[0]] + part[match.end() :] if match else part
 
 
 def verdict(code: Candidate) -> str:
@@ -81,9 +87,15 @@ def places(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
     return found
 
 
+def either(values: Iterable[str]) -> str:
+    """Alternatives as they are spoken: ``a, b or c``."""
+    *first, last = values
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 def by_slot(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
-    """Evidence under the slot it fills, both in the order given."""
+    """Evidence under the slot it fills: slots in the order of a fact's fields, then others as they come."""
     slots: dict[str, list[Evidence]] = {}
-    for item in evidence:
+    for item in sorted(evidence, key=lambda item: _ORDER.get(item.slot, len(_ORDER))):
         slots.setdefault(item.slot, []).append(item)
     return slots

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from nlp_coder.segment.headings import LABEL, section_of
 from nlp_coder.segment.lists import BOX, Block, blocks
 from nlp_coder.segment.markup import markup
-from nlp_coder.segment.sections import Part, parts
+from nlp_coder.segment.sections import ASSESSED, SECTIONS, Part, parts
 from nlp_coder.segment.sentences import ends
 from nlp_coder.types import Section, Sentence, Span
 
-__all__ = ["Outline", "outline"]
+__all__ = ["ASSESSED", "SECTIONS", "Outline", "outline"]
 
 _LEAD_IN = re.compile(r"[A-Z][A-Za-z /,&'-]{0,30}:(?=\s)")
-_ANSWERS = frozenset({"yes", "no", "y", "n"})
+_YES = frozenset({"yes", "y"})
+_STRAY = " \t\n\r\u00a0-–—.,;"
 _TRIM = re.compile(r"(?:[\s:;,.|]|[-–—](?=\s))+")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A note laid out: the text, the text with all marks blanked (same length), sections and sentences in order."""
+    """A note laid out: its text, the same with all marks blanked, its sections and sentences in order."""
 
     text: str
     masked: str
@@ -80,25 +81,29 @@ def _known_label(masked: str, start: int, end: int) -> str:
 
 
 def _ticked(plain: str, block: Block) -> Iterator[tuple[int, int, str, bool | None]]:
-    """A block → its stretches between tick-boxes: start, end, label, ticked."""
+    """A block → its stretches between tick-boxes: start, end, label, ticked.
+
+    A box stands before its words, or after them if the line ends with one. What stands before the first box
+    ("Sciatica: ☐ yes ☑ no") is ticked as its "yes" is.
+    """
     boxes = list(BOX.finditer(plain, block.start, block.end))
     if not boxes:
         yield block.start, block.end, block.label, None
         return
-    marks = [bool(box["square"] or box["round"] or box["sign"] or box["line"]) for box in boxes]
-    lead = plain[block.start : boxes[0].start()].strip(" \t:-–—.")
-    trails = bool(lead) and not plain[boxes[-1].end() : block.end].strip()
-    if trails:
+    marks = [any(box.groups()) for box in boxes]
+    lead = plain[block.start : boxes[0].start()].strip(_STRAY)
+    if lead and not plain[boxes[-1].end() : block.end].strip(_STRAY):
         starts = [block.start, *(box.end() for box in boxes[:-1])]
         spans = list(zip(starts, (box.start() for box in boxes), strict=True))
+        lead = ""
     else:
         stops = [*(box.start() for box in boxes[1:]), block.end]
         spans = list(zip((box.end() for box in boxes), stops, strict=True))
-    words = [plain[start:end].strip(" \t:;,.") for start, end in spans]
-    yes = [mark for mark, word in zip(marks, words, strict=True) if word.lower().split()[-1:] in (["yes"], ["y"])]
     label = block.label
-    if lead and not trails:
-        yield block.start, boxes[0].start(), label, yes[0] if yes else None
-        label = lead if plain[: boxes[0].start()].rstrip()[-1] == ":" else label
+    if lead:
+        answers = [plain[start:end].strip(_STRAY).lower() for start, end in spans]
+        yes = next((mark for mark, word in zip(marks, answers, strict=True) if word in _YES), None)
+        yield block.start, boxes[0].start(), label, yes
+        label = lead.rstrip(":") if lead.endswith(":") else label
     for (start, end), mark in zip(spans, marks, strict=True):
         yield start, end, label, mark

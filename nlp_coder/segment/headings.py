@@ -14,43 +14,61 @@ LABEL = "none"
 """The section of a heading that starts none (``MSK:``): it becomes the label of the sentences below it."""
 
 _BEFORE = frozenset(
-    "brief interval interim current today todays updated update pertinent relevant initial focused detailed complete"
-    " comprehensive general limited additional my the our patient patients clinical significant other final overall"
-    " new present admission outpatient summary physician provider pt targeted formal preliminary further".split()
+    "brief interval interim current today todays updated update pertinent relevant initial focused detailed"
+    " complete comprehensive general limited additional my the our patient patients clinical significant other"
+    " final overall new present admission outpatient summary physician provider pt targeted formal preliminary"
+    " further".split()
 )
 _AFTER = frozenset(
-    "today note notes reviewed section continued contd cont summary details detail list update updated discussed"
-    " is are was were include includes including reveals revealed shows follows showed as below s".split()
+    "today note notes reviewed section continued contd cont summary details detail list update updated"
+    " discussed is are was were include includes including reveals revealed shows follows showed as below"
+    " s".split()
 )
 _CUTS = frozenset("of for on at from to prior during by in with after before per since".split())
 _STUDIES = ("imaging", "studies")
+_HEADS = frozenset(
+    "history medications diagnosis diagnoses findings symptoms recommendations instructions examination exam"
+    " impression plan complaint complaints procedure procedures results".split()
+)
+"""Last words that name the section whatever stands before them ("work history", "spine medications")."""
 _WORDS = 8
 _LONGEST = 90
 _OPENINGS = re.compile(
-    rf"(?P<quote>>{{1,3}}(?=[ \t]*[^\W\d]))|(?P<hash>\#{{1,6}}(?![\#\d]))|(?P<bold>\*{{1,3}}(?=\S)|__(?=[^\W_]))"
-    rf"|(?P<bullet>{BULLET}|\*(?=[ \t]))|(?P<pipe>\|)|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
+    r"(?P<quote>>{1,3}(?=[ \t]*[^\W\d]))|(?P<hash>\#{1,6}(?![\#\d]))|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
+    rf"|(?P<bullet>{BULLET}|\*(?=[ \t]))|(?P<pipe>\|)"
+    r"|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
     r"|(?:(?i:problem|diagnosis|dx|issue)[ \t]*\#?[ \t]*|\#[ \t]?)(?P<hashed>\d{1,2})(?:[.):]+|(?=[ \t]))"
     r"|\(?(?P<number>\d{1,2})(?:[.)]+(?=\s|[A-Za-z\"(\[*]|\Z)|:(?=\s)|(?=[ \t][-–][ \t]+[A-Za-z]))"
-    r"|(?P<roman>X?(?:IX|IV|V?I{1,3}|V))[.)](?=[ \t])"
+    r"|(?P<roman>VI{0,3}|I{1,3}|I[VX]|XI{0,2})[.)](?=[ \t])"
 )
 _BLANKS = " \t\u00a0"
+_PULSE = re.compile(r"\d{2,3}(?![.)\d])")
 _MARKS = " \t\u00a0*_#:=-–—|"
 _ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
 _SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{3}|\|)[ \t]*")
 _CAPITALS = re.compile(r"[A-Z][A-Z/&'()-]*(?: [A-Z/&'()-]+){0,5}")
+_BRACKETS = re.compile(r"\([^)]{0,40}\)")
+_COLON = re.compile(":")
+_BOLD_END = re.compile(r"\*\*|__")
+_TEXT = re.compile(r"[ \t]+(?:[A-Z][a-z]|[AI] [a-z\d]|\d{1,2}[.)]\s|[-•*] )")
+_CLAUSE = re.compile(r"[^.,;(\n]{1,60}")
+_BETWEEN = re.compile(r"[,)] +")
 _SOAP = re.compile(r"(?:(?<=[.;,!?)][ \t])|(?<=[ \t]{2}))(?:[SOAP]|A/P):(?=\s)")
 _BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What stands before the words of a line: list number, bullet, Markdown marks; ``start`` is the first word."""
+    """What stands before the words of a line: list number, bullet, Markdown marks.
+
+    ``start`` is the first word; ``hashed`` is the level of a Markdown heading (``##``: 2), 0 if it is none.
+    """
 
     start: int
     number: int | None = None
     bullet: bool = False
     lettered: bool = False
-    hashed: bool = False
+    hashed: int = 0
     bold: bool = False
 
     @property
@@ -63,9 +81,9 @@ class Opening:
 class Lead:
     """Words that may be a heading, ``plain[start:end]``; what they head begins at ``body``.
 
-    ``section`` is that of sections.csv, None if unknown; ``exact`` is False for a study named with what it
-    shows ("MRI lumbar spine"). ``alone``: nothing follows on the line; ``measured``: a figure follows. ``inner``: other
-    text stands before it.
+    ``section`` is that of sections.csv, None if unknown; ``exact`` is False if the table has only a part of
+    the words ("MRI lumbar spine"). ``alone``: nothing follows on the line; ``measured``: a figure follows.
+    ``inner``: other text stands before it.
     """
 
     start: int
@@ -83,7 +101,7 @@ class Lead:
 
 def opening(plain: str, start: int, end: int) -> Opening:
     """A line's range → the marks at its beginning and where its words begin."""
-    number, seen = None, set[str]()
+    number, level, seen = None, 0, set[str]()
     while True:
         while start < end and plain[start] in _BLANKS:
             start += 1
@@ -95,11 +113,13 @@ def opening(plain: str, start: int, end: int) -> Opening:
             number = _ROMAN[match["roman"]]
         elif kind in ("number", "hashed"):
             number = int(match[kind])
+        elif kind == "hash":
+            level = len(match["hash"])
         seen.add(kind)
         start = match.end()
         if kind == "number" and plain[start : start + 2] in (" -", " –"):
             start += 2
-    return Opening(start, number, "bullet" in seen, "letter" in seen, "hash" in seen, "bold" in seen)
+    return Opening(start, number, "bullet" in seen, "letter" in seen, level, "bold" in seen)
 
 
 def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
@@ -108,13 +128,10 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
     first = _first(plain, at, end)
     if first:
         yield first
-    begin = first.body if first else at.start
-    if first and first.section and first.end - first.start <= len("A/P"):
-        marks = list(_SOAP.finditer(plain, begin, end))
-    else:
-        marks = []
-    colons = [match.end() - 1 for match in marks] or (m.start() for m in re.compile(":").finditer(plain, begin, end))
-    for colon in colons:
+    begin = first.body if first and first.section else at.start
+    soap = bool(first and first.section and first.end - first.start <= len("A/P"))
+    marks = [match.end() - 1 for match in _SOAP.finditer(plain, begin, end)] if soap else []
+    for colon in marks or (match.start() for match in _COLON.finditer(plain, begin, end)):
         inner = _inner(plain, begin, colon, end, bool(marks))
         if inner:
             yield inner
@@ -122,7 +139,7 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
 
 
 def _first(plain: str, at: Opening, end: int) -> Lead | None:
-    """The words at the beginning of a line up to a colon, the end of bold, a dash, a gap or the line's end."""
+    """The words at the beginning of a line up to a colon, the end of bold, a dash, a gap or its end."""
     limit = min(end, at.start + _LONGEST)
     colon = plain.find(":", at.start, limit)
     unknown = None
@@ -143,7 +160,7 @@ def _first(plain: str, at: Opening, end: int) -> Lead | None:
 def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int, int]]:
     """Where a heading without colon may end and what it heads begin."""
     if at.bold:
-        close = re.compile(r"\*\*|__").search(plain, at.start, limit)
+        close = _BOLD_END.search(plain, at.start, limit)
         if close:
             yield close.start(), close.end()
     if end - at.start <= _LONGEST:
@@ -153,7 +170,7 @@ def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int,
     capitals = _CAPITALS.match(plain, at.start, limit)
     stop = capitals.end() if capitals else at.start
     while stop > at.start + 2:
-        if re.compile(r"[ \t]+(?:[A-Z][a-z]|[AI] [a-z\d]|\d{1,2}[.)]\s|[-•*] )").match(plain, stop, end):
+        if _TEXT.match(plain, stop, end):
             yield stop, stop
         stop = plain.rfind(" ", at.start, stop)
 
@@ -161,24 +178,34 @@ def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int,
 def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool = False) -> Lead | None:
     words = plain[at.start : stop]
     shown = words.rstrip(_MARKS)
-    if not shown or not shown[0].isalpha() or len(shown.split()) > _WORDS + 2 or (not colon and shown[-1] in ".,;?!"):
+    if not shown or not shown[0].isalpha() or len(shown.split()) > _WORDS + 2:
         return None
     colon = colon or ":" in words[len(shown) :]
+    if not colon and shown[-1] in ".,;?!":
+        return None
     rest = plain[body : min(end, body + 200)].strip(_MARKS)
     alone = not rest and not plain[body + 200 : end].strip()
     section, exact = section_of(shown)
-    if len(shown) == 1 and not (colon and shown.isupper() and not re.match(r"\d{2,3}(?![.)\d])", rest)):
+    if len(shown) == 1 and not (colon and shown.isupper() and not _PULSE.match(rest)):
         section = None
-    if not colon and not alone and not shown[0].isupper():
+    elif not colon and not alone and not shown[0].isupper():
         section = None
+    elif section == "physical exam" and (clause := _CLAUSE.match(rest)) and _is_study(clause.group()):
+        section = "technique"
     capitals = shown.isupper() and not any(map(str.isdigit, shown))
     stop = at.start + len(shown)
     return Lead(at.start, stop, body, section, exact, capitals, colon, alone, rest[:1].isdigit(), at)
 
 
+def _is_study(words: str) -> bool:
+    """Whether the words name a study ("EXAM: MRI lumbar spine" in a radiologist's report)."""
+    return section_of(words)[0] in _STUDIES
+
+
 def _inner(plain: str, begin: int, colon: int, end: int, soap: bool) -> Lead | None:
-    """The heading that ends at a colon within a line: capitals anywhere, others only where a sentence begins."""
-    if colon + 1 < end and not plain[colon + 1].isspace() and not plain[max(begin, colon - 3) : colon].isupper():
+    """The heading that ends at a colon within a line: in capitals, or where a sentence begins."""
+    tight = colon + 1 < end and not plain[colon + 1].isspace()
+    if tight and not plain[max(begin, colon - 3) : colon].isupper():
         return None
     low = max(begin, colon - 70)
     boundary = _BOUNDARY.match(plain[low:colon])
@@ -187,18 +214,19 @@ def _inner(plain: str, begin: int, colon: int, end: int, soap: bool) -> Lead | N
         words = plain[max(start, 0) : colon].rstrip()
         if start < 0 or not words[:1].isupper() or len(words.split()) > _WORDS:
             continue
-        if len(words) < (1 if soap else 2) or (start != fresh and (len(words) < 4 or not words.isupper())):
+        capitals, stop = words.isupper(), start + len(words)
+        if len(words) < (1 if soap else 2) or (start != fresh and (len(words) < 4 or not capitals)):
             continue
         section, exact = section_of(words)
         if section and section != LABEL and (exact or start == fresh):
-            at, stop = Opening(start), start + len(words)
-            rest = plain[colon + 1 : end].strip()
-            return Lead(start, stop, colon + 1, section, exact, words.isupper(), True, not rest, False, at, True)
+            alone = not plain[colon + 1 : end].strip()
+            at = Opening(start)
+            return Lead(start, stop, colon + 1, section, exact, capitals, True, alone, False, at, inner=True)
     return None
 
 
 def _capital_starts(plain: str, low: int, colon: int) -> list[int]:
-    """Where a heading in capitals that ends at the colon may begin: first word of the capitals, or after a mark."""
+    """Where a heading in capitals that ends at the colon may begin: with the capitals, or after a mark."""
     start = colon
     while start > low and (plain[start - 1].isupper() or plain[start - 1] in "/&'() ,-"):
         start -= 1
@@ -206,32 +234,26 @@ def _capital_starts(plain: str, low: int, colon: int) -> list[int]:
     while start < colon and not plain[start].isalpha():
         start += 1
         whole = True
-    inside = [match.end() for match in re.compile(r"[,)] +").finditer(plain, start, colon)]
+    inside = [match.end() for match in _BETWEEN.finditer(plain, start, colon)]
     return [start, *inside] if whole else inside
 
 
 @lru_cache(maxsize=4096)
 def section_of(words: str) -> tuple[str | None, bool]:
-    """Words of a heading → (section or None, whether the table has them as they stand or in other dress).
+    """Words of a heading → (section or None, whether the table has them all).
 
-    Qualifiers ("brief", "today's", "reviewed"), what the heading is about ("exam of the back") and two headings
-    joined by "and" need no row of their own.
+    Qualifiers ("brief", "today's", "reviewed") and headings joined by "and" need no row of their own; what
+    the heading is about ("exam of the back", "MRI lumbar spine") is no part of it.
     """
     if len(words) > _LONGEST:
         return None, False
-    parts = _parts(re.sub(r"\([^)]{0,40}\)", " ", words))
+    parts = _parts(_BRACKETS.sub(" ", words))
     if not parts or len(parts) > _WORDS + 4:
         return None, False
     found = _known(parts)
-    if found:
+    if found or len(parts) > _WORDS:
         return found, True
-    if len(parts) <= _WORDS:
-        for cut in range(len(parts) - 1, 0, -1):
-            for some in (parts[:cut], parts[-cut:]):
-                study = _table().get("".join(some))
-                if study in _STUDIES:
-                    return study, False
-    return None, False
+    return _composed(parts), False
 
 
 def _known(parts: list[str]) -> str | None:
@@ -247,10 +269,25 @@ def _known(parts: list[str]) -> str | None:
         last -= 1
         if found := table.get("".join(parts[first:last])) or table.get("".join(parts[:last])):
             return found
-    cut = next((i for i in range(first + 1, last) if parts[i] in _CUTS), 0)
-    if cut and (found := table.get("".join(parts[first:cut]))) and found != LABEL:
-        return found
     return _joined(parts[first:last])
+
+
+def _composed(parts: list[str]) -> str | None:
+    """A study named with what it shows, a heading with what it is about, or one that ends with a telling word."""
+    table = _table()
+    cut = next((i for i in range(1, len(parts)) if parts[i] in _CUTS), 0)
+    if cut and (found := table.get("".join(parts[:cut]), LABEL)) != LABEL:
+        return found
+    for cut in range(len(parts) - 1, 0, -1):
+        for some in (parts[:cut], parts[-cut:]):
+            study = table.get("".join(some))
+            if study in _STUDIES:
+                return study
+    if parts[0] in ("exam", "examination"):
+        return table.get(parts[0])
+    if parts[:2] == ["reason", "for"]:
+        return "chief complaint"
+    return table.get(parts[-1]) if parts[-1] in _HEADS else None
 
 
 def _joined(parts: list[str]) -> str | None:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nlp_coder.segment.headings import LABEL, Opening, opening, section_of
 from nlp_coder.segment.markup import TICKED, UNTICKED
-from nlp_coder.segment.sections import ASSESSED, EXAMINED, Part, Piece
+from nlp_coder.segment.sections import ASSESSED, EXAMINED, STUDIED, Part, Piece
 from nlp_coder.segment.sentences import abbreviated
 
 BOX = re.compile(
     rf"\[[ \t]?(?P<square>[xX✓✔]?)[ \t]{{0,3}}\]|\([ \t]?(?P<round>[xX✓✔])[ \t]?\)|\([ \t]{{1,3}}\)"
     rf"|(?P<sign>[{TICKED}])|[{UNTICKED}]|(?<!\w)(?P<line>_{{1,3}}[xX✓✔]_{{1,3}})(?!\w)"
 )
+"""A tick-box; it is ticked if one of its groups holds something."""
 _WRAPPED = 50
+"""A line this long that ends without an end mark is taken to be wrapped."""
 _TELEGRAM = 40
+"""Lines shorter than this that begin in lower case, or with a negation, are statements of their own."""
 _PROBLEM = 80
-_STARTERS = re.compile(r"(?:no|denie[sd]|neg|negative|pos|positive|without|w/o|\+|\(\+\)|\(-\)|-)(?![a-z])", re.I)
+_STARTERS = re.compile(
+    r"(?:no|denie[sd]|neg|negative|pos|positive|without|w/o|\+|\(\+\)|\(-\)|-)(?![a-z])", re.IGNORECASE
+)
 _LABEL = re.compile(r"[A-Z][^:\n.;?!\"]{0,60}:(?=\s|\Z)")
-_SENTENCE_LIKE = frozenset("he she they we i it the this that these there his her patient pt if".split())
+_NO_LABEL = frozenset("he she they we i it the this that these there his her patient pt if".split())
 _INLINE = re.compile(r"(?<=\s)\(?\#?(\d{1,2})[.)]{1,2}[ \t]+(?=[A-Za-z\"(])")
 _COUNTED = frozenset("grade type stage level class phase number no axis day week".split())
+_CLOSING = " \t\"'”’)]*_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +41,34 @@ class Block:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A piece, its marks, the next one that is not blank, and whether blank lines stand around it."""
+
+    piece: Piece
+    at: Opening
+    below: _Line | None
+    blank_before: bool
+    blank_after: bool
+    more_numbers: bool
+
+
 @dataclass(slots=True)
 class _List:
-    """Where a list stands: last item given out, the one now open and what opened it."""
+    """Where a list stands: the last item given out, the one now open, what opened it and how far in."""
 
     count: int = 0
     item: int = 0
     kind: str = ""
-    number: int = 0
     indent: int = 0
     filled: bool = False
     label: str = ""
     sticky: bool = False
 
-    def open(self, kind: str, indent: int, number: int = 0) -> None:
+    def open(self, kind: str, indent: int) -> None:
         """Begin the next item."""
         self.count += 1
-        self.item, self.kind, self.indent, self.number, self.filled = self.count, kind, indent, number, False
+        self.item, self.kind, self.indent, self.filled = self.count, kind, indent, False
 
     def close(self) -> None:
         """What follows belongs to no item."""
@@ -61,133 +78,147 @@ class _List:
 def blocks(plain: str, part: Part) -> Iterator[Block]:
     """A section → its blocks in order."""
     state, block, before = _List(), None, None
-    pieces = part.pieces
-    last_number = max((i for i, p in enumerate(pieces) if opening(plain, p.start, p.end).number), default=-1)
-    blank = True
-    for index, piece in enumerate(pieces):
-        if piece.start == piece.end:
-            if block:
-                yield block
-            if not (state.sticky and before is not None and block and block.end - block.start <= _PROBLEM):
-                state.label = ""
-            block, blank = None, True
-            continue
-        at = opening(plain, piece.start, piece.end)
-        if block and before and not at.listed and _goes_on(plain, before, piece, at.start):
-            block, before = replace(block, end=piece.end), piece
+    for line in _lines(plain, part.pieces):
+        if block and before and not line.blank_before and _goes_on(plain, before, line):
+            block, before = replace(block, end=line.piece.end), line
             continue
         if block:
             yield block
-        _place(plain, part.name, pieces, index, at, blank, state, index < last_number)
-        yield from (inner := _itemised(plain, part.name, at, piece, state))[:-1]
-        block, before, blank = inner[-1], piece, False
+        _place(plain, part.name, line, state)
+        _name(plain, part.name, line, state)
+        *done, block = _itemised(plain, part.name, line, state)
+        yield from done
+        before = line
     if block:
         yield block
 
 
-def _place(
-    plain: str, section: str, pieces: Sequence[Piece], index: int, at: Opening, blank: bool, state: _List, more: bool
-) -> None:
+def _lines(plain: str, pieces: list[Piece]) -> list[_Line]:
+    """The pieces that hold text, each knowing what stands around it."""
+    found: list[_Line] = []
+    below, more = None, False
+    for index in range(len(pieces) - 1, -1, -1):
+        piece = pieces[index]
+        if piece.start == piece.end:
+            continue
+        before = index == 0 or pieces[index - 1].start == pieces[index - 1].end
+        after = index + 1 == len(pieces) or pieces[index + 1].start == pieces[index + 1].end
+        below = _Line(piece, opening(plain, piece.start, piece.end), below, before, after, more)
+        more = more or below.at.number is not None
+        found.append(below)
+    return found[::-1]
+
+
+def _place(plain: str, section: str, line: _Line, state: _List) -> None:
     """Say which item a new line belongs to."""
-    piece = pieces[index]
-    indent = at.start - plain.rfind("\n", 0, at.start)
-    if at.number is not None and not (state.kind == "number" and indent > state.indent + 2 and at.number == 1):
-        state.open("number", indent, at.number)
+    at, piece = line.at, line.piece
+    whole = piece.width == piece.end - piece.start
+    indent = at.start - piece.start if whole else 0
+    nested = state.kind == "number" and at.number == 1 and indent > state.indent + 2
+    if at.number is not None and not nested:
+        state.open("number", indent)
     elif at.listed:
-        deeper = state.kind == "bullet" and indent > state.indent
-        if state.kind not in ("number", "problem") and not deeper and not (at.lettered and state.item):
-            state.open("bullet", indent)
+        kind = "letter" if at.lettered else "bullet"
+        deeper = state.kind == "bullet" and (indent > state.indent or at.lettered)
+        if state.kind not in ("number", "problem") and not deeper:
+            state.open(kind, indent)
         state.filled = True
-    elif section in ASSESSED and _is_problem(plain, pieces, index, at, blank):
+    elif section in ASSESSED and _is_problem(plain, line, state):
         state.open("problem", indent)
-    elif blank and not more and (state.kind != "problem" or state.filled):
+    elif line.blank_before and not line.more_numbers and (state.kind != "problem" or state.filled):
         state.close()
     else:
         state.filled = True
-    if at.listed and not state.sticky:
-        state.label = ""
-    label = _label(plain, at.start, piece.end, section in EXAMINED)
+
+
+def _name(plain: str, section: str, line: _Line, state: _List) -> None:
+    """Say under which label a new line stands: its own, or one that stood alone above it."""
+    apart = line.blank_before and state.filled
+    if not state.sticky or line.at.number is not None or apart:
+        state.label, state.sticky = "", False
+    label = _label(plain, line, section in EXAMINED | STUDIED)
     if label:
-        state.label, state.sticky = label, _stands_alone(plain, at.start, piece.end, label)
+        rest = plain[line.at.start + len(label) : line.piece.end]
+        state.label, state.sticky = label, not rest.strip(" \t:*_")
+        state.filled = state.filled and not state.sticky
 
 
-def _is_problem(plain: str, pieces: Sequence[Piece], index: int, at: Opening, blank: bool) -> bool:
-    """A short line after a blank one that heads bullets or lines below it, or is marked up as a heading."""
-    piece = pieces[index]
-    if at.hashed:
+def _is_problem(plain: str, line: _Line, state: _List) -> bool:
+    """A short line that heads bullets or lines below it, or is marked up as a heading."""
+    if line.at.hashed:
         return True
-    words = plain[at.start : piece.end].rstrip(" \t*_")
-    if not blank or len(words) > _PROBLEM or not words or words[-1] in ",;?!" or ". " in words:
+    words = plain[line.at.start : line.piece.end].rstrip(" \t*_")
+    if line.below is None or not words or len(words) > _PROBLEM or words[-1] in ",;?!" or ". " in words:
         return False
-    if section_of(words.rstrip(".:"))[0] is not None:
+    marks = line.below.at
+    bullets = marks.bullet or marks.lettered
+    if not (line.blank_before or (state.filled and bullets)) or section_of(words.rstrip(".:"))[0]:
         return False
-    below = next((p for p in pieces[index + 1 :] if p.start < p.end), None)
-    if below is None:
-        return False
-    near = pieces[index + 1].start < pieces[index + 1].end
-    marks = opening(plain, below.start, below.end)
-    follows = marks.bullet or (near and marks.number is None and not plain[marks.start].islower())
-    return follows and (words[-1] in ".:" or marks.bullet or at.bold)
+    if bullets:
+        return True
+    near = not line.blank_after and marks.number is None and not plain[marks.start].islower()
+    return near and (words[-1] in ".:" or line.at.bold)
 
 
-def _goes_on(plain: str, before: Piece, piece: Piece, start: int) -> bool:
+def _goes_on(plain: str, before: _Line, line: _Line) -> bool:
     """Whether a line carries on the sentence of the line before it."""
-    line = plain[before.start : before.end].rstrip(" \t\"'”’)]*_")
-    words, first = plain[start : start + 12], plain[start]
-    if not line or BOX.search(plain, piece.start, piece.end) or BOX.search(plain, before.start, before.end):
+    piece, start, width = before.piece, line.at.start, before.piece.width
+    words = plain[piece.start : piece.end].rstrip(_CLOSING)
+    if line.at.listed or not words or start >= line.piece.end or _boxed(plain, piece) or _boxed(plain, line.piece):
         return False
-    if line[-1] in ".:?!":
-        return line[-1] == "." and abbreviated(plain, before.start, before.start + len(line), first)
-    if _label(plain, start, piece.end, False):
+    first = plain[start]
+    if words[-1] in ".:?!":
+        return words[-1] == "." and abbreviated(plain, piece.start, piece.start + len(words), first)
+    if _label(plain, line, False):
         return False
-    if line[-1] == ",":
+    if words[-1] == ",":
         return True
-    if _STARTERS.match(words) and before.width < _TELEGRAM:
-        return False
+    if _STARTERS.match(plain, start, start + 12):
+        return first.islower() and width >= _TELEGRAM
     if first.islower():
-        return not (plain[before.start].islower() and before.width < _TELEGRAM)
-    return before.width >= _WRAPPED and not _STARTERS.match(words)
+        return width >= _TELEGRAM or not plain[before.at.start].islower()
+    return width >= _WRAPPED
 
 
-def _label(plain: str, start: int, end: int, examined: bool) -> str:
+def _boxed(plain: str, piece: Piece) -> bool:
+    return BOX.search(plain, piece.start, piece.end) is not None
+
+
+def _label(plain: str, line: _Line, examined: bool) -> str:
     """The lead-in at the beginning of a line (``MSK`` of ``MSK: …``), or nothing."""
+    start, end = line.at.start, line.piece.end
     match = _LABEL.match(plain, start, min(end, start + 70))
     if match:
         words = match.group()[:-1].rstrip(" *_")
-        if len(words.split()) <= 6 and words.split()[0].lower() not in _SENTENCE_LIKE:
-            return words
-        return ""
+        plainly = len(words.split()) <= 6 and words.split()[0].lower() not in _NO_LABEL
+        return words if plainly or section_of(words)[0] else ""
     words = plain[start:end].strip(" \t*_:") if end - start <= _PROBLEM else ""
-    if examined and words[:1].isupper() and section_of(words)[0] == LABEL:
-        return words
-    return ""
+    return words if examined and words[:1].isupper() and section_of(words) == (LABEL, True) else ""
 
 
-def _stands_alone(plain: str, start: int, end: int, label: str) -> bool:
-    return not plain[start + len(label) : end].strip(" \t:*_")
-
-
-def _itemised(plain: str, section: str, at: Opening, piece: Piece, state: _List) -> list[Block]:
+def _itemised(plain: str, section: str, line: _Line, state: _List) -> list[Block]:
     """A line → its block, or several if numbered items follow each other on it."""
+    at, end = line.at, line.piece.end
     expected = (at.number or 0) + 1
-    found = [Block(at.start, piece.end, state.item, state.label)]
+    found = [Block(at.start, end, state.item, state.label)]
     if at.number is None and section not in ASSESSED:
         return found
-    for match in _INLINE.finditer(plain, at.start, piece.end):
-        if int(match[1]) != expected or not _starts_item(plain, at.start, match, at.number is not None):
+    for match in _INLINE.finditer(plain, at.start, end):
+        if int(match[1]) != expected or not _starts_item(plain, at, match):
             continue
-        state.open("number", state.indent, expected)
+        state.open("number", state.indent)
         expected += 1
         state.label = ""
         found[-1] = replace(found[-1], end=match.start())
-        found.append(Block(match.end(), piece.end, state.item))
+        found.append(Block(match.end(), end, state.item))
     return found
 
 
-def _starts_item(plain: str, start: int, match: re.Match[str], listed: bool) -> bool:
-    before = plain[max(start, match.start() - 40) : match.start()].rstrip()
+def _starts_item(plain: str, at: Opening, match: re.Match[str]) -> bool:
+    """Whether a number within a line begins an item: not "grade 2." or a figure that ends a sentence."""
+    before = plain[max(at.start, match.start() - 40) : match.start()].rstrip()
     if not before or before[-1] in ".;:,":
         return True
-    if before.split()[-1].lower() in _COUNTED:
+    if before.split()[-1].lower() in _COUNTED or at.number is None:
         return False
-    return listed and (")" in match.group() or plain[match.start() - 2 : match.start()].isspace())
+    return ")" in match.group() or plain[match.start() - 2 : match.start()].isspace()

@@ -1,4 +1,4 @@
-"""Raw text → the same text twice, code point for code point: as plain Markdown to parse, and with every mark blanked."""
+"""Raw text → the same text twice, code point for code point: as plain Markdown, and with all marks blanked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ _BLOCKS = frozenset(
     " select summary table tbody tfoot thead title tr ul".split()
 )
 _INLINE = frozenset(
-    "a abbr acronym b base bdi bdo big button cite code col colgroup content del dfn em font i img input ins kbd"
-    " label link mark meta noscript o:p q s samp script small span strike strong style sub sup svg td textarea th"
-    " time tt u var wbr".split()
+    "a abbr acronym b base bdi bdo big button cite code col colgroup content del dfn em font i img input ins"
+    " kbd label link mark meta noscript o:p q s samp script small span strike strong style sub sup svg td"
+    " textarea th time tt u var wbr".split()
 )
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_INVISIBLE = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+)
 _MARKUP = re.compile(
-    rf"<!--|<[!?][a-z][^<>]{{0,2000}}>|<(?P<close>/?)(?P<name>[a-z][a-z0-9:]{{0,12}})(?P<rest>(?:\s[^<>]{{0,2000}})?)/?>"
+    r"<!--|<[!?][a-z][^<>]{0,2000}>"
+    r"|<(?P<close>/?)(?P<name>[a-z][a-z0-9:]{0,12})(?P<rest>(?:\s[^<>]{0,2000})?)/?>"
     rf"|&(?:\#\d{{1,7}}|\#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,30}});|&nbsp\b|(?P<line>[{_BREAKS}])|[{_INVISIBLE}]",
     re.IGNORECASE,
 )
@@ -39,8 +42,9 @@ _MARKDOWN = re.compile(
 def markup(text: str) -> tuple[str, str]:
     """Raw text → (plain, masked), both as long as the text.
 
-    In ``plain`` tags have become Markdown (``<h2>`` a ``#``, ``<b>`` a ``**``, ``<li>`` a bullet, a checkbox
-    ``☑`` or ``☐``), entities their character, so one grammar reads all formats. In ``masked`` all marks are blanks.
+    In ``plain`` tags have become Markdown (``<h2>`` a ``##``, ``<b>`` a ``**``, ``<li>`` a bullet, a checkbox
+    ``☑`` or ``☐``), entities their character, so one grammar reads all formats. In ``masked`` all marks are
+    blanks.
     """
     plain: list[str] = []
     bare: list[str] = []
@@ -56,7 +60,7 @@ def markup(text: str) -> tuple[str, str]:
             bare.append(match.group())
             continue
         width = at - match.start()
-        plain.append(shown.ljust(width))
+        plain.append(shown.rjust(width) if shown == "**" and not match["close"] else shown.ljust(width))
         bare.append(("\n" if shown.startswith("\n") else "").ljust(width))
     plain.append(text[at:])
     bare.append(text[at:])
@@ -92,7 +96,7 @@ def _shown(match: re.Match[str]) -> str | None:
     if not name:
         return ""
     rest = match["rest"].strip(" /\t\r\n")
-    if name not in _BLOCKS and name not in _INLINE or (rest and "=" not in rest):
+    if name not in _BLOCKS | _INLINE or (rest and "=" not in rest):
         return None
     if match["close"]:
         return "**" if name in ("b", "strong") else "\n" if name in _BLOCKS else ""
@@ -101,12 +105,13 @@ def _shown(match: re.Match[str]) -> str | None:
     if name in ("b", "strong"):
         return "**"
     if name in _BLOCKS:
-        return "\n##" if re.fullmatch("h[1-6]", name) else "\n- " if name == "li" else "\n"
+        level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
+        return "\n" + ("- " if name == "li" else "#" * min(level, 3))
     return ""
 
 
 def _character(entity: str) -> str | None:
-    """The one character an entity stands for, a blank if it stands for more; None if there is no such entity."""
+    """The one character an entity stands for, a blank if more than one; None if there is no such entity."""
     if entity[1] != "#" and entity[1:].rstrip(";") + ";" not in html5:
         return None
     shown = html.unescape(entity)

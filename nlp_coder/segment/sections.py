@@ -14,10 +14,10 @@ OTHER = "other"
 SECTIONS = frozenset({
     "chief complaint", "history of present illness", "past medical history", "past surgical history",
     "family history", "social history", "review of systems", "medications", "allergies", "vitals",
-    "physical exam", "imaging", "labs", "studies", "assessment", "plan", "assessment and plan", "instructions",
-    "education", "procedure", "preoperative diagnosis", "postoperative diagnosis", "indication", "technique",
-    "findings", "impression", "subjective", "objective", "hospital course", "admission diagnosis",
-    "discharge diagnosis", "problem list", "referral", "administrative", OTHER, BEFORE,
+    "physical exam", "imaging", "labs", "studies", "assessment", "plan", "assessment and plan",
+    "instructions", "education", "procedure", "preoperative diagnosis", "postoperative diagnosis",
+    "indication", "technique", "findings", "impression", "subjective", "objective", "hospital course",
+    "admission diagnosis", "discharge diagnosis", "problem list", "referral", "administrative", OTHER, BEFORE,
 })  # fmt: skip
 """Every section name there is. A row of sections.csv that says ``none`` makes a label, not a section."""
 ASSESSED = frozenset({
@@ -26,7 +26,9 @@ ASSESSED = frozenset({
 })  # fmt: skip
 """Sections that list problems: a short line of its own is a problem there, whatever it is written like."""
 EXAMINED = frozenset({"physical exam", "review of systems", "vitals", "objective"})
-_DETAILED = ASSESSED | EXAMINED | {"imaging", "labs", "studies", "findings", "procedure", "technique"}
+STUDIED = frozenset({"imaging", "studies", "labs", "findings", "technique"})
+_DETAILED = ASSESSED | EXAMINED | STUDIED | {"procedure"}
+"""Sections with headings of their own inside, which do not end them."""
 _MAJOR = frozenset({
     "assessment", "plan", "assessment and plan", "impression", "family history", "history of present illness",
     "past medical history", "review of systems", "physical exam", "objective", "subjective", "social history",
@@ -58,12 +60,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What stands around a line: a blank line (or nothing) before it, a blank or a rule after it, …"""
+    """What stands around a line, and what kind of heading it stands under."""
 
     blank_before: bool
     underlined: bool
     in_list: bool
     numbered: bool
+    level: int
     shouting: bool
 
 
@@ -72,7 +75,7 @@ def parts(plain: str) -> list[Part]:
     lines = list(_lines(plain))
     shouting = _is_shouting(plain)
     found = [Part(BEFORE, 0, None)]
-    blank, in_list, numbered = True, False, False
+    blank, in_list, numbered, level = True, False, False, 0
     for index, (start, end) in enumerate(lines):
         if start == end or _RULE.fullmatch(plain, start, end):
             found[-1].pieces.append(Piece(end, end, 0))
@@ -82,7 +85,7 @@ def parts(plain: str) -> list[Part]:
         underlined = bool(_RULE.fullmatch(plain, *under)) and plain[under[0] : under[1]].strip()[0] in "=-~"
         begin = start
         for lead in leads(plain, start, end):
-            around = _Around(blank, underlined, in_list, numbered, shouting)
+            around = _Around(blank, underlined, in_list, numbered, level, shouting)
             name = _opens(lead, found[-1].name, around)
             if not lead.inner:
                 in_list = (in_list or lead.opening.listed) and not name
@@ -90,7 +93,7 @@ def parts(plain: str) -> list[Part]:
                 continue
             _add(plain, found[-1], begin, lead.start if lead.inner else begin, end - start)
             found.append(Part(name, lead.start, (lead.start, lead.end)))
-            numbered = lead.opening.number is not None and not lead.inner
+            numbered, level = lead.opening.number is not None and not lead.inner, lead.opening.hashed
             begin = lead.body if lead.section and lead.exact else lead.start
         _add(plain, found[-1], begin, end, end - start)
         blank = False
@@ -119,32 +122,47 @@ def _is_shouting(plain: str) -> bool:
 
 def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     """The section a heading opens where it stands, or None if it is a label, a problem or plain text."""
-    at = lead.opening
+    at, section = lead.opening, lead.section
     strong = lead.capitals or at.hashed or at.bold or around.underlined
-    if lead.section is None:
+    if section is None or not (lead.exact or strong or current not in _DETAILED):
         return _opens_other(lead, current, around)
-    if lead.section == LABEL:
+    if section == LABEL:
         resumes = current == "vitals" and lead.colon and not lead.measured
         return "physical exam" if resumes else None
+    if section == current and not lead.exact:
+        return None
     if lead.inner:
-        fits = lead.capitals or (not around.in_list and (current not in ASSESSED or lead.section in _MAJOR))
-        return lead.section if fits else None
-    if current in ("physical exam", "objective") and lead.section == "vitals" and lead.colon and not lead.alone:
+        fits = lead.capitals or (not around.in_list and (current not in ASSESSED or section in _MAJOR))
+        return section if fits else None
+    if _nested(section, current) and lead.colon and not lead.alone:
         return None
     if at.number is not None and not (around.numbered or current in (BEFORE, OTHER, "administrative")):
-        return lead.section if at.hashed else None
+        return section if at.hashed else None
     if (at.bullet or at.lettered) and current in _DETAILED:
         return None
     if current in ASSESSED and around.in_list and not strong and not around.blank_before:
         return None
-    return lead.section if strong or lead.colon or around.blank_before or lead.alone else None
+    if section == "chief complaint" and current in ASSESSED and lead.end - lead.start == len("cc"):
+        return "administrative"
+    return section if strong or lead.colon or around.blank_before or lead.alone else None
+
+
+def _nested(section: str, current: str) -> bool:
+    """Vital signs are a part of the examination, the comparison of a radiologist's findings."""
+    return (current in ("physical exam", "objective") and section == "vitals") or (
+        current == "findings" and section == "technique"
+    )
 
 
 def _opens_other(lead: Lead, current: str, around: _Around) -> str | None:
     """An unknown heading opens ``other`` if it is written like a section's and does not stand inside one."""
-    if lead.inner or lead.opening.listed or current in _DETAILED or around.shouting:
+    if lead.inner or lead.opening.listed:
         return None
-    if lead.opening.hashed or around.underlined:
-        return OTHER if lead.alone else None
+    if lead.alone and (around.underlined or 0 < lead.opening.hashed <= around.level):
+        return OTHER
+    if current in _DETAILED or around.shouting:
+        return None
     long = lead.end - lead.start >= _SHORTEST
+    if lead.opening.hashed:
+        return OTHER if lead.alone else None
     return OTHER if long and lead.capitals and (lead.colon or lead.alone) else None

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_NEVER = frozenset(
-    "dr drs mr mrs ms mx prof st vs v e.g i.e eg ie cf approx fig figs ca al etc. dept ext ref resp incl excl esp viz"
-    " rev hon gen sgt lt col capt pt. no. nos".split()
-)
+_NEVER = frozenset("dr drs mr mrs ms mx prof st vs v e.g i.e eg ie cf approx fig figs al viz rev hon incl excl".split())
 """Abbreviations that no sentence ends with."""
 _SELDOM = frozenset(
-    "p.r.n prn p.o po b.i.d bid t.i.d tid q.i.d qid q.d qd q.h.s qhs h.s a.m p.m q.a.m q.p.m q.o.d mg mcg ml cc cm mm"
-    " gm kg lb lbs oz in ft min mins hr hrs wk wks mo mos yr yrs sec tab tabs cap caps no nos vol pp p st ave blvd"
+    "p.r.n prn p.o po b.i.d bid t.i.d tid q.i.d qid q.d qd q.h.s qhs h.s a.m p.m q.a.m q.p.m q.o.d mg mcg ml cc"
+    " cm mm gm kg lb lbs oz in ft min mins hr hrs wk wks mo mos yr yrs sec tab tabs cap caps vol pp p ave blvd"
     " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun etc pt pts"
     " y.o yo s.p c.o r.o h.o w.o f.u d.c lat bilat rt lt l r hx dx tx sx rx fx neg pos abd ext med meds temp"
-    " wt ht bp hgb mod sl sig m.d d.o p.a ph.d n.p d.c r.n p.t inc jr sr ltd co corp u.s w.r.t assoc cont".split()
+    " wt ht bp hgb mod sl sig m.d d.o p.a ph.d n.p r.n p.t inc jr sr ltd co corp u.s assoc cont dept ref resp"
+    " esp ca".split()
 )
 """Abbreviations that end a sentence only before a capital letter."""
 _END = re.compile(
@@ -43,13 +41,13 @@ def abbreviated(masked: str, start: int, end: int, following: str) -> bool:
 
 def _is_end(masked: str, start: int, match: re.Match[str], following: str) -> bool:
     at, mark = match.start(), masked[match.start()]
-    if at > start and masked[at - 1].isspace() or at == start:
+    if at == start or masked[at - 1].isspace():
         return mark == "." and not following.islower()
     wide = masked[match.end() : match.end() + 2] in ("  ", " \n")
     if mark != ".":
         return not following.islower() or wide
     word = _word(masked, start, at)
-    if word in _NEVER or (word in ("no", "nos") and following.isdigit()):
+    if word in _NEVER or (word == "no" and following.isdigit()):
         return False
     if len(word) == 1 and word.isalpha() and masked[at - 1].isupper():
         return not _named(masked, start, at - 1) or not following.isupper()
