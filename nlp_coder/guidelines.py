@@ -39,8 +39,8 @@ def judge(note: Note, reading: Reading, facts: tuple[Fact, ...], candidates: tup
 
 
 DISC_CODES = ("M50", "M51")
-_DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M53.3", "M96.1", "M80", "S1", "S2", "S3")
-_ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45")
+_DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
+_ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45", "M62.85")
 _INTEGRAL_UNLESS_LISTED = ("M43", "M47", "M48.0", "M54.1", "M99.6", "M99.7")
 _PAIN = ("M54.2", "M54.5", "M54.6", "M54.8", "M54.9")
 _SYMPTOMS = {"pain", "sciatica"}
@@ -75,20 +75,14 @@ def present_conditions(docket: Docket) -> Docket:
 
 
 def uncertain_diagnoses(docket: Docket) -> Docket:
-    """IV.H: outpatient, an uncertain diagnosis is not coded; II.H: inpatient at discharge it is, as if it existed."""
-    gone, kept = [], []
+    """IV.H: outpatient, an uncertain diagnosis is not coded (II.H, inpatient at discharge, was settled by assembly)."""
+    gone = []
     for c in docket.candidates:
-        if c.fact.context is not Context.UNCERTAIN:
-            continue
-        cues = tuple(Evidence("context", cue) for cue in c.fact.cues)
-        if docket.note.setting == "inpatient":
-            kept.append(replace(c, confirm=(*c.confirm, "the diagnosis is worded as uncertain (II.H: inpatient, coded as if it existed)")))
-        else:
-            why = "Uncertain diagnosis at an outpatient visit: code the symptom or what is certain."
+        if c.fact.context is Context.UNCERTAIN:
+            cues = tuple(Evidence("context", cue) for cue in c.fact.cues)
+            why = "Uncertain diagnosis: code the symptom or what is certain."
             gone.append(_aside(c, "uncertain", why, "guideline IV.H", (*cues, *c.evidence)))
-    docket = docket.without(gone)
-    by_id = {id(c.fact): c for c in kept}
-    return replace(docket, candidates=tuple(by_id.get(id(c.fact), c) if c.fact.context is Context.UNCERTAIN else c for c in docket.candidates))
+    return docket.without(gone)
 
 
 def counted_statements(docket: Docket) -> Docket:
@@ -135,7 +129,9 @@ def explained_elsewhere(docket: Docket) -> Docket:
     gone = [
         _aside(c, "superseded", "The assessment explains or renames the complaint.", "guideline I.B.4; policy section 1", words)
         for c in docket.candidates
-        if c.fact.problem == "pain" and c.fact.standing in {"complaint", "presenting"} and c.fact.region != "cervical"
+        if c.fact.problem == "pain"
+        and c.fact.region != "cervical"
+        and (c.fact.standing in {"complaint", "presenting"} or c.fact.listed == "with others")
     ]
     return docket.without(gone)
 
@@ -148,9 +144,28 @@ def date_of_service(docket: Docket) -> Docket:
         if code is None:
             gone.append(_aside(c, "not in force", f"{c.code} was not in force on {docket.day}, and no code stood before it.", "tabular: release of the day"))
         else:
-            kept.append(c if code == c.code else replace(c, code=code, remarks=(*c.remarks, f"{c.code} is the code from a later release; on {docket.day} {code} stood")))
+            kept.append(c if code == c.code else _as_it_stood(c, code, docket.day))
     docket = docket.without(gone)
     return replace(docket, candidates=tuple(kept))
+
+
+def _as_it_stood(c: Candidate, code: str, day: datetime.date) -> Candidate:
+    """The candidate with the code of its day, without the words that only the later split asks for."""
+    evidence = tuple(e for e in c.evidence if e.slot not in {"pain", "character", "imaging", "nerve"})
+    return replace(c, code=code, evidence=evidence, remarks=(*c.remarks, f"{c.code} came later: on {day} it was {code}"))
+
+
+def untied_modic(docket: Docket) -> Docket:
+    """Policy section 3: Modic changes that nobody ties to the pain do not make it vertebrogenic; say so."""
+    if any(c.code == "M54.51" for c in docket.candidates):
+        return docket
+    for c in docket.candidates:
+        seen = tuple(e for e in c.fact.evidence if e.slot == "imaging")
+        if c.fact.problem == "pain" and c.fact.region == "lumbar" and seen and c.code.startswith("M54.5"):
+            why = "Modic changes are reported, but nobody says that the pain comes from them."
+            aside = SetAside("M54.51", "not documented", why, "guideline I.A.19; policy section 3", seen, rule=c.rule, by=c.code)
+            return replace(docket, set_aside=(*docket.set_aside, aside))
+    return docket
 
 
 def psychological_pain(docket: Docket) -> Docket:
@@ -180,6 +195,10 @@ def chronic_pain(docket: Docket) -> Docket:
             gone.append(_aside(c, "superseded", "Chronic pain syndrome is documented.", "tabular: G89.2 Excludes1 G89.4", by="G89.4"))
         elif c.fact.region == "unplaced" and not (managed and causes):
             gone.append(_aside(c, "not assessed", "The chronic pain is not tied to the spine.", "policy section 6"))
+        elif c.fact.problem == "myofascial pain" and not managed:
+            gone.append(_aside(c, "superseded", "Myofascial pain takes no code for its course outside pain management.", "policy section 6"))
+        elif cause and cause[0].code.startswith("S") and c.fact.listed == "alone":
+            continue  # an acute injury beside a chronic pain that is a problem of its own
         elif cause and not managed:
             why = "The cause of the pain is coded and the encounter is not for pain management."
             gone.append(_aside(c, "superseded", why, "guideline I.C.6.b.1", c.evidence, by=cause[0].code))
@@ -218,7 +237,7 @@ def integral_symptoms(docket: Docket) -> Docket:
         if not c.code.startswith(_PAIN) or c.code == "M54.81":
             continue
         for cause in docket.candidates:
-            if cause is c or not (_cause_area(cause) & _area(c.fact.region)):
+            if cause is c or not (_cause_area(cause) & _area(c.fact.region)) or _is_sequela(cause.code):
                 continue
             always = cause.code.startswith(_ALWAYS_EXPLAINS)
             unlisted = c.fact.listed != "alone"
@@ -229,6 +248,50 @@ def integral_symptoms(docket: Docket) -> Docket:
                     source += f"; and {_proof(c.code, cause.code, docket.day)}"
                 gone.append(_aside(c, "superseded", why, source, cause.evidence, by=cause.code))
                 break
+    return docket.without(gone)
+
+
+def _is_sequela(code: str) -> bool:
+    return code.endswith("S") and code.startswith(("S", "M48"))
+
+
+def neoplasm_pain(docket: Docket) -> Docket:
+    """I.C.6.b.5: neoplasm-related pain is G89.3; the site need not be coded beside it."""
+    facts = [c.fact for c in docket.candidates if c.code == "G89.3"]
+    gone = [
+        _aside(c, "superseded", "Neoplasm-related pain is coded; its site need not be.", "guideline I.C.6.b.5", by="G89.3")
+        for c in docket.candidates
+        if c.code != "G89.3" and any(c.fact is f for f in facts)
+    ]
+    return docket.without(gone)
+
+
+def collapsed_vertebra(docket: Docket) -> Docket:
+    """I.C.13.d.2 and Excludes1 at M48.5: with osteoporosis it is M80, with trauma an S code; both out of scope here."""
+    bones = [f for f in docket.facts if f.problem == "osteoporosis" and f.context is Context.PRESENT and f.standing != "education"]
+    gone = []
+    for c in docket.candidates:
+        if not c.code.startswith("M48.5"):
+            continue
+        words = [e for f in bones for e in f.evidence if e.slot == "problem"]
+        words += [e for e in c.evidence if e.slot == "problem" and "osteopor" in e.text.lower()]
+        if words:
+            gone.append(_aside(c, "superseded", "Osteoporotic fracture is M80.-, which is out of scope.", "tabular: Excludes1 at M48.5", words))
+        elif c.fact.cause in {"trauma", "fall", "motor vehicle accident", "assault", "sports", "work injury"}:
+            cause = [e for e in c.fact.evidence if e.slot == "cause"]
+            gone.append(_aside(c, "superseded", "Fracture by injury is S12, S22 or S32, which are out of scope.", "tabular: Excludes1 at M48.5", cause))
+    return docket.without(gone)
+
+
+def caused_foraminal_stenosis(docket: Docket) -> Docket:
+    """Policy section 5: a foraminal stenosis that a coded disc causes is left out."""
+    discs = [c for c in docket.candidates if c.code.startswith(DISC_CODES)]
+    gone = []
+    for c in docket.candidates:
+        if c.fact.problem == "foraminal stenosis" and c.fact.listed != "alone":
+            near = [d for d in discs if _area(d.fact.region) & _area(c.fact.region)]
+            if near:
+                gone.append(_aside(c, "superseded", "The coded disc causes it.", "house: policy section 5", near[0].evidence, by=near[0].code))
     return docket.without(gone)
 
 
@@ -252,7 +315,9 @@ def specificity(docket: Docket) -> Docket:
     regional = [c for c in docket.candidates if c.code.startswith(("M54.5", "M54.6", "M54.4")) or c.code == "M54.2"]
     back = [c for c in regional if c.code != "M54.2"]
     for c in docket.candidates:
-        if c.code in {"M54.9", "M54.89"} and back:
+        if c.code in {"M54.50", "M54.59"} and "M54.51" in codes:
+            gone.append(_aside(c, "less specific", "M54.51 says more of the same pain.", "guideline I.A.9.b", by="M54.51"))
+        elif c.code in {"M54.9", "M54.89"} and back:
             gone.append(_aside(c, "less specific", f"{back[0].code} names the region of the pain.", "guideline I.A.9.b; policy section 3", by=back[0].code))
         elif c.code == "M54.9" and "M54.89" in codes:
             gone.append(_aside(c, "less specific", "M54.89 says more of the same pain.", "guideline I.A.9.b", by="M54.89"))
@@ -284,12 +349,20 @@ def excludes1(docket: Docket) -> Docket:
     gone: dict[int, tuple[Candidate, SetAside]] = {}
     for i, a in enumerate(docket.candidates):
         for b in docket.candidates[i + 1 :]:
-            if id(a) in gone or id(b) in gone or a.code == b.code or not icd10cm.excludes1(a.code, b.code, docket.day):
+            if id(a) in gone or id(b) in gone or a.code == b.code or not _parted(a, b, docket.day):
                 continue
             loser, winner = (a, b) if _strength(a.code) < _strength(b.code) else (b, a)
             why = f"{_proof(a.code, b.code, docket.day)}. Both stand only if the provider says the conditions are unrelated."
             gone[id(loser)] = _aside(loser, "Excludes1", why, "guideline I.A.12.a", winner.evidence, by=winner.code)
     return docket.without(list(gone.values()))
+
+
+def _parted(a: Candidate, b: Candidate, day: datetime.date) -> bool:
+    """Does an Excludes1 note part the two, unrelated conditions and sequelae under the block note apart?"""
+    proofs = icd10cm.excludes1(a.code, b.code, day)
+    if "M54.81" in {a.code, b.code} and not _area(a.fact.region) & _area(b.fact.region) & {"neck"}:
+        return False  # I.A.12.a exception: occipital neuralgia and a pain of the back are unrelated
+    return any(p.level != "block" or not p.unsettled for p in proofs)
 
 
 def _proof(a: str, b: str, day: datetime.date) -> str:
@@ -339,12 +412,16 @@ GUIDELINES: tuple[Callable[[Docket], Docket], ...] = (
     uncertain_diagnoses,
     counted_statements,
     explained_elsewhere,
+    collapsed_vertebra,
     same_level_discs,
+    caused_foraminal_stenosis,
+    neoplasm_pain,
     chronic_pain,
     psychological_pain,
     sciatica_and_root,
     integral_symptoms,
     specificity,
+    untied_modic,
     date_of_service,
     excludes1,
     once,

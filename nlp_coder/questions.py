@@ -66,7 +66,7 @@ def _of_code(c: Candidate, reading: Reading) -> Iterator[tuple[str, tuple[Eviden
         yield "region-of-radiculopathy", words, c.code
     if c.code in {"M51.9", "M50.90"}:
         yield "disc-region", words, c.code
-    if c.code in {"M54.50", "M54.59", "M54.5"} and fact.imaging.startswith(("modic", "endplate")):
+    if c.code in {"M54.50", "M54.59", "M54.5"} and fact.imaging == NOT_STATED and _words(fact, "imaging"):
         yield "modic-and-pain", _words(fact, "imaging", "problem"), c.code
     if c.code.startswith("M54") and fact.problem == "pain" and fact.cause in _INJURY_CAUSES:
         yield "injury-or-pain", _words(fact, "cause", "problem"), c.code

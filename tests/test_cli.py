@@ -125,10 +125,10 @@ def test_a_date_before_icd10cm() -> None:
             ["code", "a", NAME],
             "more words than expected; put a text with blanks in quotes. See nlp-coder code --help",
         ),
-        ([NAME], "there is no such command; use code, lookup, excludes, rules, check. See nlp-coder --help"),
+        ([NAME], "there is no such command; use code, lookup, excludes, check, rules. See nlp-coder --help"),
         (["rules", NAME], "there is no such command; use list, show. See nlp-coder rules --help"),
         (["lookup"], "Missing argument 'CODE'. See nlp-coder lookup --help"),
-        (["code", "--date"], "Option '--date' requires an argument. See nlp-coder code --help"),
+        (["code", "--date"], "Option '--date' requires an argument. See nlp-coder --help"),
         (["excludes", "M54.2", "m542"], "these are one code. Give two different ones."),
         (["lookup", "M54.55"], "M54.55 is not a code of the table. Nearest: M54.50, M54.51, M54.59."),
         (

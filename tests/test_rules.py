@@ -321,6 +321,7 @@ EARNS = (
     Earns(Fact("pain", character="vertebrogenic"), {("M54.89", "vertebrogenic-back-pain")}),
     Earns(Fact("pain", region="thoracolumbar"), {("M54.89", "junction-pain")}),
     Earns(Fact("pain", region="cervical", side="right", course="acute"), {("M54.2", "neck-pain")}),
+    Earns(Fact("pain", region="cervicothoracic"), {("M54.2", "neck-pain")}),
     Earns(Fact("pain", region="thoracic", character="mechanical"), {("M54.6", "thoracic-back-pain")}),
     Earns(Fact("pain", region="lumbar", side="left", cause="lifting"), {("M54.50", "low-back-pain")}),
     Earns(Fact("pain", region="lumbosacral", character="nonspecific"), {("M54.50", "low-back-pain")}),
@@ -472,7 +473,7 @@ def test_a_slot_said_three_times_has_three_spans() -> None:
 
 
 def test_a_word_that_could_be_missing_is_no_evidence() -> None:
-    """"Nonspecific" changes nothing, so M54.50 does not rest on it."""
+    """The word "nonspecific" changes nothing, so M54.50 does not rest on it."""
     nonspecific = said("character", "nonspecific", 0)
     fact = Fact("pain", region="lumbar", character="nonspecific", evidence=(nonspecific, PAIN, REGION))
     assert evidence(propose([fact], load_rules())) == {"M54.50": (PAIN, REGION)}

@@ -23,10 +23,20 @@ def assemble(
     reading = read(note, sections, sentences, mentions, masked)
     said = [Said(s, standing(s, reading, sentences, masked)) for s in bind(mentions, sentences, masked)]
     facts = merge(said, _placing(mentions))
+    if note.setting == "inpatient":
+        facts = [_as_if_it_existed(f) for f in facts]
     facts = link(facts, mentions, sentences, masked)
     facts = with_phase(facts, reading, mentions)
     facts = listed(facts, sentences)
     return tuple(_quoted(f, note.text) for f in facts), reading
+
+
+def _as_if_it_existed(fact: Fact) -> Fact:
+    """Guideline II.H: an inpatient's diagnosis still uncertain at discharge is coded as if it existed."""
+    if fact.context is not Context.UNCERTAIN or fact.standing not in {"assessed", "planned"}:
+        return fact
+    words = "that the diagnosis, worded as uncertain, still stood at discharge (guideline II.H)"
+    return replace(fact, context=Context.PRESENT, confirm=(*fact.confirm, words))
 
 
 def _placing(mentions: Sequence[Mention]) -> list[Mention]:

@@ -184,6 +184,8 @@ def _take_after(line: _Line, head: Mention) -> None:
     radiating = False
     for m in [m for m in line.mentions if m.span.start >= head.span.end]:
         words = set(line.gap(position, m.span.start))
+        if m.get("sign") or m.get("procedure") or m.get("study"):
+            break
         if m.get("problem"):
             if words <= _JOINT and m.get("problem") != "pain" and not radiating:
                 position = m.span.end
@@ -249,6 +251,8 @@ def _reach_out(line: _Line, head: Mention, label: tuple[Mention, ...]) -> None:
     for m in line.mentions:
         if not any(m.get(slot) for slot in _PLACE_SLOTS) or m.get("problem"):
             continue
+        if m.get("region") in NOT_SPINE and head.get("problem") != "pain":
+            continue
         owner = line.owner.get(id(m))
         if owner is not None and owner.get("problem") and m.get("region") in NOT_SPINE | {None}:
             continue
@@ -288,9 +292,19 @@ def _make(line: _Line, head: Mention, sentence: Sentence, number: int) -> list[S
                 values[slot] = (*values.get(slot, ()), value)
                 evidence.append(Evidence(slot, m.span))
     base = Statement(
-        problem, head, head.context, number, sentence.item, sentence.section.name, values=values, evidence=tuple(evidence)
+        problem, head, _context(line, head), number, sentence.item, sentence.section.name, values=values, evidence=tuple(evidence)
     )
     return _at_places(base, line, head)
+
+
+def _context(line: _Line, head: Mention) -> Context:
+    """The head's own context; a symptom that comes with a doubted diagnosis is itself not in doubt."""
+    if head.context is Context.UNCERTAIN and head.get("problem") == "pain":
+        for other in line.heads:
+            between = line.gap(other.span.end, head.span.start) if other.span.end <= head.span.start else []
+            if other.context is Context.UNCERTAIN and other.cues == head.cues and set(between) & {"with", "and", "causing"}:
+                return Context.PRESENT
+    return head.context
 
 
 def _with_side(line: _Line, limb: Mention) -> Span:
@@ -306,12 +320,12 @@ def _at_places(base: Statement, line: _Line, head: Mention) -> list[Statement]:
     regions: list[tuple[str, Span]] = [(v, head.span) for s, v in head.means if s == "region"]
     levels += [(v, head.span) for s, v in head.means if s == "level"]
     for m in sorted(_places(line, head), key=lambda m: m.span.start):
-        uncertain = m.context is Context.UNCERTAIN and head.context is not Context.UNCERTAIN
-        if uncertain:
-            continue
+        doubted = m.context is Context.UNCERTAIN and head.context is not Context.UNCERTAIN
+        if doubted and not {c.text.lower() for c in m.cues} <= {"versus", "vs"}:
+            continue  # "L5 versus S1" still says where: the region common to both
         levels += [(v, m.span) for s, v in m.means if s == "level"]
         roots += [(v, m.span) for s, v in m.means if s == "root"]
-        if not (m.get("region") in NOT_SPINE and base.problem != "pain"):
+        if not (m.get("region") in NOT_SPINE and base.problem in _LIMB_PROBLEMS):
             regions += [(v, m.span) for s, v in m.means if s == "region"]
     out = [
         replace(base, region=region_of_level(v), level=v, evidence=(*base.evidence, Evidence("level", s)))

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp_coder.assemble.places import same_area
+from nlp_coder.assemble.places import SPINE, same_area
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence, Span
 
 DISC = ("disc displacement", "disc degeneration", "disc disorder", "disc disruption")
 _SPONDYLOSIS = ("spondylosis", "facet arthropathy")
 _ROOT_DISEASE = ("radiculopathy", "radicular pain", "nerve root compression", "sciatica")
 _CORD_DISEASE = ("myelopathy", "cord compression")
+_SPINE = frozenset(SPINE)
+_DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8": "C7-T1"}
 _COUNTED = {"assessed", "planned", "complaint", "presenting"}
 _TIES = re.compile(
     r"\b(?:concordant|correspond\w*|correlat\w*|due to|arising from|arises from|secondary to|attribut\w*|caused by"
@@ -25,11 +27,16 @@ _STENOSIS_TIE = re.compile(
     re.IGNORECASE,
 )
 
+_CAUSED_STENOSIS = re.compile(
+    r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)", re.IGNORECASE
+)
+
+
 def link(
     facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
 ) -> list[Fact]:
     """The facts again, their ``nerve``, ``pain``, ``character`` and region filled from one another."""
-    out = list(facts)
+    out = [_neighbour_region(f, facts, mentions) for f in facts]
     out = [_root_region(f, out, mentions) for f in out]
     out = _vertebrogenic(out, mentions, sentences, masked)
     out = _cord(out)
@@ -80,6 +87,25 @@ def _root_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention])
     return fact
 
 
+_BORROWS = (*DISC, "spondylosis", "facet arthropathy", "facet syndrome", "stenosis", "foraminal stenosis", "spondylolisthesis", "spondylolysis", "strain", "sprain", "strain and sprain", "compression fracture")
+
+
+def _neighbour_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
+    """A spine diagnosis said without a place is where the other diagnoses of its sentence are, if they agree."""
+    if fact.problem not in _BORROWS or fact.region != NOT_STATED:
+        return fact
+    lines = {m.sentence for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)}
+    spans = {m.span for m in mentions if m.sentence in lines}
+    near = [
+        f for f in facts
+        if f is not fact and f.region in _SPINE and any(e.slot == "problem" and e.span in spans for e in f.evidence)
+    ]  # fmt: skip
+    if len({f.region for f in near}) != 1:
+        return fact
+    place = tuple(e for e in near[0].evidence if e.slot in {"region", "level"})
+    return replace(fact, region=near[0].region, evidence=_merge(fact.evidence, place))
+
+
 def _merge(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(dict.fromkeys((*one, *other)), key=lambda e: (e.start, e.end, e.slot)))
 
@@ -87,7 +113,7 @@ def _merge(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[Evidence
 def _vertebrogenic(
     facts: list[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
 ) -> list[Fact]:
-    """Low back pain which the provider ties to Modic changes is vertebrogenic (article), to be confirmed."""
+    """Modic changes count as the pain's own imaging only where a sentence ties the two; else they are kept to ask about."""
     modic = [m for m in mentions if (m.get("imaging") or "").startswith("modic") and m.context is Context.PRESENT]
     if not modic:
         return facts
@@ -103,16 +129,10 @@ def _vertebrogenic(
     for fact in facts:
         if fact.problem == "pain" and fact.region == "lumbar" and counts(fact):
             words = tuple(Evidence("imaging", m.span) for m in modic)
-            imaging = next((m.get("imaging") or "" for m in modic if m.get("imaging") != "modic"), "modic")
-            fact = replace(fact, imaging=imaging, evidence=_merge(fact.evidence, words))
-            if found and fact.character != "vertebrogenic" and found[0].get("imaging") != "modic 3":
-                tied = (Evidence("character", found[0].span), Evidence("character", found[1]))
-                fact = replace(
-                    fact,
-                    character="vertebrogenic",
-                    evidence=_merge(fact.evidence, tied),
-                    confirm=(*fact.confirm, "that the provider calls the pain vertebrogenic: it is tied to the Modic changes, the word is not used"),
-                )
+            fact = replace(fact, evidence=_merge(fact.evidence, words))
+            if found:
+                tie = Evidence("imaging", found[1])
+                fact = replace(fact, imaging=found[0].get("imaging") or "", evidence=_merge(fact.evidence, (tie,)))
         out.append(fact)
     return out
 
@@ -136,6 +156,11 @@ def _give(fact: Fact, nerve: Fact, value: str) -> Fact:
         return fact
     filled = "myelopathy and radiculopathy" if both else value
     gained = replace(fact, nerve=filled, evidence=_borrow(fact, nerve, "nerve"))
+    root = _DISC_OF_ROOT.get(nerve.level)
+    if root and gained.level == NOT_STATED and fact.problem in DISC and fact.region in {"cervical", NOT_STATED}:
+        words = tuple(Evidence("level", e.span) for e in nerve.evidence if e.slot == "level")
+        region = "cervicothoracic" if root == "C7-T1" else "cervical"
+        gained = replace(gained, level=root, region=region, evidence=_merge(gained.evidence, words))
     if gained.region == NOT_STATED and nerve.region != NOT_STATED:
         places = tuple(e for e in nerve.evidence if e.slot in {"region", "level"})
         gained = replace(gained, region=nerve.region, level=gained.level, evidence=_merge(gained.evidence, places))
@@ -162,6 +187,8 @@ def _tied_to_stenosis(root: Fact, facts: Sequence[Fact], masked: str) -> bool:
     """The provider gives the root symptoms to the stenosis in so many words."""
     if not any(f.problem in {"stenosis", "foraminal stenosis"} and counts(f) for f in facts):
         return False
+    if any(_CAUSED_STENOSIS.search(masked, max(0, e.start - 120), e.start) for e in root.evidence if e.slot == "problem"):
+        return False  # the stenosis has its own cause, to which the index's "with" ties the root
     return any(
         match.start() - 5 <= e.start and e.end <= match.end() + 40
         for e in root.evidence

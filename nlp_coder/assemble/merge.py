@@ -94,7 +94,8 @@ def _settle(said: Said) -> Said | None:
         problem = "sacral pain" if region == "sacral" else "coccyx pain"
     elif problem == "pain":
         region = {"lumbosacral": "lumbar", "cervicothoracic": "cervical"}.get(region, region)
-    return Said(replace(s, problem=_SAME_PROBLEM.get(problem, problem), region=region), said.standing)
+    level = NOT_STATED if problem == "pain" else s.level
+    return Said(replace(s, problem=_SAME_PROBLEM.get(problem, problem), region=region, level=level), said.standing)
 
 
 def _key(s: Statement) -> tuple[str, str]:
@@ -217,7 +218,6 @@ def _fact(group: Sequence[Said]) -> Fact:
         character=_best(same, "character", _CHARACTERS),
         cause=next((v for s in same for v in s.statement.values.get("cause", ())), NOT_STATED),
         phase=_best(same, "phase", _PHASES),
-        imaging=next((v for s in same for v in s.statement.values.get("imaging", ())), NOT_STATED),
         duration=next((v for s in same for v in s.statement.values.get("duration", ())), NOT_STATED),
         context=context,
         standing=standing,

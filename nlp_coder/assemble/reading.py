@@ -43,6 +43,12 @@ _SHOWS = re.compile(
     r"\b(?:show|reveal|demonstrat|indicat|confirm|note|read|report|consistent)\w*",
     re.IGNORECASE,
 )
+_REASON = re.compile(
+    r"\b(?:chief complaint|present(?:s|ed|ing)|evaluation of|complain(?:s|ed|ing|ts?)|here (?:today )?(?:for|with|because)"
+    r"|comes? in|came in|referred|seen (?:today )?for|follow-?\s?up|because of|reason for)\b",
+    re.IGNORECASE,
+)
+_EXAMINER = re.compile(r"\b(?:independent medical|IME\b|disability evaluation|permanent and stationary)", re.IGNORECASE)
 _PAIN_MANAGEMENT = {"pain management"}
 _DONE_TODAY = re.compile(
     r"\b(?:today|performed|underwent|was (?:placed|injected|advanced)|injected|procedure|administered|tolerated|"
@@ -56,7 +62,7 @@ def read(
     note: Note, sections: Sequence[Section], sentences: Sequence[Sentence], mentions: Sequence[Mention], masked: str
 ) -> Reading:
     """The kind of note and the purpose of the encounter."""
-    purpose, evidence = _purpose(note, sentences, mentions, masked)
+    purpose, evidence = _purpose(note, sections, sentences, mentions, masked)
     return Reading(kind=_kind({s.name for s in sections}), purpose=purpose, purpose_evidence=evidence)
 
 
@@ -70,7 +76,7 @@ def _kind(names: set[str]) -> str:
 
 
 def _purpose(
-    note: Note, sentences: Sequence[Sentence], mentions: Sequence[Mention], masked: str
+    note: Note, sections: Sequence[Section], sentences: Sequence[Sentence], mentions: Sequence[Mention], masked: str
 ) -> tuple[str, tuple[Evidence, ...]]:
     """Given by the caller, or pain-management when pain treatment is performed at this encounter, or therapy."""
     if note.purpose:
@@ -84,11 +90,16 @@ def _purpose(
             return "pain-management", (Evidence("purpose", m.span),)
     for m in current:
         sentence = sentences[m.sentence]
+        if m.get("procedure") in _INTERVENTIONS and m.section == "procedure":
+            return "pain-management", (Evidence("purpose", m.span),)
         if m.get("procedure") in _INTERVENTIONS and _DONE_TODAY.search(masked[sentence.start : sentence.end]):
             return "pain-management", (Evidence("purpose", m.span),)
     for m in current:
         if m.get("purpose") in {"therapy", "independent examination"}:
             return "therapy", (Evidence("purpose", m.span),)
+    for section in sections:
+        if section.heading and _EXAMINER.search(section.heading.text):
+            return "therapy", (Evidence("purpose", section.heading),)
     return "evaluation", ()
 
 
@@ -113,9 +124,15 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "planned"
     if section == "chief complaint":
         return "complaint"
-    if _SHOWS.search(before):
+    if statement.problem != "pain" and _SHOWS.search(before):
         return "finding"
-    return "presenting"
+    return "complaint" if _REASON.search(masked, sentence.start, statement.start) and _opens(sentence, sentences) else "presenting"
+
+
+def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Is it one of the first three sentences of its section, where a note says why the patient comes?"""
+    mine = [s for s in sentences if s.section is sentence.section]
+    return sentence in mine[:3]
 
 
 def _operative(section: str, sentences: Sequence[Sentence]) -> str:

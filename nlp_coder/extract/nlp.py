@@ -183,7 +183,7 @@ def _add_quantities(
     doc: Doc, masked: str, piece: Sequence[Sentence], first: int, places: list[tuple[int, int, int]]
 ) -> None:
     """Put levels, roots, durations and weeks beside the terms; a quantity inside a term is part of the term."""
-    taken = {i for span in doc.spans[_GROUP] for i in range(span.start, span.end)}
+    terms = list(doc.spans[_GROUP])
     begin = {start: i for i, (start, end, _) in enumerate(places) if end > start}
     finish = {end: i + 1 for i, (start, end, _) in enumerate(places) if end > start}
     extra = []
@@ -191,12 +191,16 @@ def _add_quantities(
         for quantity in quantities(masked[sentence.start : sentence.end]):
             start = begin.get(sentence.start + quantity.start)
             end = finish.get(sentence.start + quantity.end)
-            if start is None or end is None or taken.intersection(range(start, end)):
+            if start is None or end is None:
                 continue
+            crossed = [t for t in terms if t.start < end and start < t.end]
+            if any(t.start < start or end < t.end or (t.start, t.end) == (start, end) for t in crossed):
+                continue  # part of a term; a term that is part of the quantity gives way
+            terms = [t for t in terms if t not in crossed]
             span = DocSpan(doc, start, end, label="QUANTITY")
             span._.target_rule = TargetRule("quantity", "QUANTITY", metadata={"means": quantity.means})
             extra.append(span)
-    doc.spans[_GROUP] = [*doc.spans[_GROUP], *extra]
+    doc.spans[_GROUP] = [*terms, *extra]
 
 
 def _context_of(
@@ -219,6 +223,8 @@ def _context_of(
 def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
     """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
     start, end = cue.modifier_span
+    if span.start <= start and end <= span.end:
+        return True  # medspaCy lets "without" of "spondylosis without myelopathy" negate the whole
     if "definite" in names:
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
             return start < span.start

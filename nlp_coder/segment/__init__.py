@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp_coder.segment.headings import LABEL, section_of
-from nlp_coder.segment.lists import BOX, Block, blocks
+from nlp_coder.segment.lists import BOX, LINED, Block, blocks
 from nlp_coder.segment.markup import markup
 from nlp_coder.segment.sections import ASSESSED, SECTIONS, Part, parts
 from nlp_coder.segment.sentences import ends
@@ -90,6 +90,8 @@ def _ticked(plain: str, block: Block) -> Iterator[tuple[int, int, str, bool | No
     if not boxes:
         yield block.start, block.end, block.label, None
         return
+    if any(box["line"] for box in boxes):
+        boxes = list(LINED.finditer(plain, block.start, block.end))
     marks = [any(box.groups()) for box in boxes]
     lead = plain[block.start : boxes[0].start()].strip(_STRAY)
     if lead and not plain[boxes[-1].end() : block.end].strip(_STRAY):

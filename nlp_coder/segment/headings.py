@@ -14,10 +14,10 @@ LABEL = "none"
 """The section of a heading that starts none (``MSK:``): it becomes the label of the sentences below it."""
 
 _BEFORE = frozenset(
-    "brief interval interim current today todays updated update pertinent relevant initial focused detailed"
-    " complete comprehensive general limited additional my the our patient patients clinical significant other"
-    " final overall new present admission outpatient summary physician provider pt targeted formal preliminary"
-    " further".split()
+    "brief interval interim current today todays updated update pertinent relevant initial focused"
+    " detailed complete comprehensive general limited additional my the our patient patients clinical"
+    " significant other final overall new present admission outpatient summary physician provider pt"
+    " targeted formal preliminary further".split()
 )
 _AFTER = frozenset(
     "today note notes reviewed section continued contd cont summary details detail list update updated"
@@ -35,7 +35,7 @@ _WORDS = 8
 _LONGEST = 90
 _OPENINGS = re.compile(
     r"(?P<quote>>{1,3}(?=[ \t]*[^\W\d]))|(?P<hash>\#{1,6}(?![\#\d]))|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
-    rf"|(?P<bullet>{BULLET}|\*(?=[ \t]))|(?P<pipe>\|)"
+    rf"|(?P<bullet>{BULLET})|(?P<pipe>\|)"
     r"|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
     r"|(?:(?i:problem|diagnosis|dx|issue)[ \t]*\#?[ \t]*|\#[ \t]?)(?P<hashed>\d{1,2})(?:[.):]+|(?=[ \t]))"
     r"|\(?(?P<number>\d{1,2})(?:[.)]+(?=\s|[A-Za-z\"(\[*]|\Z)|:(?=\s)|(?=[ \t][-–][ \t]+[A-Za-z]))"
@@ -48,7 +48,8 @@ _ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII V
 _SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{3}|\|)[ \t]*")
 _CAPITALS = re.compile(r"[A-Z][A-Z/&'()-]*(?: [A-Z/&'()-]+){0,5}")
 _BRACKETS = re.compile(r"\([^)]{0,40}\)")
-_COLON = re.compile(":")
+_CLOSED = re.compile(r"[.;!?]\s")
+_INNER = re.compile(r":|(?<=[A-Z]{2}) (?=[A-Z][a-z]|\d{1,2}[.)] )")
 _BOLD_END = re.compile(r"\*\*|__")
 _TEXT = re.compile(r"[ \t]+(?:[A-Z][a-z]|[AI] [a-z\d]|\d{1,2}[.)]\s|[-•*] )")
 _CLAUSE = re.compile(r"[^.,;(\n]{1,60}")
@@ -131,8 +132,9 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
     begin = first.body if first and first.section else at.start
     soap = bool(first and first.section and first.end - first.start <= len("A/P"))
     marks = [match.end() - 1 for match in _SOAP.finditer(plain, begin, end)] if soap else []
-    for colon in marks or (match.start() for match in _COLON.finditer(plain, begin, end)):
-        inner = _inner(plain, begin, colon, end, bool(marks))
+    stops = marks or (match.end() - 1 for match in _INNER.finditer(plain, begin, end))
+    for stop in stops:
+        inner = _inner(plain, begin, stop, end, bool(marks))
         if inner:
             yield inner
             begin = inner.body
@@ -148,47 +150,47 @@ def _first(plain: str, at: Opening, end: int) -> Lead | None:
         if lead and lead.section:
             return lead
         unknown = lead
-    for stop, body in _stops(plain, at, end, limit):
-        lead = _lead(plain, at, stop, body, end)
-        if lead and (lead.section or lead.alone):
-            if lead.section or not unknown:
-                return lead
-            break
+    for stop, body, marked in _stops(plain, at, end, limit):
+        lead = _lead(plain, at, stop, body, end, colon=marked)
+        if lead and lead.section:
+            return lead
+        unknown = unknown or (lead if lead and lead.alone else None)
     return unknown
 
 
-def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int, int]]:
-    """Where a heading without colon may end and what it heads begin."""
+def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int, int, bool]]:
+    """Where a heading without colon may end, what it heads begin, and whether a dash or gap stands between."""
     if at.bold:
         close = _BOLD_END.search(plain, at.start, limit)
         if close:
-            yield close.start(), close.end()
+            yield close.start(), close.end(), False
     if end - at.start <= _LONGEST:
-        yield end, end
+        yield end, end, False
     for match in _SEPARATOR.finditer(plain, at.start, min(limit, at.start + 60)):
-        yield match.start(), match.end()
+        yield match.start(), match.end(), True
     capitals = _CAPITALS.match(plain, at.start, limit)
     stop = capitals.end() if capitals else at.start
     while stop > at.start + 2:
         if _TEXT.match(plain, stop, end):
-            yield stop, stop
+            yield stop, stop, False
         stop = plain.rfind(" ", at.start, stop)
 
 
 def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool = False) -> Lead | None:
     words = plain[at.start : stop]
     shown = words.rstrip(_MARKS)
-    if not shown or not shown[0].isalpha() or len(shown.split()) > _WORDS + 2:
+    if not shown or not shown[0].isalpha() or len(shown.split()) > _WORDS + 2 or _CLOSED.search(shown):
         return None
     colon = colon or ":" in words[len(shown) :]
     if not colon and shown[-1] in ".,;?!":
         return None
+    while body < end and plain[body] in "*_":
+        body += 1
     rest = plain[body : min(end, body + 200)].strip(_MARKS)
     alone = not rest and not plain[body + 200 : end].strip()
     section, exact = section_of(shown)
-    if len(shown) == 1 and not (colon and shown.isupper() and not _PULSE.match(rest)):
-        section = None
-    elif not colon and not alone and not shown[0].isupper():
+    letter = len(shown) == 1 and not (colon and shown.isupper() and not _PULSE.match(rest))
+    if letter or not (colon or alone or shown[0].isupper()):
         section = None
     elif section == "physical exam" and (clause := _CLAUSE.match(rest)) and _is_study(clause.group()):
         section = "technique"
@@ -202,39 +204,40 @@ def _is_study(words: str) -> bool:
     return section_of(words)[0] in _STUDIES
 
 
-def _inner(plain: str, begin: int, colon: int, end: int, soap: bool) -> Lead | None:
-    """The heading that ends at a colon within a line: in capitals, or where a sentence begins."""
-    tight = colon + 1 < end and not plain[colon + 1].isspace()
-    if tight and not plain[max(begin, colon - 3) : colon].isupper():
+def _inner(plain: str, begin: int, stop: int, end: int, soap: bool) -> Lead | None:
+    """The heading within a line that ends here: in capitals, or where a sentence begins."""
+    colon = plain[stop] == ":"
+    if colon and stop + 1 < end and not plain[stop + 1].isspace() and not plain[stop - 2 : stop].isupper():
         return None
-    low = max(begin, colon - 70)
-    boundary = _BOUNDARY.match(plain[low:colon])
-    fresh = low + boundary.end() if boundary else low if low == begin else -1
-    for start in (fresh, *_capital_starts(plain, low, colon)):
-        words = plain[max(start, 0) : colon].rstrip()
+    low = max(begin, stop - 70)
+    boundary = _BOUNDARY.match(plain[low:stop]) if colon else None
+    fresh = low + boundary.end() if boundary else low if low == begin and colon else -1
+    for start in (fresh, *_capital_starts(plain, low, stop)):
+        words = plain[max(start, 0) : stop].rstrip()
         if start < 0 or not words[:1].isupper() or len(words.split()) > _WORDS:
             continue
-        capitals, stop = words.isupper(), start + len(words)
-        if len(words) < (1 if soap else 2) or (start != fresh and (len(words) < 4 or not capitals)):
+        capitals, shortest = words.isupper(), 1 if soap else 2 if start == fresh else 4 if colon else 8
+        if len(words) < shortest or (start != fresh and not capitals):
             continue
         section, exact = section_of(words)
         if section and section != LABEL and (exact or start == fresh):
-            alone = not plain[colon + 1 : end].strip()
-            at = Opening(start)
-            return Lead(start, stop, colon + 1, section, exact, capitals, True, alone, False, at, inner=True)
+            body, at = stop + colon, Opening(start)
+            alone = not plain[body:end].strip()
+            stop = start + len(words)
+            return Lead(start, stop, body, section, exact, capitals, colon, alone, False, at, inner=True)
     return None
 
 
-def _capital_starts(plain: str, low: int, colon: int) -> list[int]:
-    """Where a heading in capitals that ends at the colon may begin: with the capitals, or after a mark."""
-    start = colon
+def _capital_starts(plain: str, low: int, stop: int) -> list[int]:
+    """Where a heading in capitals that ends here may begin: with the capitals, or after a mark."""
+    start = stop
     while start > low and (plain[start - 1].isupper() or plain[start - 1] in "/&'() ,-"):
         start -= 1
     whole = start == 0 or not plain[start - 1].isalnum()
-    while start < colon and not plain[start].isalpha():
+    while start < stop and not plain[start].isalpha():
         start += 1
         whole = True
-    inside = [match.end() for match in _BETWEEN.finditer(plain, start, colon)]
+    inside = [match.end() for match in _BETWEEN.finditer(plain, start, stop)]
     return [start, *inside] if whole else inside
 
 
@@ -273,7 +276,7 @@ def _known(parts: list[str]) -> str | None:
 
 
 def _composed(parts: list[str]) -> str | None:
-    """A study named with what it shows, a heading with what it is about, or one that ends with a telling word."""
+    """A heading with what it is about, a study with what it shows, or what ends with a telling word."""
     table = _table()
     cut = next((i for i in range(1, len(parts)) if parts[i] in _CUTS), 0)
     if cut and (found := table.get("".join(parts[:cut]), LABEL)) != LABEL:

@@ -16,6 +16,8 @@ BOX = re.compile(
     rf"|(?P<sign>[{TICKED}])|[{UNTICKED}]|(?<!\w)(?P<line>_{{1,3}}[xX✓✔]_{{1,3}})(?!\w)"
 )
 """A tick-box; it is ticked if one of its groups holds something."""
+LINED = re.compile(BOX.pattern + r"|(?<!\w)_{1,4}(?=\s)")
+"""The same where ``_x_`` is used, so that ``__`` is a box left open."""
 _WRAPPED = 50
 """A line this long that ends without an end mark is taken to be wrapped."""
 _TELEGRAM = 40
@@ -64,6 +66,7 @@ class _List:
     filled: bool = False
     label: str = ""
     sticky: bool = False
+    named: bool = False
 
     def open(self, kind: str, indent: int) -> None:
         """Begin the next item."""
@@ -133,14 +136,14 @@ def _place(plain: str, section: str, line: _Line, state: _List) -> None:
 
 def _name(plain: str, section: str, line: _Line, state: _List) -> None:
     """Say under which label a new line stands: its own, or one that stood alone above it."""
-    apart = line.blank_before and state.filled
+    apart = line.blank_before and state.named
     if not state.sticky or line.at.number is not None or apart:
         state.label, state.sticky = "", False
-    label = _label(plain, line, section in EXAMINED | STUDIED)
+    label, state.named = _label(plain, line, section in EXAMINED | STUDIED), True
     if label:
         rest = plain[line.at.start + len(label) : line.piece.end]
         state.label, state.sticky = label, not rest.strip(" \t:*_")
-        state.filled = state.filled and not state.sticky
+        state.named = not state.sticky
 
 
 def _is_problem(plain: str, line: _Line, state: _List) -> bool:
@@ -156,15 +159,19 @@ def _is_problem(plain: str, line: _Line, state: _List) -> bool:
         return False
     if bullets:
         return True
-    near = not line.blank_after and marks.number is None and not plain[marks.start].islower()
-    return near and (words[-1] in ".:" or line.at.bold)
+    if line.blank_after or marks.number is not None or plain[marks.start].islower():
+        return False
+    text = line.below.piece.end - marks.start > _TELEGRAM
+    return words[-1] == ":" or (text and (words[-1] == "." or line.at.bold))
 
 
 def _goes_on(plain: str, before: _Line, line: _Line) -> bool:
     """Whether a line carries on the sentence of the line before it."""
     piece, start, width = before.piece, line.at.start, before.piece.width
     words = plain[piece.start : piece.end].rstrip(_CLOSING)
-    if line.at.listed or not words or start >= line.piece.end or _boxed(plain, piece) or _boxed(plain, line.piece):
+    if line.at.listed or not words or start >= line.piece.end:
+        return False
+    if _boxed(plain, piece) or _boxed(plain, line.piece):
         return False
     first = plain[start]
     if words[-1] in ".:?!":
@@ -219,6 +226,4 @@ def _starts_item(plain: str, at: Opening, match: re.Match[str]) -> bool:
     before = plain[max(at.start, match.start() - 40) : match.start()].rstrip()
     if not before or before[-1] in ".;:,":
         return True
-    if before.split()[-1].lower() in _COUNTED or at.number is None:
-        return False
-    return ")" in match.group() or plain[match.start() - 2 : match.start()].isspace()
+    return at.number is not None and before.split()[-1].lower() not in _COUNTED

@@ -1,4 +1,4 @@
-"""Raw text → the same text twice, code point for code point: as plain Markdown, and with all marks blanked."""
+"""Raw text → the same, code point for code point, as plain Markdown and with all marks blanked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MARKUP = re.compile(
 )
 _HIDDEN_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
 _BULLETS = "•◦▪▫■●○‣⁃∙·➢➤►▶❖✦\uf0b7\uf0a7\uf0d8"
-BULLET = rf"[{_BULLETS}]|[-*–—](?=[ \t\u00a0])"
+BULLET = rf"[{_BULLETS}]|(?<!\*)[-*–—](?=[ \t\u00a0])"
 _MARKDOWN = re.compile(
     rf"(?:^|(?<=\r))(?:(?:[ \t]*(?:\#{{1,6}}(?![\#\d])|>{{1,3}}(?=[ \t]*[^\W\d])|{BULLET}))+"
     r"|[ \t]*[-=_*~]{3,}[ \t]*(?=[\r\n]|\Z))"

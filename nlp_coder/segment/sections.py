@@ -67,13 +67,16 @@ class _Around:
     in_list: bool
     numbered: bool
     level: int
+    last: bool
+    closing: bool
     shouting: bool
 
 
 def parts(plain: str) -> list[Part]:
     """Plain text → sections in order; the first has no heading if text stands before any."""
     lines = list(_lines(plain))
-    shouting = _is_shouting(plain)
+    shouting, closing = _is_shouting(plain), False
+    last = max((i for i, (start, end) in enumerate(lines) if start < end), default=0)
     found = [Part(BEFORE, 0, None)]
     blank, in_list, numbered, level = True, False, False, 0
     for index, (start, end) in enumerate(lines):
@@ -85,13 +88,16 @@ def parts(plain: str) -> list[Part]:
         underlined = bool(_RULE.fullmatch(plain, *under)) and plain[under[0] : under[1]].strip()[0] in "=-~"
         begin = start
         for lead in leads(plain, start, end):
-            around = _Around(blank, underlined, in_list, numbered, level, shouting)
+            around = _Around(
+                blank, underlined, in_list, numbered, level, index == last, closing, shouting
+            )
             name = _opens(lead, found[-1].name, around)
             if not lead.inner:
                 in_list = (in_list or lead.opening.listed) and not name
             if name is None:
                 continue
             _add(plain, found[-1], begin, lead.start if lead.inner else begin, end - start)
+            closing = closing or name in ASSESSED or name == "administrative"
             found.append(Part(name, lead.start, (lead.start, lead.end)))
             numbered, level = lead.opening.number is not None and not lead.inner, lead.opening.hashed
             begin = lead.body if lead.section and lead.exact else lead.start
@@ -142,7 +148,7 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
         return None
     if current in ASSESSED and around.in_list and not strong and not around.blank_before:
         return None
-    if section == "chief complaint" and current in ASSESSED and lead.end - lead.start == len("cc"):
+    if section == "chief complaint" and around.closing and lead.end - lead.start == len("cc"):
         return "administrative"
     return section if strong or lead.colon or around.blank_before or lead.alone else None
 
@@ -156,7 +162,9 @@ def _nested(section: str, current: str) -> bool:
 
 def _opens_other(lead: Lead, current: str, around: _Around) -> str | None:
     """An unknown heading opens ``other`` if it is written like a section's and does not stand inside one."""
-    if lead.inner or lead.opening.listed:
+    if lead.inner or lead.opening.listed or (lead.alone and around.last):
+        return None
+    if around.in_list and not around.blank_before and not lead.opening.hashed:
         return None
     if lead.alone and (around.underlined or 0 < lead.opening.hashed <= around.level):
         return OTHER

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_NEVER = frozenset("dr drs mr mrs ms mx prof st vs v e.g i.e eg ie cf approx fig figs al viz rev hon incl excl".split())
+_NEVER = frozenset(
+    "dr drs mr mrs ms mx prof st vs v e.g i.e eg ie cf approx fig figs al viz rev hon incl excl".split()
+)
 """Abbreviations that no sentence ends with."""
 _SELDOM = frozenset(
-    "p.r.n prn p.o po b.i.d bid t.i.d tid q.i.d qid q.d qd q.h.s qhs h.s a.m p.m q.a.m q.p.m q.o.d mg mcg ml cc"
-    " cm mm gm kg lb lbs oz in ft min mins hr hrs wk wks mo mos yr yrs sec tab tabs cap caps vol pp p ave blvd"
-    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun etc pt pts"
-    " y.o yo s.p c.o r.o h.o w.o f.u d.c lat bilat rt lt l r hx dx tx sx rx fx neg pos abd ext med meds temp"
-    " wt ht bp hgb mod sl sig m.d d.o p.a ph.d n.p r.n p.t inc jr sr ltd co corp u.s assoc cont dept ref resp"
-    " esp ca".split()
+    "p.r.n prn p.o po b.i.d bid t.i.d tid q.i.d qid q.d qd q.h.s qhs h.s a.m p.m q.a.m q.p.m q.o.d"
+    " mg mcg ml cc cm mm gm kg lb lbs oz in ft min mins hr hrs wk wks mo mos yr yrs sec tab tabs cap caps"
+    " vol pp p ave blvd jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs"
+    " fri sat sun etc pt pts y.o yo s.p c.o r.o h.o w.o f.u d.c lat bilat rt lt l r hx dx tx sx rx fx neg"
+    " pos abd ext med meds temp wt ht bp hgb mod sl sig m.d d.o p.a ph.d n.p r.n p.t inc jr sr ltd co corp"
+    " u.s assoc cont dept ref resp esp ca".split()
 )
 """Abbreviations that end a sentence only before a capital letter."""
 _END = re.compile(
@@ -66,4 +68,4 @@ def _word(masked: str, start: int, end: int) -> str:
 def _named(masked: str, start: int, end: int) -> bool:
     """Whether the letter after this place is an initial: a capitalised word or nothing stands before it."""
     words = masked[max(start, end - _LONGEST_WORD) : end].split()
-    return not words or words[-1][0].isupper()
+    return not words or words[-1][0].isupper() or words[-1].rstrip(".") in _NEVER
