@@ -41,7 +41,8 @@ def judge(note: Note, reading: Reading, facts: tuple[Fact, ...], candidates: tup
 DISC_CODES = ("M50", "M51")
 _DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
 _ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45", "M62.85")
-_INTEGRAL_UNLESS_LISTED = ("M43", "M47", "M48.0", "M54.1", "M99.6", "M99.7")
+_INTEGRAL_UNLESS_LISTED = ("M43", "M47", "M48.0", "M54.1", "M99.6", "M99.7", "M53.3", "M46.1")
+_SOFT_TISSUE = ("M79.18", "M62.830")
 _PAIN = ("M54.2", "M54.5", "M54.6", "M54.8", "M54.9")
 _SYMPTOMS = {"pain", "sciatica"}
 
@@ -121,7 +122,7 @@ def explained_elsewhere(docket: Docket) -> Docket:
     """I.B.4 and I.B.5: a complaint that the assessment explains by a certain diagnosis outside the spine is not coded."""
     others = [
         f for f in docket.facts
-        if f.problem in {"other diagnosis", "flank pain", "fracture"} and f.context is Context.PRESENT and f.standing == "assessed"
+        if f.problem in {"other diagnosis", "flank pain", "fracture", "compression fracture"} and f.context is Context.PRESENT and f.standing == "assessed"
     ]  # fmt: skip
     if not others:
         return docket
@@ -193,7 +194,7 @@ def chronic_pain(docket: Docket) -> Docket:
         cause = [k for k in causes if _area(k.fact.region) & _area(c.fact.region)]
         if syndrome:
             gone.append(_aside(c, "superseded", "Chronic pain syndrome is documented.", "tabular: G89.2 Excludes1 G89.4", by="G89.4"))
-        elif c.fact.region == "unplaced" and not (managed and causes):
+        elif c.fact.problem == "unplaced pain" and not (managed and causes):
             gone.append(_aside(c, "not assessed", "The chronic pain is not tied to the spine.", "policy section 6"))
         elif c.fact.problem == "myofascial pain" and not managed:
             gone.append(_aside(c, "superseded", "Myofascial pain takes no code for its course outside pain management.", "policy section 6"))
@@ -241,7 +242,9 @@ def integral_symptoms(docket: Docket) -> Docket:
                 continue
             always = cause.code.startswith(_ALWAYS_EXPLAINS)
             unlisted = c.fact.listed != "alone"
-            if always or (unlisted and cause.code.startswith((*_INTEGRAL_UNLESS_LISTED, "M53.3", "M46.1", "M79.18", "M62.830"))):
+            if cause.code.startswith(_SOFT_TISSUE):
+                always, unlisted = False, c.fact.listed == "with others"
+            if always or (unlisted and cause.code.startswith((*_INTEGRAL_UNLESS_LISTED, *_SOFT_TISSUE))):
                 why = f"Explained by {cause.code}: a symptom of a coded diagnosis is not coded beside it."
                 source = "guideline I.B.5"
                 if icd10cm.excludes1(c.code, cause.code, docket.day):
@@ -362,7 +365,9 @@ def _parted(a: Candidate, b: Candidate, day: datetime.date) -> bool:
     proofs = icd10cm.excludes1(a.code, b.code, day)
     if "M54.81" in {a.code, b.code} and not _area(a.fact.region) & _area(b.fact.region) & {"neck"}:
         return False  # I.A.12.a exception: occipital neuralgia and a pain of the back are unrelated
-    return any(p.level != "block" or not p.unsettled for p in proofs)
+    if all(p.level == "block" and p.text.startswith("current injury") for p in proofs):
+        return any(c.code.startswith(_PAIN) and not p.unsettled for c in (a, b) for p in proofs)  # the same condition
+    return bool(proofs)
 
 
 def _proof(a: str, b: str, day: datetime.date) -> str:

@@ -42,7 +42,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         chronic pain syndrome | occipital neuralgia | panniculitis | psychogenic pain |
         psychological factors | somatic dysfunction | ankylosing spondylitis | multifidus dysfunction |
         sciatic nerve lesion | spinal instability | torticollis | flank pain | other diagnosis | pregnancy |
-        pregnancy pain""")[:-1],
+        pregnancy pain | unplaced pain""")[:-1],
     "region": _values("""
         occipito-atlanto-axial | cervical | cervicothoracic | thoracic | thoracolumbar | lumbar |
         lumbosacral | sacral | sacroiliac | coccyx | multiple"""),

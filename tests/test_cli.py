@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import pty
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from nlp_coder import Coder, Note
 from nlp_coder.cli.read import decoded
+from nlp_coder.render.as_json import from_dict
 
 HERE = Path(__file__).parent
 NAME = "Zwinglifax"
@@ -152,32 +155,6 @@ def test_what_cannot_be_a_code(code: str) -> None:
 # ------------------------------------------------------------------ what comes out
 
 
-def coded(*arguments: str, note: str | bytes) -> dict[str, object]:
-    """The JSON answer for a note, nothing on stderr."""
-    data = note.encode() if isinstance(note, str) else note
-    done = run("code", "--date", "2026-05-12", "--format", "json", *arguments, note=data)
-    assert (done.returncode, done.stderr) == (0, b""), done.stderr
-    answer: dict[str, object] = json.loads(done.stdout)
-    return answer
-
-
-def codes(answer: dict[str, object]) -> list[str]:
-    """The assigned codes of a JSON answer."""
-    assigned = answer["codes"]
-    assert isinstance(assigned, list)
-    return [item["code"] for item in assigned]
-
-
-def quotes_exactly(answer: dict[str, object]) -> bool:
-    """Whether each citation of the codes stands in the note where it says."""
-    note, assigned = answer["note"], answer["codes"]
-    assert isinstance(note, dict)
-    assert isinstance(assigned, list)
-    return all(
-        note["text"][e["start"] : e["end"]] == e["text"] for item in assigned for e in item["evidence"]
-    )
-
-
 @pytest.mark.parametrize(
     "note",
     [
@@ -185,17 +162,30 @@ def quotes_exactly(answer: dict[str, object]) -> bool:
         "\ufeff" + NOTE,
         "\U0001f9b4\u200b " + NOTE,
         NOTE.replace("Ottokar", "Otto\x00kar"),
-        "Stable.\n" * 125_000 + NOTE,
+        "The walk was long and warm.\n" * 36_000 + NOTE,
         "word " * 20_000 + NOTE,
     ],
     ids=["crlf", "bom", "non-bmp and zero-width", "nul", "1 MB", "100,000-character line"],
 )
-def test_odd_but_good_notes_are_coded_with_right_offsets(note: str) -> None:
-    """Coded as ever; the text comes back as it was given, but for a BOM."""
-    answer = coded(note=note)
-    assert codes(answer) == ["M54.41"]
-    assert quotes_exactly(answer)
-    assert answer["note"] == {**answer["note"], "text": note.removeprefix("\ufeff")}  # type: ignore[dict-item]  # JSON
+def test_odd_but_good_notes_are_coded_with_right_offsets(coder: Coder, note: str) -> None:
+    """Coded as ever; the text is as it was given, but for a BOM, and the evidence stands where it says."""
+    text = decoded(note.encode())
+    coded = coder.code(Note(text))
+    assert text == note.removeprefix("\ufeff")
+    assert [code.code for code in coded.codes] == ["M54.41"]
+    found = [evidence for code in coded.codes for evidence in code.evidence]
+    assert [evidence.text for evidence in found] == [
+        text[evidence.start : evidence.end] for evidence in found
+    ]
+
+
+def test_json_is_an_answer_of_its_schema() -> None:
+    """What the command prints is what the library says."""
+    done = run("code", "--date", "2026-05-12", "--format", "json", note=NOTE.encode())
+    coded = from_dict(json.loads(done.stdout))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert coded.note == Note(NOTE, date_of_service=datetime.date(2026, 5, 12))
+    assert [code.code for code in coded.codes] == ["M54.41"]
 
 
 def test_windows_1252_is_read_with_a_notice() -> None:
@@ -217,7 +207,6 @@ def test_text_option_file_and_pipe_agree(tmp_path: Path) -> None:
             ([str(file)], None),
             (["--text", NOTE], None),
             (["-"], NOTE.encode()),
-            ([], NOTE.encode()),
         ]
     }
     assert len(answers) == 1
@@ -228,17 +217,22 @@ def test_text_option_file_and_pipe_agree(tmp_path: Path) -> None:
     )
 
 
-def test_no_spine_problem() -> None:
+@pytest.mark.parametrize(
+    ("form", "answer"),
+    [("text", r"No codable spine problem in this note\.\n"), ("json", r'.*\n  "codes": \[\],\n.*')],
+)
+def test_no_spine_problem(form: str, answer: str) -> None:
     """Said in a line, exit 0; an empty list in JSON."""
-    done = run("code", "--date", "2026-05-12", note=b"Here for a flu shot.")
-    assert (done.returncode, done.stdout) == (0, b"No codable spine problem in this note.\n")
-    assert coded(note="Here for a flu shot.")["codes"] == []
+    done = run("code", "--date", "2026-05-12", "--format", form, note=b"Here for a flu shot.")
+    assert done.returncode == 0
+    assert re.fullmatch(answer, done.stdout.decode(), re.DOTALL)
 
 
 def test_setting_decides_uncertain_diagnoses() -> None:
-    """The options reach the coder: guideline IV.H against II.H."""
-    note = "Assessment: Probable right sciatica."
-    assert (codes(coded(note=note)), codes(coded("--setting", "inpatient", note=note))) == ([], ["M54.31"])
+    """The options reach the coder: guideline II.H instead of IV.H."""
+    note = b"Assessment: Probable right sciatica."
+    done = run("code", "--setting", "inpatient", "--date", "2026-05-12", note=note)
+    assert done.stdout.decode().startswith("Bill M54.31")
 
 
 def test_html_comes_whole() -> None:
@@ -256,9 +250,9 @@ def test_output_is_written_whole_and_quietly(tmp_path: Path) -> None:
     target = tmp_path / "answer.txt"
     target.write_text("old")
     target.chmod(0o640)
-    done = run("code", "-o", str(target), note=NOTE.encode())
+    done = run("lookup", "M54.2", "-o", str(target))
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert target.read_bytes() == run("code", note=NOTE.encode()).stdout
+    assert target.read_bytes() == run("lookup", "M54.2").stdout
     assert target.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [target]
 
@@ -267,13 +261,20 @@ def test_output_that_cannot_be_written(tmp_path: Path) -> None:
     """A missing folder, a directory and the note itself are refused, and leave all as it was."""
     note = tmp_path / "visit.txt"
     note.write_bytes(NOTE.encode())
-    assert refused(run("code", str(note), "-o", str(tmp_path / "no" / "x.txt"))).startswith(
-        "cannot write the output: "
-    )
-    assert refused(run("code", str(note), "-o", str(tmp_path))).startswith("the output is a directory.")
-    assert refused(run("code", str(note), "-o", str(note))).startswith("the output file is the note itself.")
+    lines = {
+        tmp_path / "no" / "x.txt": "the output's folder does not exist. Make it, or give -o another file.",
+        tmp_path: "the output is a directory. Give -o a file.",
+        note: "the output is the note itself. Give -o another file.",
+    }
+    assert {target: refused(run("code", str(note), "-o", str(target))) for target in lines} == lines
     assert note.read_bytes() == NOTE.encode()
     assert list(tmp_path.iterdir()) == [note]
+
+
+def test_output_that_fails_when_it_is_written() -> None:
+    """A full disk after the work is done is a line too."""
+    line = refused(run("code", "-o", "/dev/full", note=NOTE.encode()))
+    assert line == "cannot write the output: No space left on device. Give -o a file you may write to."
 
 
 def test_output_to_a_device_is_not_replaced() -> None:
@@ -301,6 +302,7 @@ main()
         ["--format", "json", "-o", "{tmp}/answer.json"],
         ["--format", "html", "-o", "{tmp}/answer.html"],
         ["-o", "{tmp}/no/answer.txt"],
+        ["-o", "/dev/full"],
         ["-o", "{tmp}"],
         ["--date", NAME],
         ["--setting", NAME],

@@ -9,7 +9,7 @@ from nlp_coder.assemble.bind import bind
 from nlp_coder.assemble.link import link
 from nlp_coder.assemble.merge import Said, merge
 from nlp_coder.assemble.phase import with_phase
-from nlp_coder.assemble.reading import EXAM, read, standing
+from nlp_coder.assemble.reading import EXAM, at_studied_region, read, standing
 from nlp_coder.assemble.listed import listed
 from nlp_coder.types import Context, Evidence, Fact, Mention, Note, Reading, Section, Sentence, Span
 
@@ -21,7 +21,10 @@ def assemble(
 ) -> tuple[tuple[Fact, ...], Reading]:
     """One fact for each problem and place of the note, with all its evidence, and the kind of note."""
     reading = read(note, sections, sentences, mentions, masked)
-    said = [Said(s, standing(s, reading, sentences, masked)) for s in bind(mentions, sentences, masked)]
+    statements = bind(mentions, sentences, masked)
+    if reading.kind == "imaging report":
+        statements = at_studied_region(statements, mentions)
+    said = [Said(s, standing(s, reading, sentences, masked)) for s in statements]
     facts = merge(said, _placing(mentions))
     if note.setting == "inpatient":
         facts = [_as_if_it_existed(f) for f in facts]

@@ -168,7 +168,7 @@ def _take_before(line: _Line, head: Mention) -> None:
         is_place = any(m.get(slot) for slot in _PLACE_SLOTS)
         if tight and not (in_list and not is_place and not m.get("course") and not m.get("side")):
             line.own(m, head)
-        elif listed and is_place and line.before(m.span.start) not in _PREPOSITIONS | _TOWARDS:
+        elif listed and is_place and not _has_other_home(line, head, m):
             in_list = True
             line.own(m, head)
         elif listed and m.get("course"):
@@ -176,6 +176,12 @@ def _take_before(line: _Line, head: Mention) -> None:
         else:
             break
         position = m.span.start
+
+
+def _has_other_home(line: _Line, head: Mention, place: Mention) -> bool:
+    """``pain in the neck and low back pain``: the neck is where the first pain is."""
+    bare = [h for h in line.heads if h.span.end <= place.span.start and not h.get("region") and h is not head]
+    return bool(bare) and line.before(place.span.start) in _PREPOSITIONS | _TOWARDS
 
 
 def _take_after(line: _Line, head: Mention) -> None:
@@ -187,7 +193,8 @@ def _take_after(line: _Line, head: Mention) -> None:
         if m.get("sign") or m.get("procedure") or m.get("study"):
             break
         if m.get("problem"):
-            if words <= _JOINT and m.get("problem") != "pain" and not radiating:
+            placed = head.get("region") or _places(line, head)
+            if words <= _JOINT and m.get("problem") != "pain" and not radiating and not placed:
                 position = m.span.end
                 continue
             break
@@ -253,6 +260,8 @@ def _reach_out(line: _Line, head: Mention, label: tuple[Mention, ...]) -> None:
             continue
         if m.get("region") in NOT_SPINE and head.get("problem") != "pain":
             continue
+        if head.get("problem") == "pain" and m.get("region") == "back" and "back" not in m.span.text.lower():
+            continue  # "decompression of the spinal cord and improvement of her pain"
         owner = line.owner.get(id(m))
         if owner is not None and owner.get("problem") and m.get("region") in NOT_SPINE | {None}:
             continue
@@ -274,6 +283,9 @@ def _reach_out(line: _Line, head: Mention, label: tuple[Mention, ...]) -> None:
 def _make(line: _Line, head: Mention, sentence: Sentence, number: int) -> list[Statement]:
     """The statements of one problem: one for each place it is said to be at."""
     problem = head.get("problem") or ""
+    here = [m for m in line.mentions if m.get("sign")]
+    if problem == "muscle spasm" and here and not head.get("region"):
+        problem = "sign of spasm"
     values: dict[str, tuple[str, ...]] = {}
     evidence = [Evidence("problem", head.span)]
     for slot, value in head.means:
@@ -298,12 +310,10 @@ def _make(line: _Line, head: Mention, sentence: Sentence, number: int) -> list[S
 
 
 def _context(line: _Line, head: Mention) -> Context:
-    """The head's own context; a symptom that comes with a doubted diagnosis is itself not in doubt."""
+    """The head's own context; of pain a hedge doubts the place or the cause, not that it is felt."""
     if head.context is Context.UNCERTAIN and head.get("problem") == "pain":
-        for other in line.heads:
-            between = line.gap(other.span.end, head.span.start) if other.span.end <= head.span.start else []
-            if other.context is Context.UNCERTAIN and other.cues == head.cues and set(between) & {"with", "and", "causing"}:
-                return Context.PRESENT
+        asked = any("?" in c.text or c.text.lower() in {"rule out", "r/o"} for c in head.cues)
+        return head.context if asked else Context.PRESENT
     return head.context
 
 
@@ -324,7 +334,7 @@ def _at_places(base: Statement, line: _Line, head: Mention) -> list[Statement]:
         if doubted and not {c.text.lower() for c in m.cues} <= {"versus", "vs"}:
             continue  # "L5 versus S1" still says where: the region common to both
         levels += [(v, m.span) for s, v in m.means if s == "level"]
-        roots += [(v, m.span) for s, v in m.means if s == "root"]
+        roots += [(v, m.span) for s, v in m.means if s == "root" and not (base.problem == "pain" and v[0] == "S")]
         if not (m.get("region") in NOT_SPINE and base.problem in _LIMB_PROBLEMS):
             regions += [(v, m.span) for s, v in m.means if s == "region"]
     out = [

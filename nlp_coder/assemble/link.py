@@ -65,7 +65,7 @@ def _root_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention])
     limbs = [m for m in mentions if m.sentence in lines and m.get("region") in {"leg", "arm"}]
     limbs += [m for m in mentions if m.get("region") in {"leg", "arm"} and m.context is Context.PRESENT]
     near = [f for f in facts if f is not fact and counts(f) and f.region != NOT_STATED and f.problem in (*DISC, *_SPONDYLOSIS, "stenosis", "spondylolisthesis", "pain")]
-    near = [f for f in near if f.region not in {"thoracic"}]
+    near = [f for f in near if f.region in _SPINE - {"thoracic"}]
     if limbs:
         low = limbs[0].get("region") == "leg"
         near = [f for f in near if same_area(f.region, "lumbar" if low else "cervical")]

@@ -161,6 +161,8 @@ def _place_back_pain(
         and any(s.statement.context is Context.PRESENT and s.standing in _CURRENT | {"sign"} for s in groups[key])
     ]  # fmt: skip
     if homes and present:
+        weight = {key: max(RANK[s.standing] for s in groups[key] if s.statement.context is Context.PRESENT) for key in homes}
+        homes = [key for key in homes if weight[key] == max(weight.values())]
         _pour(groups, back, homes)
         return
     places = {m.get("region"): m for m in signs if m.get("region") in {"thoracic", "thoracolumbar", "lumbar"}}
@@ -181,11 +183,13 @@ def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
     ]  # fmt: skip
     spine = [key for key in pains if key[1] not in NOT_SPINE]
     if len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:
-        groups[spine[0]] = [*groups[spine[0]], *present]
+        known = max(RANK[s.standing] for s in groups[spine[0]] if s.statement.context is Context.PRESENT)
+        groups[spine[0]] = [*groups[spine[0]], *(s for s in present if RANK[s.standing] <= known)]
         return
     chronic = [s for s in present if "chronic" in s.statement.get("course") and RANK[s.standing] >= RANK["planned"]]
     if chronic:
-        groups["pain", "unplaced"] = [Said(replace(s.statement, region="unplaced"), s.standing) for s in chronic]
+        unplaced = [Said(replace(s.statement, problem="unplaced pain"), s.standing) for s in chronic]
+        groups["unplaced pain", NOT_STATED] = unplaced
 
 
 def _placed(said: Said, region: str, sign: Mention) -> Said:

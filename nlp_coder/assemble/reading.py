@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nlp_coder.assemble.bind import Statement
-from nlp_coder.types import Context, Evidence, Mention, Note, Reading, Section, Sentence
+from nlp_coder.assemble.places import SPINE, region_of_level
+from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Note, Reading, Section, Sentence
 
 ASSESSED = {"assessment", "assessment and plan", "impression", "postoperative diagnosis", "discharge diagnosis"}
 PLANNED = {"plan"}
@@ -69,8 +71,8 @@ def read(
 def _kind(names: set[str]) -> str:
     if "postoperative diagnosis" in names or {"preoperative diagnosis", "procedure"} <= names:
         return "operative report"
-    spoken = {"history of present illness", "subjective", "plan", "assessment", "assessment and plan", "physical exam"}
-    if names & {"findings", "technique", "impression"} and names & {"impression", "findings"} and not names & spoken:
+    spoken = {"subjective", "plan", "assessment", "assessment and plan", "physical exam", "medications", "review of systems"}
+    if names & {"findings", "technique"} and names & {"impression", "findings"} and not names & spoken:
         return "imaging report"
     return "clinic" if names & ASSESSED else "fragment"
 
@@ -146,3 +148,18 @@ def _operative(section: str, sentences: Sequence[Sentence]) -> str:
 
 def _has(sentences: Iterable[Sentence], section: str) -> bool:
     return any(s.section.name == section for s in sentences)
+
+
+def at_studied_region(statements: Sequence[Statement], mentions: Sequence[Mention]) -> tuple[Statement, ...]:
+    """In a report, ``mild degenerative changes`` are of the region studied, if the report names just one."""
+    places = {m.get("region"): m for m in mentions if m.get("region") in SPINE and not m.get("problem")}
+    levels = {region_of_level(v) for m in mentions for s, v in m.means if s == "level"}
+    if len(set(places) | (levels if not places else set())) != 1 or not places:
+        return tuple(statements)
+    ((region, mention),) = places.items()
+    return tuple(
+        replace(s, region=region or "", evidence=(*s.evidence, Evidence("region", mention.span)))
+        if s.region == NOT_STATED and s.problem != "pain"
+        else s
+        for s in statements
+    )

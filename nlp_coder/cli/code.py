@@ -8,7 +8,7 @@ import typer
 
 from nlp_coder.cli.options import Date, Output, day, examples, one_of
 from nlp_coder.cli.read import read_note
-from nlp_coder.cli.write import columns, put, styled
+from nlp_coder.cli.write import columns, guard, put, styled
 from nlp_coder.types import CodedNote
 
 EXAMPLES = examples(
@@ -67,12 +67,13 @@ def code(
     On a terminal with nothing given, paste the note and end it with Ctrl-D.
     """
     date_of_service = day(date)
+    guard(output, source=file)
     words = read_note(file, text)
 
     from nlp_coder import Coder, Note
 
     note = Note(words, date_of_service=date_of_service, setting=setting, purpose=purpose)
-    put(_rendered(Coder().code(note), form, output), output, source=file)
+    put(_rendered(Coder().code(note), form, output), output)
 
 
 def _rendered(coded: CodedNote, form: str, output: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
-from nlp_coder.cli.write import columns, put, styled
+from nlp_coder.cli.write import columns, guard, put, styled
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
     ExcludesProof,
@@ -42,6 +42,7 @@ def excludes(
 ) -> None:
     """Show which note keeps two codes apart, or that none does."""
     on = day(date)
+    guard(output)
     first, second = normalise(a), normalise(b)
     if first == second:
         raise NoteError("these are one code. Give two different ones.")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
-from nlp_coder.cli.write import columns, put, styled
+from nlp_coder.cli.write import columns, guard, put, styled
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
     Entry,
@@ -50,6 +50,7 @@ def lookup(
 ) -> None:
     """Show a code: billable, Excludes, validity, what to document."""
     on = day(date)
+    guard(output)
     found = _found(normalise(code), on)
     answer = _answer(found, on)
     if form == "json":

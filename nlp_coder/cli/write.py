@@ -7,6 +7,8 @@ import secrets
 import shutil
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nlp_coder.errors import NoteError
@@ -34,35 +36,47 @@ def columns(output: str | None = None) -> int:
     return max(min(shutil.get_terminal_size().columns, WIDTH), 40)
 
 
-def put(text: str, output: str | None = None, *, source: str | None = None) -> None:
-    """Write UTF-8 to stdout, or to a file by way of a neighbour that then takes its name.
-
-    ``source`` is the file the note was read from: it is never overwritten.
-    """
-    data = text.encode()
+def guard(output: str | None, source: str | None = None) -> None:
+    """Refuse, before any work is done, an output that cannot be written or is the note itself."""
     if output in (None, "-"):
-        if sys.stdout.isatty():
-            data = text.encode(sys.stdout.encoding, "replace")
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
         return
+    with _refusals():
+        target = Path(output or "").resolve()
+        if target.is_dir():
+            raise NoteError("the output is a directory. Give -o a file.")
+        if source and source != "-" and target.exists() and target.samefile(source):
+            raise NoteError("the output is the note itself. Give -o another file.")
+        if not target.parent.is_dir():
+            raise NoteError("the output's folder does not exist. Make it, or give -o another file.")
+
+
+def put(text: str, output: str | None = None) -> None:
+    """Write UTF-8 to stdout, or to a file by way of a neighbour that then takes its name."""
+    if output not in (None, "-"):
+        with _refusals():
+            _replace(Path(output or "").resolve(), text.encode())
+        return
+    terminal = sys.stdout.isatty()
+    data = text.encode(sys.stdout.encoding, "replace") if terminal else text.encode()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """An OSError as a line that says what to do."""
     try:
-        _replace(Path(output or "").resolve(), data, source)
+        yield
     except OSError as error:
         reason = error.strerror or "it failed"
         raise NoteError(f"cannot write the output: {reason}. Give -o a file you may write to.") from None
 
 
-def _replace(target: Path, data: bytes, source: str | None) -> None:
-    if target.exists():
-        if source not in (None, "-") and Path(source or "").exists() and target.samefile(source or ""):
-            raise NoteError("the output file is the note itself. Give -o another file.")
-        if target.is_dir():
-            raise NoteError("the output is a directory. Give -o a file.")
-        if not stat.S_ISREG(target.stat().st_mode):
-            target.write_bytes(data)  # a device or a named pipe has no neighbour to be replaced by
-            return
+def _replace(target: Path, data: bytes) -> None:
+    if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+        target.write_bytes(data)  # a device or a named pipe has no neighbour that could take its place
+        return
     neighbour = target.with_name(f".nlp-coder-{secrets.token_hex(8)}.tmp")
     try:
         neighbour.write_bytes(data)

@@ -152,7 +152,8 @@ class Extractor:
             return Context.PRESENT, ()
         words = tuple(t.norm for t in tokens(section.heading.text, self._spellings) if t.norm != ":")
         if words not in self._headings:
-            self._headings[words] = _SPOKEN_BY_HEADING.get(section.name) or self._speaks(words)
+            spoken = _SPOKEN_BY_HEADING.get(section.name) or self._speaks(words)
+            self._headings[words] = None if spoken is Context.HISTORICAL else spoken
         context = self._headings[words]
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
 
@@ -225,7 +226,7 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bo
     start, end = cue.modifier_span
     if span.start <= start and end <= span.end:
         return True  # medspaCy lets "without" of "spondylosis without myelopathy" negate the whole
-    if "definite" in names:
+    if "definite" in names and any(slot == "problem" for slot, _ in span._.target_rule.metadata["means"]):
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
             return start < span.start
         if context is Context.HYPOTHETICAL:

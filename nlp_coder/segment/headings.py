@@ -159,7 +159,7 @@ def _first(plain: str, at: Opening, end: int) -> Lead | None:
 
 
 def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int, int, bool]]:
-    """Where a heading without colon may end, what it heads begin, and whether a dash or gap stands between."""
+    """Where a heading without colon may end, what it heads begins, and whether a dash or gap is between."""
     if at.bold:
         close = _BOLD_END.search(plain, at.start, limit)
         if close:
@@ -294,7 +294,10 @@ def _composed(parts: list[str]) -> str | None:
 
 
 def _joined(parts: list[str]) -> str | None:
-    """Two or more headings joined by "and": assessment with plan is its own section, else the first one's."""
+    """Two or more headings joined by "and", the last word said once or each time ("family and social history").
+
+    Assessment with plan is its own section, any history with the family's is the family's, else the first one's.
+    """
     if "and" not in parts:
         return None
     table, names, one = _table(), list[str](), list[str]()
@@ -302,12 +305,14 @@ def _joined(parts: list[str]) -> str | None:
         if part != "and":
             one.append(part)
         elif one:
-            names.append(table.get("".join(one), ""))
+            names.append(table.get("".join(one)) or table.get("".join([*one, parts[-1]]), ""))
             one = []
     if not all(names):
         return None
     if "plan" in names and {"assessment", "impression"} & set(names):
         return "assessment and plan"
+    if "family history" in names and "past medical history" not in names:
+        return "family history"
     return next((name for name in names if name != LABEL), LABEL)
 
 

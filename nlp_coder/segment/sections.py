@@ -33,6 +33,11 @@ _MAJOR = frozenset({
     "assessment", "plan", "assessment and plan", "impression", "family history", "history of present illness",
     "past medical history", "review of systems", "physical exam", "objective", "subjective", "social history",
 })  # fmt: skip
+_MINOR = frozenset({
+    "procedure", "instructions", "education", "social history", "past medical history", "administrative",
+    "history of present illness", OTHER,
+})  # fmt: skip
+"""Sections whose words also describe what is seen ("Dressing: dry", "Activity: normal")."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _RULE = re.compile(r"[ \t]*(?:={3,}|-{3,}|_{3,}|~{3,}|\*{3,})[ \t]*")
 _SHOUTING = 0.3
@@ -145,6 +150,8 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     if at.number is not None and not (around.numbered or current in (BEFORE, OTHER, "administrative")):
         return section if at.hashed else None
     if (at.bullet or at.lettered) and current in _DETAILED:
+        return None
+    if current in EXAMINED and section in _MINOR and not (strong or lead.alone or around.blank_before):
         return None
     if current in ASSESSED and around.in_list and not strong and not around.blank_before:
         return None
