@@ -171,8 +171,11 @@ def untied_modic(docket: Docket) -> Docket:
 
 def psychological_pain(docket: Docket) -> Docket:
     """I.C.5.a: F45.42 goes with a G89 code; F45.41 never does."""
-    if any(c.code.startswith("G89") for c in docket.candidates):
-        return docket
+    pains = [c for c in docket.candidates if c.code.startswith("G89")]
+    if pains:
+        words = tuple(Evidence("pain", e.span) for e in pains[0].evidence)
+        beside = (replace(c, evidence=_together(c.evidence, words)) if c.code == "F45.42" else c for c in docket.candidates)
+        return replace(docket, candidates=tuple(beside))
     gone = [
         _aside(c, "superseded", "F45.42 is used beside a code from G89, and the note earns none.", "guideline I.C.5.a")
         for c in docket.candidates
@@ -187,6 +190,7 @@ def chronic_pain(docket: Docket) -> Docket:
     if not g89:
         return docket
     gone = []
+    kept: dict[int, Candidate] = {}
     syndrome = [c for c in docket.candidates if c.code == "G89.4"]
     causes = [c for c in docket.candidates if c.code.startswith(_DEFINITIVE) and not c.code.startswith("M54")]
     managed = docket.reading.purpose == "pain-management"
@@ -194,7 +198,9 @@ def chronic_pain(docket: Docket) -> Docket:
         cause = [k for k in causes if _area(k.fact.region) & _area(c.fact.region)]
         if syndrome:
             gone.append(_aside(c, "superseded", "Chronic pain syndrome is documented.", "tabular: G89.2 Excludes1 G89.4", by="G89.4"))
-        elif c.fact.problem == "unplaced pain" and not (managed and causes):
+        elif c.fact.problem == "unplaced pain" and managed and causes:
+            kept[id(c)] = replace(c, evidence=_together(c.evidence, docket.reading.purpose_evidence, [Evidence("cause", e.span) for e in causes[0].evidence]))
+        elif c.fact.problem == "unplaced pain":
             gone.append(_aside(c, "not assessed", "The chronic pain is not tied to the spine.", "policy section 6"))
         elif c.fact.problem == "myofascial pain" and not managed:
             gone.append(_aside(c, "superseded", "Myofascial pain takes no code for its course outside pain management.", "policy section 6"))
@@ -203,7 +209,12 @@ def chronic_pain(docket: Docket) -> Docket:
         elif cause and not managed:
             why = "The cause of the pain is coded and the encounter is not for pain management."
             gone.append(_aside(c, "superseded", why, "guideline I.C.6.b.1", c.evidence, by=cause[0].code))
-    return docket.without(gone)
+    docket = docket.without(gone)
+    return replace(docket, candidates=tuple(kept.get(id(c), c) for c in docket.candidates))
+
+
+def _together(*evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(dict.fromkeys(e for some in evidence for e in some), key=lambda e: (e.start, e.end, e.slot)))
 
 
 _AREAS = {
@@ -386,12 +397,20 @@ def once(docket: Docket) -> Docket:
     for c in docket.candidates:
         if c.code in merged:
             first = merged[c.code]
-            evidence = tuple(sorted(dict.fromkeys((*first.evidence, *c.evidence)), key=lambda e: (e.start, e.end)))
+            evidence = _together(first.evidence, _one_slot(first, c) if first.fact is c.fact else c.evidence)
             confirm = tuple(dict.fromkeys((*first.confirm, *c.confirm))) if first.confirm and c.confirm else ()
             merged[c.code] = replace(first, evidence=evidence, confirm=confirm)
         else:
             merged[c.code] = c
     return replace(docket, candidates=tuple(merged.values()))
+
+
+def _one_slot(first: Candidate, second: Candidate) -> tuple[Evidence, ...]:
+    """Two rules that reach one code from one fact by different slots: either would do, so they are one slot."""
+    mine = {e.slot for e in first.evidence} - {e.slot for e in second.evidence}
+    name = min(mine, default="")
+    known = {e.slot for e in first.evidence}
+    return tuple(e if e.slot in known or not name else replace(e, slot=name) for e in second.evidence)
 
 
 def sequence(docket: Docket) -> Docket:

@@ -74,10 +74,8 @@ CATEGORIES: Final = (
 )  # fmt: skip
 DIRECTIONS: Final = ("forward", "backward", "both", "terminate", "pseudo")
 
-_THINGS: Final = frozenset(
-    {"problem", "region", "cause", "imaging", "study", "sign", "redflag", "procedure", "nothing"}
-)
-"""Slots whose words are nouns: only these get a plural ("rights" is not a side)."""
+_COUNTED: Final = frozenset({"problem", "imaging", "study", "sign", "procedure"})
+"""Slots whose words get a plural; elsewhere ("rights" is not a side) a plural is a row of its own."""
 _NO_PLURAL: Final = ("s", "ed", "ing", "al", "ic", "ar", "ful")
 """Endings of plurals, participles and adjectives; a plural of such a word needs a row of its own."""
 
@@ -274,7 +272,7 @@ def _read(
     if not lines or lines[0][1] != columns:
         faults.append(f"{file}, line 1: the first line must be: {','.join(columns)}")
         return []
-    rows = []
+    rows: list[_Row] = []
     for line, cells in lines[1:]:
         row = _Row(file, line, cells or ("",))
         if len(cells) != len(columns):
@@ -325,7 +323,7 @@ def _means(row: _Row, faults: list[str]) -> tuple[tuple[str, str], ...]:
 def _plural(term: Term) -> Term | None:
     """The term with its last word in the regular plural; None for words that have none."""
     word = term.tokens[-1]
-    if not _THINGS.intersection(slot for slot, _ in term.means):
+    if not _COUNTED.intersection(slot for slot, _ in term.means):
         return None
     if not word.isalpha() or len(word) < 2 or word.endswith(_NO_PLURAL):
         return None

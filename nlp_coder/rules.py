@@ -69,7 +69,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 _KNOWLEDGE = files("nlp_coder") / "knowledge"
 _SCALES = ("level", "weeks")  # too many values for a rule to answer every one
-_ONE_WORD = {"region": "level", "level": "region"}  # "L4-L5" states the region as well
 _DECIDING = tuple(a for a in Authority if a not in (Authority.MODEL, Authority.PAYER))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
@@ -190,8 +189,13 @@ def _evidence(rule: Rule, fact: Fact) -> tuple[Evidence, ...]:
     for name in {*rule.when, rule.split_by} - {"", "problem"}:
         silent: dict[str, Any] = {name: NOT_STATED}
         if rule.codes_for(fact) != rule.codes_for(replace(fact, **silent)):
-            slots |= {name, _ONE_WORD.get(name, name)}
-    return tuple(e for e in fact.evidence if e.slot in slots)
+            slots.add(name)
+    if "level" in slots and fact.level != NOT_STATED:
+        slots.discard("region")  # the level says the region
+        return tuple(e for e in fact.evidence if e.slot in slots)
+    same = {"level": "region"} if "region" in slots else {"region": "level"} if "level" in slots else {}
+    named = (replace(e, slot=same.get(e.slot, e.slot)) for e in fact.evidence)
+    return tuple(dict.fromkeys(e for e in named if e.slot in slots))
 
 
 @cache

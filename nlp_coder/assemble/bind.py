@@ -166,7 +166,9 @@ def _take_before(line: _Line, head: Mention) -> None:
         if m.get("radiation") or m.get("study") or m.get("procedure") or m.get("sign"):
             break
         is_place = any(m.get(slot) for slot in _PLACE_SLOTS)
-        if tight and not (in_list and not is_place and not m.get("course") and not m.get("side")):
+        if m.get("phase") and set(words) <= _DETERMINERS | {"of", "from", "for"}:
+            line.own(m, head)
+        elif tight and not (in_list and not is_place and not m.get("course") and not m.get("side")):
             line.own(m, head)
         elif listed and is_place and not _has_other_home(line, head, m):
             in_list = True

@@ -91,8 +91,11 @@ _BORROWS = (*DISC, "spondylosis", "facet arthropathy", "facet syndrome", "stenos
 
 
 def _neighbour_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
-    """A spine diagnosis said without a place is where the other diagnoses of its sentence are, if they agree."""
-    if fact.problem not in _BORROWS or fact.region != NOT_STATED:
+    """A spine diagnosis said without a place is where the other problems of its sentence are, if they agree.
+
+    One that has a place keeps it, with the words of the neighbours that say the same.
+    """
+    if fact.problem not in _BORROWS:
         return fact
     lines = {m.sentence for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)}
     spans = {m.span for m in mentions if m.sentence in lines}
@@ -100,9 +103,9 @@ def _neighbour_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Ment
         f for f in facts
         if f is not fact and f.region in _SPINE and any(e.slot == "problem" and e.span in spans for e in f.evidence)
     ]  # fmt: skip
-    if len({f.region for f in near}) != 1:
+    if len({f.region for f in near}) != 1 or fact.region not in {NOT_STATED, near[0].region}:
         return fact
-    place = tuple(e for e in near[0].evidence if e.slot in {"region", "level"})
+    place = tuple(e for f in near for e in f.evidence if e.slot in {"region", "level"} and e.span in spans)
     return replace(fact, region=near[0].region, evidence=_merge(fact.evidence, place))
 
 
@@ -264,8 +267,8 @@ def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
     tied = related or [f for f in pains if f.cause == "pregnancy"]
     trimesters = [m for m in said if (m.get("pregnancy") or "").startswith("trimester")]
     weeks = next((m for m in said if m.get("weeks")), None)
-    evidence = [Evidence("problem", m.span) for m in (related or said)]
-    evidence += [Evidence("trimester", m.span) for m in trimesters]
+    evidence = [Evidence("problem", m.span) for m in said]
+    evidence += [Evidence("trimester", m.span) for m in trimesters]  # weeks say the trimester too
     evidence += [Evidence("weeks", weeks.span)] if weeks else []
     evidence += [Evidence("pain", e.span) for e in pains[0].evidence if e.slot == "problem"]
     if not related and tied:

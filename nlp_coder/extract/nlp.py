@@ -19,6 +19,7 @@ import spacy  # noqa: E402  # after the stand-in
 from medspacy.context import ConText, ConTextRule  # noqa: E402
 from medspacy.target_matcher import TargetMatcher, TargetRule  # noqa: E402
 from spacy.tokens import Doc, Span as DocSpan  # noqa: E402
+from spacy.util import filter_spans  # noqa: E402
 
 if sys.modules["quickumls"] is _standin:
     del sys.modules["quickumls"]  # whoever wants the real one may still import it
@@ -61,7 +62,7 @@ class Extractor:
         self._nlp = spacy.blank("en")
         self._spellings = load_spellings()
         self._nlp.tokenizer = self._plain_doc
-        self._terms = TargetMatcher(self._nlp, rules=None, result_type="group", span_group_name=_GROUP)
+        self._terms = TargetMatcher(self._nlp, rules=None, result_type="group", span_group_name=_GROUP, prune=False)
         self._terms.add([_target_rule(term) for term in load_terms()])
         self._context = ConText(
             self._nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=_GROUP
@@ -101,6 +102,7 @@ class Extractor:
                 places.append((min(sentence.end, sentence.start + token.start), end, number))
         doc = Doc(self._nlp.vocab, words=words, sent_starts=starts)
         self._terms(doc)
+        doc.spans[_GROUP] = filter_spans(doc.spans[_GROUP])  # medspaCy's own pruning loses "lumbar" of "lumbar strain/sprain"
         _add_quantities(doc, masked, piece, first, places)
         self._context(doc)
         for span in doc.spans[_GROUP]:

@@ -25,6 +25,7 @@ _AFTER = frozenset(
     " s".split()
 )
 _CUTS = frozenset("of for on at from to prior during by in with after before per since".split())
+_VAGUE = frozenset("test tests testing study studies".split())
 _STUDIES = ("imaging", "studies")
 _HEADS = frozenset(
     "history medications diagnosis diagnoses findings symptoms recommendations instructions examination exam"
@@ -34,7 +35,8 @@ _HEADS = frozenset(
 _WORDS = 8
 _LONGEST = 90
 _OPENINGS = re.compile(
-    r"(?P<quote>>{1,3}(?=[ \t]*[^\W\d]))|(?P<hash>\#{1,6}(?![\#\d]))|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
+    r"(?P<quote>>{1,3}(?=[ \t]*(?:[^\W\d]|[#*])))|(?P<hash>\#{1,6}(?![\#\d]))"
+    r"|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
     rf"|(?P<bullet>{BULLET})|(?P<pipe>\|)"
     r"|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
     r"|(?:(?i:problem|diagnosis|dx|issue)[ \t]*\#?[ \t]*|\#[ \t]?)(?P<hashed>\d{1,2})(?:[.):]+|(?=[ \t]))"
@@ -43,6 +45,7 @@ _OPENINGS = re.compile(
 )
 _BLANKS = " \t\u00a0"
 _PULSE = re.compile(r"\d{2,3}(?![.)\d])")
+_NUMBERS = ("number", "hashed", "roman", "letter")
 _MARKS = " \t\u00a0*_#:=-–—|"
 _ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
 _SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{3}|\|)[ \t]*")
@@ -107,7 +110,7 @@ def opening(plain: str, start: int, end: int) -> Opening:
         while start < end and plain[start] in _BLANKS:
             start += 1
         match = _OPENINGS.match(plain, start, end)
-        if not match or (number is not None and match.lastgroup in ("number", "hashed", "roman")):
+        if not match or (number is not None and match.lastgroup in _NUMBERS):
             break
         kind = match.lastgroup or ""
         if kind == "roman":
@@ -147,14 +150,14 @@ def _first(plain: str, at: Opening, end: int) -> Lead | None:
     unknown = None
     if colon > 0:
         lead = _lead(plain, at, colon, colon + 1, end, colon=True)
-        if lead and lead.section:
+        if lead and lead.section and lead.exact:
             return lead
         unknown = lead
     for stop, body, marked in _stops(plain, at, end, limit):
         lead = _lead(plain, at, stop, body, end, colon=marked)
-        if lead and lead.section:
+        if lead and lead.section and lead.exact:
             return lead
-        unknown = unknown or (lead if lead and lead.alone else None)
+        unknown = unknown or (lead if lead and (lead.section or lead.alone) else None)
     return unknown
 
 
@@ -284,7 +287,7 @@ def _composed(parts: list[str]) -> str | None:
     for cut in range(len(parts) - 1, 0, -1):
         for some in (parts[:cut], parts[-cut:]):
             study = table.get("".join(some))
-            if study in _STUDIES:
+            if study in _STUDIES and some[0] not in _VAGUE:
                 return study
     if parts[0] in ("exam", "examination"):
         return table.get(parts[0])
@@ -294,9 +297,9 @@ def _composed(parts: list[str]) -> str | None:
 
 
 def _joined(parts: list[str]) -> str | None:
-    """Two or more headings joined by "and", the last word said once or each time ("family and social history").
+    """Headings joined by "and", their last word said once or each time ("family and social history").
 
-    Assessment with plan is its own section, any history with the family's is the family's, else the first one's.
+    Assessment with plan is its own section; with the family's history it is that; else the first one's.
     """
     if "and" not in parts:
         return None

@@ -29,7 +29,11 @@ _STARTERS = re.compile(
 _LABEL = re.compile(r"[A-Z][^:\n.;?!\"]{0,60}:(?=\s|\Z)")
 _NO_LABEL = frozenset("he she they we i it the this that these there his her patient pt if".split())
 _INLINE = re.compile(r"(?<=\s)\(?\#?(\d{1,2})[.)]{1,2}[ \t]+(?=[A-Za-z\"(])")
-_COUNTED = frozenset("grade type stage level class phase number no axis day week".split())
+_COUNTED = frozenset(
+    "grade type stage level class phase number no axis day week one two three four five six seven eight nine"
+    " ten".split()
+)
+"""Words whose number begins no item: "grade 2.", "two (2) hours"."""
 _CLOSING = " \t\"'”’)]*_"
 
 

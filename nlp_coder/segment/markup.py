@@ -32,7 +32,7 @@ _HIDDEN_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
 _BULLETS = "•◦▪▫■●○‣⁃∙·➢➤►▶❖✦\uf0b7\uf0a7\uf0d8"
 BULLET = rf"[{_BULLETS}]|(?<!\*)[-*–—](?=[ \t\u00a0])"
 _MARKDOWN = re.compile(
-    rf"(?:^|(?<=\r))(?:(?:[ \t]*(?:\#{{1,6}}(?![\#\d])|>{{1,3}}(?=[ \t]*[^\W\d])|{BULLET}))+"
+    rf"(?:^|(?<=\r))(?:(?:[ \t]*(?:\#{{1,6}}(?![\#\d])|>{{1,3}}(?=[ \t]*(?:[^\W\d]|[\#*]))|{BULLET}))+"
     r"|[ \t]*[-=_*~]{3,}[ \t]*(?=[\r\n]|\Z))"
     rf"|(?<!\d)\*+|\*+(?!\d)|_{{2,}}|~~|```|\||[{TICKED}{UNTICKED}]",
     re.MULTILINE,

@@ -65,7 +65,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What stands around a line, and what kind of heading it stands under."""
+    """What stands around a line, and what kind of heading it stands under.
+
+    ``numbered`` and ``level`` are those of that heading; ``last``: no line follows; ``closing``: an assessment
+    or the like has been; ``shouting``: the note is in capitals.
+    """
 
     blank_before: bool
     underlined: bool
@@ -93,9 +97,7 @@ def parts(plain: str) -> list[Part]:
         underlined = bool(_RULE.fullmatch(plain, *under)) and plain[under[0] : under[1]].strip()[0] in "=-~"
         begin = start
         for lead in leads(plain, start, end):
-            around = _Around(
-                blank, underlined, in_list, numbered, level, index == last, closing, shouting
-            )
+            around = _Around(blank, underlined, in_list, numbered, level, index == last, closing, shouting)
             name = _opens(lead, found[-1].name, around)
             if not lead.inner:
                 in_list = (in_list or lead.opening.listed) and not name
@@ -105,18 +107,16 @@ def parts(plain: str) -> list[Part]:
             closing = closing or name in ASSESSED or name == "administrative"
             found.append(Part(name, lead.start, (lead.start, lead.end)))
             numbered, level = lead.opening.number is not None and not lead.inner, lead.opening.hashed
-            begin = lead.body if lead.section and lead.exact else lead.start
+            begin = lead.body if lead.section not in (None, LABEL) and lead.exact else lead.start
         _add(plain, found[-1], begin, end, end - start)
         blank = False
     return found if any(p.start < p.end for p in found[0].pieces) else found[1:]
 
 
 def _lines(plain: str) -> Iterator[tuple[int, int]]:
+    """Where each line begins and where its words end; both are the same for a blank line."""
     for match in _LINE.finditer(plain):
-        line = match.group()
-        body = line.strip("\r\n \t\u00a0")
-        start = match.start() + (len(line) - len(line.lstrip("\r\n \t\u00a0")) if body else 0)
-        yield (match.start(), match.start() + len(line.rstrip("\r\n \t\u00a0"))) if body else (start, start)
+        yield match.start(), match.start() + len(match.group().rstrip())
 
 
 def _add(plain: str, part: Part, start: int, end: int, width: int) -> None:
@@ -135,18 +135,18 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     """The section a heading opens where it stands, or None if it is a label, a problem or plain text."""
     at, section = lead.opening, lead.section
     strong = lead.capitals or at.hashed or at.bold or around.underlined
-    if section is None or not (lead.exact or strong or current not in _DETAILED):
+    if section is None or not (lead.exact or strong or (lead.colon and current not in _DETAILED)):
         return _opens_other(lead, current, around)
     if section == LABEL:
         resumes = current == "vitals" and lead.colon and not lead.measured
         return "physical exam" if resumes else None
     if section == current and not lead.exact:
         return None
+    if _nested(section, current) and lead.colon and not lead.alone:
+        return None
     if lead.inner:
         fits = lead.capitals or (not around.in_list and (current not in ASSESSED or section in _MAJOR))
         return section if fits else None
-    if _nested(section, current) and lead.colon and not lead.alone:
-        return None
     if at.number is not None and not (around.numbered or current in (BEFORE, OTHER, "administrative")):
         return section if at.hashed else None
     if (at.bullet or at.lettered) and current in _DETAILED:

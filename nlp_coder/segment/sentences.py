@@ -18,6 +18,7 @@ _SELDOM = frozenset(
     " u.s assoc cont dept ref resp esp ca".split()
 )
 """Abbreviations that end a sentence only before a capital letter."""
+_KINDS = frozenset("vitamin vitamins hepatitis type grade class group category stage plan and or".split())
 _END = re.compile(
     r"(?<![.?!])[.?!]{1,6}[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z]{2})[.?!](?=[A-Z][a-z])|(?<=[a-z]\))\.(?=[A-Z][a-z])"
 )
@@ -52,7 +53,7 @@ def _is_end(masked: str, start: int, match: re.Match[str], following: str) -> bo
     if word in _NEVER or (word == "no" and following.isdigit()):
         return False
     if len(word) == 1 and word.isalpha() and masked[at - 1].isupper():
-        return not _named(masked, start, at - 1) or not following.isupper()
+        return not following.islower() and _lettered(masked, start, at - 1)
     known = word in _SELDOM or "." in word
     if following.isupper() or (not following.isalnum() and not known):
         return True
@@ -65,7 +66,7 @@ def _word(masked: str, start: int, end: int) -> str:
     return words[-1].lstrip("(\"'[“").lower() if words and not masked[end - 1].isspace() else ""
 
 
-def _named(masked: str, start: int, end: int) -> bool:
-    """Whether the letter after this place is an initial: a capitalised word or nothing stands before it."""
+def _lettered(masked: str, start: int, end: int) -> bool:
+    """Whether the letter after this place names a kind of thing ("vitamin D") and is no initial."""
     words = masked[max(start, end - _LONGEST_WORD) : end].split()
-    return not words or words[-1][0].isupper() or words[-1].rstrip(".") in _NEVER
+    return bool(words) and words[-1].lower() in _KINDS
