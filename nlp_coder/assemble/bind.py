@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from nlp_coder.assemble.places import (
     NOT_SPINE,
+    level_below,
     region_of_level,
     region_of_root,
     region_of_roots,
@@ -21,7 +22,7 @@ _JOINT = _LIST - {"the", "his", "her", "both"}
 _PREPOSITIONS = {"of", "in", "at", "over", "across", "along", "around", "near", "involving", "within", "affecting", "on"}
 _TOWARDS = {"to", "into", "down", "towards", "toward", "through", "from"}
 _DETERMINERS = {"the", "his", "her", "their", "my", "your", "a", "an", "this", "that", "patient", "s", "'s", "region", "area"}
-_FILLERS = {"level", "levels", "disc", "space", "spine", "side", "sided", "both", "mild", "moderate", "severe", "especially", "mostly"}
+_FILLERS = {"level", "levels", "disc", "space", "spine", "side", "sided", "both", "mild", "moderate", "severe", "especially", "mostly", "lesser", "extent", "degree"}
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "
     "predominantly principally chiefly worse worst felt feels present more most pain symptoms which that in over to at "
@@ -275,6 +276,9 @@ def _reach_out(line: _Line, head: Mention, label: tuple[Mention, ...]) -> None:
         distance = len(words) + (0 if after else 2)
         if best is None or distance < best[0]:
             best = (distance, m)
+    if best is None and head.get("problem") == "arthritis":
+        pains = [h for h in line.heads if h.get("problem") == "pain" and h.get("region") not in NOT_SPINE | {None}]
+        best = (0, pains[0]) if pains else None  # "neck pain in the setting of arthritis"
     if best is not None:
         line.own(best[1], head)
     elif label:
@@ -294,8 +298,9 @@ def _make(line: _Line, head: Mention, sentence: Sentence, number: int) -> list[S
         if slot in _CARRIED:
             values[slot] = (value,)
             evidence.append(Evidence(slot, head.span))
+    context = _context(line, head)
     for m in sorted(line.owned[id(head)], key=lambda m: m.span.start):
-        if m.context is not Context.PRESENT and m.context is not head.context:
+        if m.context is not Context.PRESENT and m.context is not context:
             continue
         if m.get("region") in NOT_SPINE and id(m) in line.limb_side:
             values["limb side"] = (*values.get("limb side", ()), line.limb_side[id(m)])
@@ -306,7 +311,7 @@ def _make(line: _Line, head: Mention, sentence: Sentence, number: int) -> list[S
                 values[slot] = (*values.get(slot, ()), value)
                 evidence.append(Evidence(slot, m.span))
     base = Statement(
-        problem, head, _context(line, head), number, sentence.item, sentence.section.name, values=values, evidence=tuple(evidence)
+        problem, head, context, number, sentence.item, sentence.section.name, values=values, evidence=tuple(evidence)
     )
     return _at_places(base, line, head)
 
@@ -366,7 +371,9 @@ def _at_roots(base: Statement, roots: list[tuple[str, Span]]) -> list[Statement]
             replace(base, region=region_of_root(n), level=n, evidence=(*base.evidence, Evidence("level", s)))
             for n, s in dict(roots).items()
         ]
-    return [
-        replace(base, region=region_of_vertebra(n), level=n, evidence=(*base.evidence, Evidence("level", s)))
-        for n, s in dict(roots).items()
-    ]
+    out = []
+    for name, span in dict(roots).items():
+        below = level_below(name) if base.problem == "spondylolisthesis" else ""  # L5 slips on S1
+        region = region_of_level(below) if below else region_of_vertebra(name)
+        out.append(replace(base, region=region, level=below or name, evidence=(*base.evidence, Evidence("level", span))))
+    return out

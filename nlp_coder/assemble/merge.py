@@ -150,7 +150,10 @@ def _refines(exact: Sequence[Said], wide: Sequence[Said], region: str) -> bool:
 def _place_back_pain(
     groups: dict[tuple[str, str], list[Said]], exact: Sequence[tuple[str, str]], signs: Sequence[Mention]
 ) -> None:
-    """``Back pain`` is the pain that another sentence places in the thoracic or lumbar region, or the exam does."""
+    """``Back pain`` is the pain that another sentence places in the thoracic or lumbar region, or the exam does.
+
+    Where both are told, it is the low back's: each region keeps what is said of it by name.
+    """
     back = ("pain", "back")
     if not groups.get(back):
         return
@@ -163,6 +166,7 @@ def _place_back_pain(
     if homes and present:
         weight = {key: max(RANK[s.standing] for s in groups[key] if s.statement.context is Context.PRESENT) for key in homes}
         homes = [key for key in homes if weight[key] == max(weight.values())]
+        homes = [key for key in homes if key[1] == "lumbar"] or homes
         _pour(groups, back, homes)
         return
     places = {m.get("region"): m for m in signs if m.get("region") in {"thoracic", "thoracolumbar", "lumbar"}}

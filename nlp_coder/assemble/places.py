@@ -34,6 +34,13 @@ def region_of_level(level: str) -> str:
     return _LETTERS[level[0]]
 
 
+def level_below(vertebra: str) -> str:
+    """The disc level under a vertebra: ``L5-S1`` of L5; empty where there is none."""
+    order = [f"{part}{n}" for part, last in (("C", 7), ("T", 12), ("L", 5)) for n in range(1, last + 1)] + ["S1"]
+    place = order.index(vertebra) if vertebra in order[:-1] else -1
+    return f"{vertebra}-{order[place + 1]}" if place >= 0 else ""
+
+
 def region_of_root(root: str) -> str:
     """The region of a nerve root such as ``S1``; T12 is thoracolumbar, C8 cervicothoracic, S1 lumbosacral."""
     return _ROOTS.get(root, _LETTERS[root[0]])

@@ -65,7 +65,10 @@ def read(
 ) -> Reading:
     """The kind of note and the purpose of the encounter."""
     purpose, evidence = _purpose(note, sections, sentences, mentions, masked)
-    return Reading(kind=_kind({s.name for s in sections}), purpose=purpose, purpose_evidence=evidence)
+    names = {s.name for s in sections}
+    if any(m.get("study") and m.section == "physical exam" for m in mentions):
+        names -= {"physical exam"}  # a radiologist's "EXAM:" names the study
+    return Reading(kind=_kind(names), purpose=purpose, purpose_evidence=evidence)
 
 
 def _kind(names: set[str]) -> str:

@@ -78,13 +78,12 @@ def circumstances(coded: CodedNote) -> str:
 
 
 def places(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
-    """Evidence under its words, blanks and line breaks made one blank; each place once."""
-    found: dict[str, list[Evidence]] = {}
+    """Evidence under its words as first written; case, blanks and line breaks aside; each place once."""
+    found: dict[str, tuple[str, dict[int, Evidence]]] = {}
     for item in evidence:
-        same = found.setdefault(" ".join(item.text.split()), [])
-        if all(item.start != other.start for other in same):
-            same.append(item)
-    return found
+        words = " ".join(item.text.split())
+        found.setdefault(words.casefold(), (words, {}))[1].setdefault(item.start, item)
+    return {words: list(items.values()) for words, items in found.values()}
 
 
 def either(values: Iterable[str]) -> str:

@@ -67,8 +67,8 @@ class Part:
 class _Around:
     """What stands around a line, and what kind of heading it stands under.
 
-    ``numbered`` and ``level`` are those of that heading; ``last``: no line follows; ``closing``: an assessment
-    or the like has been; ``shouting``: the note is in capitals.
+    ``numbered`` and ``level`` are those of that heading; ``last``: no line follows; ``closing``: an
+    assessment or the like has been; ``shouting``: the note is in capitals.
     """
 
     blank_before: bool
