@@ -12,7 +12,6 @@ from nlp_coder.rules import Example, Rule, load_rules, load_sources
 from nlp_coder.types import Note
 
 
-
 def check_knowledge(examples: bool = True) -> list[str]:
     """Faults of the word lists, cues, headings, code table, questions and rules; with ``examples``, of what they earn."""
     found: list[str] = []

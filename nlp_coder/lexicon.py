@@ -87,10 +87,10 @@ _QUOTE: Final = "['\u2018\u2019\u02bc\uff07]"
 _DASH: Final = "[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 _TOKEN: Final = re.compile(
     rf"({_RUN}(?:{_QUOTE}(?![sS](?!{_LETTER})){_RUN})*"  # word, its inner apostrophes kept
+    rf"|\d+"
     rf"|(?<=\w){_QUOTE}[sS](?!{_LETTER})"  # possessive
-    rf"|\d+)"
-    rf"|(?<={_LETTER}){_DASH}(?={_LETTER})"  # hyphen between letters: in no group, so dropped
-    rf"|([^\s\w\x00-\x1f\x7f-\x9f{_ACCENT}{_HIDDEN}]|[^\W\d]|_)"  # any other mark
+    rf"|[^\s\w\x00-\x1f\x7f-\x9f{_ACCENT}{_HIDDEN}]|[^\W\d]|_)"  # any other mark
+    rf"(?:{_DASH}(?<=(?:{_LETTER}|[{_ACCENT}]).)(?={_LETTER}))?"  # a hyphen between letters is dropped
 )
 
 
@@ -144,13 +144,13 @@ def tokens(text: str, spellings: Mapping[str, str]) -> list[Token]:
     A token is a run of letters (inner apostrophes kept), a possessive 's, a run of digits, or a single
     other mark. Blanks, control and zero-width characters and a hyphen between two letters are none.
     """
-    found = []
+    found: list[Token] = []
+    normal, make = spellings.get, Token._make  # a megabyte has 200,000 tokens
     for match in _TOKEN.finditer(text):
-        if match.lastindex is None:
-            continue
-        raw = match.group()
+        start, end = match.span(1)
+        raw = text[start:end]
         norm = raw.lower() if raw.isascii() else _fold(raw)
-        found.append(Token(spellings.get(norm, norm), match.start(), match.end()))
+        found.append(make((normal(norm, norm), start, end)))
     return found
 
 
@@ -168,10 +168,9 @@ def load_terms(folder: Path | None = None) -> tuple[Term, ...]:
     spellings, faults = load_spellings(folder), list[str]()
     terms: dict[tuple[str, ...], Term] = {}
     root = _root(folder)
-    names = sorted(entry.name for entry in (root / "lexicon").iterdir() if entry.name.endswith(".csv"))
     seen: dict[tuple[str, ...], _Row] = {}
-    for name in names:
-        for row in _read(root, f"lexicon/{name}", ("term", "means", "note"), faults):
+    for file in _word_lists(root):
+        for row in _read(root, file, ("term", "means", "note"), faults):
             key = _key(row, spellings, seen, faults)
             means = _means(row, faults)
             terms[key] = Term(row.cells[0], key, means, row.file, row.line)
@@ -252,6 +251,10 @@ class _Row(NamedTuple):
 
 def _root(folder: Path | None) -> Traversable:
     return resources.files("nlp_coder") / "knowledge" if folder is None else folder
+
+
+def _word_lists(root: Traversable) -> list[str]:
+    return sorted(f"lexicon/{file.name}" for file in (root / "lexicon").iterdir() if file.name.endswith(".csv"))
 
 
 def _read(

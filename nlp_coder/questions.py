@@ -10,7 +10,16 @@ from typing import Any
 
 from nlp_coder.types import NOT_STATED, Candidate, Context, Evidence, Fact, Question, Reading, SetAside
 
-_INJURY_CAUSES = {"lifting", "twisting", "bending", "fall", "motor vehicle accident", "work injury", "sports", "trauma"}
+_INJURY_CAUSES = {
+    "lifting",
+    "twisting",
+    "bending",
+    "fall",
+    "motor vehicle accident",
+    "work injury",
+    "sports",
+    "trauma",
+}
 _STRUCTURAL = ("M43", "M47", "M48", "M50", "M51")
 
 
@@ -42,7 +51,11 @@ def _raised(
     assigned = {c.code for c in codes}
     if any(c.code.startswith(("M54", "M51.36", "M51.37", "M51.2")) for c in codes):
         for fact in facts:
-            if fact.problem == "pain" and fact.context is Context.PRESENT and any(e.slot == "radiation" for e in fact.evidence):
+            if (
+                fact.problem == "pain"
+                and fact.context is Context.PRESENT
+                and any(e.slot == "radiation" for e in fact.evidence)
+            ):
                 if not any(k.startswith(("M54.1", "M54.3", "M54.4", "M51.1", "M50.1", "M47.2")) for k in assigned):
                     yield "meaning-of-radiation", _words(fact, "radiation", "problem"), ""
                 break

@@ -169,9 +169,7 @@ def in_scope(places: list[Place]) -> list[Place]:
     return [place for place in places if place.code in keep]
 
 
-def code_rows(
-    places: list[Place], changes: dict[str, dict[str, str]], icd9: dict[str, str]
-) -> list[list[str]]:
+def code_rows(places: list[Place], changes: dict[str, dict[str, str]], icd9: dict[str, str]) -> list[list[str]]:
     """One row an entry; the days are those on which it can be billed, blank where it never could."""
     unknown = (changes.keys() | icd9.keys()) - {place.code for place in places}
     if unknown:

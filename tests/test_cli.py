@@ -82,15 +82,11 @@ def test_empty_text_option() -> None:
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     """A missing file and a directory each get their line."""
-    assert refused(run("code", str(tmp_path / "visit.txt"))).startswith(
-        f"there is no file {tmp_path}/visit.txt. Check"
-    )
+    assert refused(run("code", str(tmp_path / "visit.txt"))).startswith(f"there is no file {tmp_path}/visit.txt. Check")
     assert refused(run("code", str(tmp_path))) == f"{tmp_path} is a directory. Give the file of one note."
 
 
-@pytest.mark.parametrize(
-    "words", [f"{NAME} has low back pain", NAME + " x" * 3000, "a\x00b"[:1] + " \n" + NAME]
-)
+@pytest.mark.parametrize("words", [f"{NAME} has low back pain", NAME + " x" * 3000, "a\x00b"[:1] + " \n" + NAME])
 def test_a_note_typed_as_file_is_not_repeated(words: str) -> None:
     """Who forgets --text does not find the note in the error."""
     line = refused(run("code", words))
@@ -174,9 +170,7 @@ def test_odd_but_good_notes_are_coded_with_right_offsets(coder: Coder, note: str
     assert text == note.removeprefix("\ufeff")
     assert [code.code for code in coded.codes] == ["M54.41"]
     found = [evidence for code in coded.codes for evidence in code.evidence]
-    assert [evidence.text for evidence in found] == [
-        text[evidence.start : evidence.end] for evidence in found
-    ]
+    assert [evidence.text for evidence in found] == [text[evidence.start : evidence.end] for evidence in found]
 
 
 def test_json_is_an_answer_of_its_schema() -> None:
@@ -210,11 +204,7 @@ def test_text_option_file_and_pipe_agree(tmp_path: Path) -> None:
         ]
     }
     assert len(answers) == 1
-    assert (
-        answers.pop()
-        .decode()
-        .startswith("Bill M54.41\n1 code · 2026-05-12 · outpatient · ICD-10-CM FY2026\n")
-    )
+    assert answers.pop().decode().startswith("Bill M54.41\n1 code · 2026-05-12 · outpatient · ICD-10-CM FY2026\n")
 
 
 @pytest.mark.parametrize(
@@ -321,9 +311,7 @@ def test_no_word_of_the_note_on_stderr(tmp_path: Path, arguments: list[str]) -> 
 
 def test_a_crash_tells_its_kind_and_place_only() -> None:
     """An error that quotes the note ends as one line without it, exit 1."""
-    done = subprocess.run(
-        [sys.executable, "-c", CRASH, "code"], input=NOTE.encode(), capture_output=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", CRASH, "code"], input=NOTE.encode(), capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
     assert re.fullmatch(
         rb"nlp-coder: a fault of the program: RuntimeError at cli/code\.py:\d+\. Please report this line\.\n",
@@ -333,9 +321,7 @@ def test_a_crash_tells_its_kind_and_place_only() -> None:
 
 def test_a_reader_that_stops_reading() -> None:
     """`| head -0` is no traceback."""
-    with subprocess.Popen(
-        [*OURS, "rules", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([*OURS, "rules", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.close()
@@ -387,9 +373,7 @@ def test_no_color_is_respected() -> None:
 # ------------------------------------------------------------------ help and version
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["code"], ["lookup"], ["excludes"], ["rules"], ["rules", "show"], ["check"]]
-)
+@pytest.mark.parametrize("command", [[], ["code"], ["lookup"], ["excludes"], ["rules"], ["rules", "show"], ["check"]])
 def test_help_has_a_real_example(command: list[str]) -> None:
     """Each command's help shows itself in use, at 80 columns."""
     done = run(*command, "--help")
@@ -458,19 +442,13 @@ def test_excludes_says_when_there_is_none() -> None:
     """No note is an answer too, exit 0."""
     done = run("excludes", "M54.50", "M51.16", "--date", "2026-05-12")
     assert done.returncode == 0
-    assert done.stdout.decode().startswith(
-        "No Excludes1 note between M54.50 and M51.16 (ICD-10-CM FY2026).\n"
-    )
+    assert done.stdout.decode().startswith("No Excludes1 note between M54.50 and M51.16 (ICD-10-CM FY2026).\n")
 
 
 def test_excludes_goes_by_the_day() -> None:
     """M51.360 was no code before 2024-10-01, nor was the note that names it."""
-    before = json.loads(
-        run("excludes", "M54.50", "M51.360", "--date", "2024-09-30", "--format", "json").stdout
-    )
-    after = json.loads(
-        run("excludes", "M54.50", "M51.360", "--date", "2024-10-01", "--format", "json").stdout
-    )
+    before = json.loads(run("excludes", "M54.50", "M51.360", "--date", "2024-09-30", "--format", "json").stdout)
+    after = json.loads(run("excludes", "M54.50", "M51.360", "--date", "2024-10-01", "--format", "json").stdout)
     assert (before["standing"]["M51.360"], before["excludes1"]) == ("M51.36", False)
     assert (after["standing"]["M51.360"], after["excludes1"], after["release"]) == ("M51.360", True, "FY2025")
 
@@ -505,10 +483,7 @@ def test_lookup_reads_at_80_columns() -> None:
     assert text.startswith(
         "M54.50  Low back pain, unspecified\n   level      code, ICD-10-CM FY2026\n   billable   yes"
     )
-    assert (
-        "\nExcludes1: never together, unless the two are unrelated (guideline I.A.12.a)\n   at M54.5, sub"
-        in text
-    )
+    assert "\nExcludes1: never together, unless the two are unrelated (guideline I.A.12.a)\n   at M54.5, sub" in text
     assert max(map(len, text.splitlines())) <= 80
 
 

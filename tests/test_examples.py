@@ -21,9 +21,7 @@ CASES = [
 
 def coded(coder: Coder, example: Example, text: str) -> CodedNote:
     """The answer for a text on the example's day, in its setting."""
-    return coder.code(
-        Note(text=text, date_of_service=example.date, setting=example.setting, purpose=example.purpose)
-    )
+    return coder.code(Note(text=text, date_of_service=example.date, setting=example.setting, purpose=example.purpose))
 
 
 def without(text: str, code: Candidate, slot: str) -> str:

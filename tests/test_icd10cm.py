@@ -90,9 +90,7 @@ def test_neighbours_of_m54_are_in_the_table(code: str) -> None:
 def test_the_table_agrees_with_the_code_list_of_the_package() -> None:
     """Categories held whole have exactly the codes of the list, and no code is ours alone."""
     listed = sorted(_package_file(".txt").read_text(encoding="utf-8").split())
-    leaves = {
-        code for code, after in zip(listed, [*listed[1:], ""], strict=True) if not after.startswith(code)
-    }
+    leaves = {code for code, after in zip(listed, [*listed[1:], ""], strict=True) if not after.startswith(code)}
     ours = {code.replace(".", "") for code in icd10cm.billable_codes(TODAY)}
     assert ours <= leaves
     for category in "M43 M45 M46 M47 M48 M49 M50 M51 M53 M54 M60 M79 M99 G54 G55 G89 Z3A".split():

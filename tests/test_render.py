@@ -318,11 +318,7 @@ def test_nothing_raw_reaches_the_reader(render: object) -> None:
     """No control, bidi or zero-width character of a note survives rendering."""
     assert callable(render)
     rendered = render(sciatica_note())
-    raw = {
-        c
-        for c in rendered
-        if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-    }
+    raw = {c for c in rendered if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")}
     assert raw == set()
 
 
@@ -348,9 +344,7 @@ def test_long_notes_and_lines_are_cut_to_what_is_cited() -> None:
     text = f"{filler}has neck pain today {filler}"
     item = quote(text, "problem", "neck pain")
     fact = Fact(problem="pain", region="cervical", evidence=(item,))
-    code = Candidate(
-        "M54.2", "neck-pain", "Neck pain is M54.2.", Authority.INDEX, "index: Pain, neck", fact, (item,)
-    )
+    code = Candidate("M54.2", "neck-pain", "Neck pain is M54.2.", Authority.INDEX, "index: Pain, neck", fact, (item,))
     shown = as_text(CodedNote(note=Note(text=text), codes=(code,), facts=(fact,)))
     assert "day has «neck pain» today walks" in " ".join(shown.split())
     assert len(shown) < 900
@@ -423,9 +417,7 @@ def test_json_fits_its_schema_and_comes_back_whole(make: object) -> None:
         (("codes", 0), {"authority": "hearsay"}),
     ],
 )
-def test_the_schema_refuses_what_it_does_not_know(
-    path: tuple[str | int, ...], value: dict[str, object]
-) -> None:
+def test_the_schema_refuses_what_it_does_not_know(path: tuple[str | int, ...], value: dict[str, object]) -> None:
     """Nothing additional and nothing of the wrong kind passes, at any depth."""
     document = json.loads(to_json(modic_note()))
     place = document
@@ -507,22 +499,16 @@ def test_html_escapes_the_note_and_shows_all_of_it() -> None:
 def test_html_needs_nothing_from_outside() -> None:
     """No address but anchors of the page itself, and a policy that allows its own style and script only."""
     page = _Page(as_html(modic_note()))
-    addresses = [
-        value for _, attrs in page.tags for name, value in attrs.items() if name in ("href", "src", "action")
-    ]
+    addresses = [value for _, attrs in page.tags for name, value in attrs.items() if name in ("href", "src", "action")]
     ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
     assert addresses
     assert {str(address).removeprefix("#") for address in addresses} <= {str(name) for name in ids}
-    policy = next(
-        attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"
-    )
+    policy = next(attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy")
     assert policy == (
         f"default-src 'none'; style-src '{_sha(page.data['style'])}'; "
         f"script-src '{_sha(page.data['script'])}'; base-uri 'none'; form-action 'none'"
     )
-    assert [
-        attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)
-    ] == []
+    assert [attrs for _, attrs in page.tags if "style" in attrs or any(name.startswith("on") for name in attrs)] == []
 
 
 def _sha(text: str) -> str:
@@ -564,9 +550,7 @@ _marks = st.tuples(st.integers(0, 60), st.integers(0, 60))
 def test_any_note_with_any_citations_renders_in_every_form(text: str, places: list[tuple[int, int]]) -> None:
     """No text and no overlap breaks a renderer, and the page always holds the whole note."""
     evidence = tuple(
-        Evidence("problem", Span(start, end, text[start:end]))
-        for start, end in places
-        if start <= end <= len(text)
+        Evidence("problem", Span(start, end, text[start:end])) for start, end in places if start <= end <= len(text)
     )
     fact = Fact(problem="pain", evidence=evidence)
     code = Candidate("M54.9", "back-pain", "", Authority.INDEX, "index: Pain, back", fact, evidence)

@@ -261,8 +261,7 @@ def test_a_retired_id_is_never_used_again(tmp_path: Path) -> None:
     """retired.toml is no rule file, and keeps its ids."""
     retired = '[[retired]]\nid = "sciatica"\ndate = 2026-10-01\nreason = "Split."\n'
     assert faults(knowledge(tmp_path, {"M54.toml": RULE}, retired)) == (
-        "rules/M54.toml:2 [sciatica]: 'sciatica' is already used in rules/retired.toml; "
-        "ids are never used twice.",
+        "rules/M54.toml:2 [sciatica]: 'sciatica' is already used in rules/retired.toml; ids are never used twice.",
     )
 
 

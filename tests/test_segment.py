@@ -286,9 +286,7 @@ def test_where_a_sentence_ends(text: str, expected: list[str]) -> None:
         (["She names these:", "sore back"], [(0, 1), (1, 2)]),
     ],
 )
-def test_which_line_break_ends_a_sentence(
-    newline: str, lines: list[str], expected: list[tuple[int, int]]
-) -> None:
+def test_which_line_break_ends_a_sentence(newline: str, lines: list[str], expected: list[tuple[int, int]]) -> None:
     """Wrapped lines go on, telegraphic ones stand alone, whatever the line break is made of."""
     assert sentences(newline.join(lines)) == [newline.join(lines[start:end]) for start, end in expected]
 

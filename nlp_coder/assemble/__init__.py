@@ -7,17 +7,21 @@ from dataclasses import replace
 
 from nlp_coder.assemble.bind import bind
 from nlp_coder.assemble.link import link
+from nlp_coder.assemble.listed import listed
 from nlp_coder.assemble.merge import Said, merge
 from nlp_coder.assemble.phase import with_phase
 from nlp_coder.assemble.reading import EXAM, at_studied_region, read, standing
-from nlp_coder.assemble.listed import listed
 from nlp_coder.types import Context, Evidence, Fact, Mention, Note, Reading, Section, Sentence, Span
 
 __all__ = ["assemble"]
 
 
 def assemble(
-    note: Note, masked: str, sections: Sequence[Section], sentences: Sequence[Sentence], mentions: Sequence[Mention]
+    note: Note,
+    masked: str,
+    sections: Sequence[Section],
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
 ) -> tuple[tuple[Fact, ...], Reading]:
     """One fact for each problem and place of the note, with all its evidence, and the kind of note."""
     reading = read(note, sections, sentences, mentions, masked)

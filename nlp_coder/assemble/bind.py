@@ -19,18 +19,71 @@ from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Sentence, Sp
 _WORD = re.compile(r"[a-z']+|\d+|[^\s\w]")
 _LIST = {",", "and", "or", "&", "/", "+", "as", "well", "the", "both", "his", "her", "also", "plus"}
 _JOINT = _LIST - {"the", "his", "her", "both"}
-_PREPOSITIONS = {"of", "in", "at", "over", "across", "along", "around", "near", "involving", "within", "affecting", "on"}
+_PREPOSITIONS = {
+    "of",
+    "in",
+    "at",
+    "over",
+    "across",
+    "along",
+    "around",
+    "near",
+    "involving",
+    "within",
+    "affecting",
+    "on",
+}
 _TOWARDS = {"to", "into", "down", "towards", "toward", "through", "from"}
-_DETERMINERS = {"the", "his", "her", "their", "my", "your", "a", "an", "this", "that", "patient", "s", "'s", "region", "area"}
-_FILLERS = {"level", "levels", "disc", "space", "spine", "side", "sided", "both", "mild", "moderate", "severe", "especially", "mostly", "lesser", "extent", "degree"}
+_DETERMINERS = {
+    "the",
+    "his",
+    "her",
+    "their",
+    "my",
+    "your",
+    "a",
+    "an",
+    "this",
+    "that",
+    "patient",
+    "s",
+    "'s",
+    "region",
+    "area",
+}
+_FILLERS = {
+    "level",
+    "levels",
+    "disc",
+    "space",
+    "spine",
+    "side",
+    "sided",
+    "both",
+    "mild",
+    "moderate",
+    "severe",
+    "especially",
+    "mostly",
+    "lesser",
+    "extent",
+    "degree",
+}
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "
     "predominantly principally chiefly worse worst felt feels present more most pain symptoms which that in over to at "
     "remains continues it began begins started starts beginning".split()
 )
-_BREAKERS = _PREPOSITIONS | _TOWARDS | set(
-    "with without and or is are was were has have had be been that which who but for by due than as not no "
-    "from after before because while when if secondary caused related , . ; : ( ) ? / & +".split()
+_BREAKERS = (
+    _PREPOSITIONS
+    | _TOWARDS
+    | set(
+        "with without and or is are was were has have had be been that which who but for by due than as not no "
+        "from after before because while when if secondary caused related , . ; : ( ) ? / & +".split()
+    )
+)
+_ONSET = set(
+    "after following from while when since due caused because started began resulting sustained status post to".split()
 )
 _PLACE_SLOTS = ("region", "level", "root")
 _CARRIED = ("side", "course", "character", "cause", "imaging", "phase", "duration", "radiation")
@@ -125,9 +178,7 @@ def _level_label(mentions: Sequence[Mention], sentence: Sentence, masked: str) -
     return tuple(lead) if lead and masked[position:].lstrip()[:1] in {":", "-"} else ()
 
 
-def _statements(
-    line: _Line, sentence: Sentence, number: int, label: tuple[Mention, ...]
-) -> list[Statement]:
+def _statements(line: _Line, sentence: Sentence, number: int, label: tuple[Mention, ...]) -> list[Statement]:
     _sides_of_limbs(line)
     for head in line.heads:
         _take_before(line, head)
@@ -167,9 +218,9 @@ def _take_before(line: _Line, head: Mention) -> None:
         if m.get("radiation") or m.get("study") or m.get("procedure") or m.get("sign"):
             break
         is_place = any(m.get(slot) for slot in _PLACE_SLOTS)
-        if m.get("phase") and set(words) <= _DETERMINERS | {"of", "from", "for"}:
-            line.own(m, head)
-        elif tight and not (in_list and not is_place and not m.get("course") and not m.get("side")):
+        if (m.get("phase") and set(words) <= _DETERMINERS | {"of", "from", "for"}) or (
+            tight and not (in_list and not is_place and not m.get("course") and not m.get("side"))
+        ):
             line.own(m, head)
         elif listed and is_place and not _has_other_home(line, head, m):
             in_list = True
@@ -201,14 +252,20 @@ def _take_after(line: _Line, head: Mention) -> None:
                 position = m.span.end
                 continue
             break
-        if m.get("radiation") or words & {"radiating", "radiates", "shooting", "extending", "spreading"}:
-            radiating = True
-        elif words & {"down", "into"} and head.get("problem") == "pain" and m.get("region") in NOT_SPINE:
+        if (
+            m.get("radiation")
+            or words & {"radiating", "radiates", "shooting", "extending", "spreading"}
+            or (words & {"down", "into"} and head.get("problem") == "pain" and m.get("region") in NOT_SPINE)
+        ):
             radiating = True
         taken = id(m) in line.owner and line.owner[id(m)] is not head
         if taken and not (words & _PREPOSITIONS and line.owner[id(m)].span.start - m.span.end > 1):
             if m.get("side"):
-                position = m.span.end if line.owner[id(m)] in line.mentions and not line.owner[id(m)].get("problem") else position
+                position = (
+                    m.span.end
+                    if line.owner[id(m)] in line.mentions and not line.owner[id(m)].get("problem")
+                    else position
+                )
                 continue
             break
         if radiating and (m.get("region") or m.get("side")):
@@ -216,7 +273,10 @@ def _take_after(line: _Line, head: Mention) -> None:
                 line.own(m, head)
             position = m.span.end
             continue
-        if m.get("cause") and len(words) <= 8 or _follows(words, m, head):
+        if m.get("cause"):
+            if len(words) <= 8 and (words & _ONSET or not words):
+                line.own(m, head)
+        elif _follows(words, m, head):
             line.own(m, head)
         elif words & {"with", "without", "but", "who", "and"}:
             break
@@ -270,7 +330,9 @@ def _reach_out(line: _Line, head: Mention, label: tuple[Mention, ...]) -> None:
             continue
         after = m.span.start >= head.span.end
         words = line.gap(*((head.span.end, m.span.start) if after else (m.span.end, head.span.start)))
-        crossed = [h for h in line.heads if min(head.span.end, m.span.end) <= h.span.start < max(head.span.start, m.span.start)]
+        crossed = [
+            h for h in line.heads if min(head.span.end, m.span.end) <= h.span.start < max(head.span.start, m.span.start)
+        ]
         if len(words) > limit or set(words) & {";", "but", "with", "without"} or (after and crossed):
             continue
         distance = len(words) + (0 if after else 2)
@@ -311,7 +373,14 @@ def _make(line: _Line, head: Mention, sentence: Sentence, number: int) -> list[S
                 values[slot] = (*values.get(slot, ()), value)
                 evidence.append(Evidence(slot, m.span))
     base = Statement(
-        problem, head, context, number, sentence.item, sentence.section.name, values=values, evidence=tuple(evidence)
+        problem,
+        head,
+        context,
+        number,
+        sentence.item,
+        sentence.section.name,
+        values=values,
+        evidence=tuple(evidence),
     )
     return _at_places(base, line, head)
 
@@ -375,5 +444,7 @@ def _at_roots(base: Statement, roots: list[tuple[str, Span]]) -> list[Statement]
     for name, span in dict(roots).items():
         below = level_below(name) if base.problem == "spondylolisthesis" else ""  # L5 slips on S1
         region = region_of_level(below) if below else region_of_vertebra(name)
-        out.append(replace(base, region=region, level=below or name, evidence=(*base.evidence, Evidence("level", span))))
+        out.append(
+            replace(base, region=region, level=below or name, evidence=(*base.evidence, Evidence("level", span)))
+        )
     return out

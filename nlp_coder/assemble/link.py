@@ -28,13 +28,12 @@ _STENOSIS_TIE = re.compile(
 )
 
 _CAUSED_STENOSIS = re.compile(
-    r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)", re.IGNORECASE
+    r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
+    re.IGNORECASE,
 )
 
 
-def link(
-    facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
-) -> list[Fact]:
+def link(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
     """The facts again, their ``nerve``, ``pain``, ``character`` and region filled from one another."""
     out = [_neighbour_region(f, facts, mentions) for f in facts]
     out = [_root_region(f, out, mentions) for f in out]
@@ -64,7 +63,14 @@ def _root_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention])
     lines = {m.sentence for m in mentions if any(e.span == m.span for e in fact.evidence)}
     limbs = [m for m in mentions if m.sentence in lines and m.get("region") in {"leg", "arm"}]
     limbs += [m for m in mentions if m.get("region") in {"leg", "arm"} and m.context is Context.PRESENT]
-    near = [f for f in facts if f is not fact and counts(f) and f.region != NOT_STATED and f.problem in (*DISC, *_SPONDYLOSIS, "stenosis", "spondylolisthesis", "pain")]
+    near = [
+        f
+        for f in facts
+        if f is not fact
+        and counts(f)
+        and f.region != NOT_STATED
+        and f.problem in (*DISC, *_SPONDYLOSIS, "stenosis", "spondylolisthesis", "pain")
+    ]
     near = [f for f in near if f.region in _SPINE - {"thoracic"}]
     if limbs:
         low = limbs[0].get("region") == "leg"
@@ -87,7 +93,20 @@ def _root_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention])
     return fact
 
 
-_BORROWS = (*DISC, "spondylosis", "facet arthropathy", "facet syndrome", "stenosis", "foraminal stenosis", "spondylolisthesis", "spondylolysis", "strain", "sprain", "strain and sprain", "compression fracture")
+_BORROWS = (
+    *DISC,
+    "spondylosis",
+    "facet arthropathy",
+    "facet syndrome",
+    "stenosis",
+    "foraminal stenosis",
+    "spondylolisthesis",
+    "spondylolysis",
+    "strain",
+    "sprain",
+    "strain and sprain",
+    "compression fracture",
+)
 
 
 def _neighbour_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
@@ -124,7 +143,9 @@ def _vertebrogenic(
     for m in modic:
         sentence = sentences[m.sentence]
         tie = _TIES.search(masked, sentence.start, sentence.end)
-        pain = any(o.sentence == m.sentence and o.get("problem") == "pain" and o.context is Context.PRESENT for o in mentions)
+        pain = any(
+            o.sentence == m.sentence and o.get("problem") == "pain" and o.context is Context.PRESENT for o in mentions
+        )
         if tie and pain:
             found = (m, Span(tie.start(), tie.end(), tie[0]))
             break
@@ -134,8 +155,8 @@ def _vertebrogenic(
             words = tuple(Evidence("imaging", m.span) for m in modic)
             fact = replace(fact, evidence=_merge(fact.evidence, words))
             if found:
-                tie = Evidence("imaging", found[1])
-                fact = replace(fact, imaging=found[0].get("imaging") or "", evidence=_merge(fact.evidence, (tie,)))
+                words = (Evidence("imaging", found[1]),)
+                fact = replace(fact, imaging=found[0].get("imaging") or "", evidence=_merge(fact.evidence, words))
         out.append(fact)
     return out
 
@@ -190,7 +211,9 @@ def _tied_to_stenosis(root: Fact, facts: Sequence[Fact], masked: str) -> bool:
     """The provider gives the root symptoms to the stenosis in so many words."""
     if not any(f.problem in {"stenosis", "foraminal stenosis"} and counts(f) for f in facts):
         return False
-    if any(_CAUSED_STENOSIS.search(masked, max(0, e.start - 120), e.start) for e in root.evidence if e.slot == "problem"):
+    if any(
+        _CAUSED_STENOSIS.search(masked, max(0, e.start - 120), e.start) for e in root.evidence if e.slot == "problem"
+    ):
         return False  # the stenosis has its own cause, to which the index's "with" ties the root
     return any(
         match.start() - 5 <= e.start and e.end <= match.end() + 40
@@ -214,7 +237,9 @@ def _matches(fact: Fact, root: Fact) -> bool:
     if fact.region == root.region:
         return True
     loose = {"lumbar", "lumbosacral"}, {"cervical", "cervicothoracic"}
-    return (root.level == NOT_STATED or fact.level == NOT_STATED) and any({fact.region, root.region} <= pair for pair in loose)
+    return (root.level == NOT_STATED or fact.level == NOT_STATED) and any(
+        {fact.region, root.region} <= pair for pair in loose
+    )
 
 
 def _nearest(homes: list[Fact], root: Fact) -> list[Fact]:
@@ -241,9 +266,13 @@ def _claudication(facts: list[Fact]) -> list[Fact]:
 
 def _pain_beside(fact: Fact, facts: Sequence[Fact]) -> Fact:
     """Low back pain beside sciatica; back and leg pain of the same encounter beside a lumbar disc degeneration."""
-    if fact.problem == "sciatica":
+    if fact.problem == "sciatica" and counts(fact):
         back = [f for f in facts if f.problem == "pain" and f.region == "lumbar" and counts(f)]
-        back += [f for f in facts if f.problem == "pain" and f.region == "lumbar" and f.context is Context.PRESENT and f.standing == "sign"]
+        back += [
+            f
+            for f in facts
+            if f.problem == "pain" and f.region == "lumbar" and f.context is Context.PRESENT and f.standing == "sign"
+        ]
         return replace(fact, pain="back", evidence=_borrow(fact, back[0], "pain")) if back else fact
     if fact.problem != "disc degeneration" or fact.region not in {"lumbar", "lumbosacral"}:
         return fact
@@ -259,12 +288,24 @@ def _pain_beside(fact: Fact, facts: Sequence[Fact]) -> Fact:
 
 def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
     """A spine problem of a pregnant patient: a pregnancy fact beside it, ``pregnancy pain`` when said to be related."""
-    said = [m for m in mentions if m.get("pregnancy") and m.context is Context.PRESENT and m.section not in {"past medical history", "family history"}]
-    pains = [f for f in facts if counts(f) and f.problem in {"pain", "sciatica", "radiculopathy", "sacroiliac pain"} and f.region not in {"leg", "arm", "elsewhere"}]
+    said = [
+        m
+        for m in mentions
+        if m.get("pregnancy")
+        and m.context is Context.PRESENT
+        and m.section not in {"past medical history", "family history"}
+    ]
+    pains = [
+        f
+        for f in facts
+        if counts(f)
+        and f.problem in {"pain", "sciatica", "radiculopathy", "sacroiliac pain"}
+        and f.region not in {"leg", "arm", "elsewhere"}
+    ]
     if not said or not pains:
         return facts
     related = [m for m in said if m.get("pregnancy") == "related"]
-    tied = related or [f for f in pains if f.cause == "pregnancy"]
+    tied = bool(related) or any(f.cause == "pregnancy" for f in pains)
     trimesters = [m for m in said if (m.get("pregnancy") or "").startswith("trimester")]
     weeks = next((m for m in said if m.get("weeks")), None)
     evidence = [Evidence("problem", m.span) for m in said]
@@ -283,4 +324,3 @@ def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
         confirm=("that the pregnancy code is the right one: the index and the articles differ",),
     )
     return [fact, *facts]
-

@@ -144,7 +144,9 @@ def _refines(exact: Sequence[Said], wide: Sequence[Said], region: str) -> bool:
     best = max(RANK[s.standing] for s in wide)
     weight = max(RANK[s.standing] for s in inside)
     disc = inside[0].statement.problem.startswith("disc") and region == "cervical"
-    return inside[0].statement.context in {s.statement.context for s in wide} and (weight >= best or disc or weight >= RANK["finding"])
+    return inside[0].statement.context in {s.statement.context for s in wide} and (
+        weight >= best or disc or weight >= RANK["finding"]
+    )
 
 
 def _place_back_pain(
@@ -164,7 +166,9 @@ def _place_back_pain(
         and any(s.statement.context is Context.PRESENT and s.standing in _CURRENT | {"sign"} for s in groups[key])
     ]  # fmt: skip
     if homes and present:
-        weight = {key: max(RANK[s.standing] for s in groups[key] if s.statement.context is Context.PRESENT) for key in homes}
+        weight = {
+            key: max(RANK[s.standing] for s in groups[key] if s.statement.context is Context.PRESENT) for key in homes
+        }
         homes = [key for key in homes if weight[key] == max(weight.values())]
         homes = [key for key in homes if key[1] == "lumbar"] or homes
         _pour(groups, back, homes)

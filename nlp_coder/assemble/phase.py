@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from nlp_coder.types import NOT_STATED, Evidence, Fact, Mention, Reading
 
-PHASED = {"strain", "sprain", "strain and sprain", "whiplash", "back injury", "contusion", "compression fracture"}
+PHASED = {
+    "strain",
+    "sprain",
+    "strain and sprain",
+    "whiplash",
+    "back injury",
+    "contusion",
+    "compression fracture",
+}
 
 
 def with_phase(facts: Sequence[Fact], reading: Reading, mentions: Sequence[Mention]) -> list[Fact]:

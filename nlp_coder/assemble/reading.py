@@ -10,7 +10,13 @@ from nlp_coder.assemble.bind import Statement
 from nlp_coder.assemble.places import SPINE, region_of_level
 from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Note, Reading, Section, Sentence
 
-ASSESSED = {"assessment", "assessment and plan", "impression", "postoperative diagnosis", "discharge diagnosis"}
+ASSESSED = {
+    "assessment",
+    "assessment and plan",
+    "impression",
+    "postoperative diagnosis",
+    "discharge diagnosis",
+}
 PLANNED = {"plan"}
 BACKGROUND = {
     "past medical history",
@@ -61,7 +67,11 @@ _INTERVENTIONS = {"injection", "block", "ablation", "pump"}
 
 
 def read(
-    note: Note, sections: Sequence[Section], sentences: Sequence[Sentence], mentions: Sequence[Mention], masked: str
+    note: Note,
+    sections: Sequence[Section],
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    masked: str,
 ) -> Reading:
     """The kind of note and the purpose of the encounter."""
     purpose, evidence = _purpose(note, sections, sentences, mentions, masked)
@@ -74,14 +84,26 @@ def read(
 def _kind(names: set[str]) -> str:
     if "postoperative diagnosis" in names or {"preoperative diagnosis", "procedure"} <= names:
         return "operative report"
-    spoken = {"subjective", "plan", "assessment", "assessment and plan", "physical exam", "medications", "review of systems"}
+    spoken = {
+        "subjective",
+        "plan",
+        "assessment",
+        "assessment and plan",
+        "physical exam",
+        "medications",
+        "review of systems",
+    }
     if names & {"findings", "technique"} and names & {"impression", "findings"} and not names & spoken:
         return "imaging report"
     return "clinic" if names & ASSESSED else "fragment"
 
 
 def _purpose(
-    note: Note, sections: Sequence[Section], sentences: Sequence[Sentence], mentions: Sequence[Mention], masked: str
+    note: Note,
+    sections: Sequence[Section],
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    masked: str,
 ) -> tuple[str, tuple[Evidence, ...]]:
     """Given by the caller, or pain-management when pain treatment is performed at this encounter, or therapy."""
     if note.purpose:
@@ -120,7 +142,11 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
     if section in EXAM:
         return "finding" if _SHOWS.search(before) else "sign"
     if section in STUDIES:
-        return "assessed" if reading.kind == "imaging report" and "findings" == section and not _has(sentences, "impression") else "finding"
+        return (
+            "assessed"
+            if reading.kind == "imaging report" and section == "findings" and not _has(sentences, "impression")
+            else "finding"
+        )
     if reading.kind == "operative report":
         return _operative(section, sentences)
     if section in ASSESSED:
@@ -131,7 +157,11 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "complaint"
     if statement.problem != "pain" and _SHOWS.search(before):
         return "finding"
-    return "complaint" if _REASON.search(masked, sentence.start, statement.start) and _opens(sentence, sentences) else "presenting"
+    return (
+        "complaint"
+        if _REASON.search(masked, sentence.start, statement.start) and _opens(sentence, sentences)
+        else "presenting"
+    )
 
 
 def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:

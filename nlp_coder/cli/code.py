@@ -17,9 +17,7 @@ EXAMPLES = examples(
     'nlp-coder code --text "Low back pain with right sciatica."',
 )
 
-File = Annotated[
-    str | None, typer.Argument(metavar="FILE", help="The note's file; - or nothing reads stdin.")
-]
+File = Annotated[str | None, typer.Argument(metavar="FILE", help="The note's file; - or nothing reads stdin.")]
 Text = Annotated[
     str | None,
     typer.Option(

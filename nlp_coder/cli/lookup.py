@@ -148,9 +148,7 @@ def in_force_before(code: str) -> str:
 def _required(rule: Rule, code: str) -> dict[str, Any]:
     """What a rule asks the documentation to say for a code."""
     asks = {field: list(values) for field, values in rule.when.items()}
-    answers = [
-        value for value, codes in rule.code_by.items() if code in {*codes, *map(in_force_before, codes)}
-    ]
+    answers = [value for value, codes in rule.code_by.items() if code in {*codes, *map(in_force_before, codes)}]
     if rule.split_by:
         asks[rule.split_by] = answers
     return {
@@ -177,9 +175,7 @@ def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:
         ),
         section("Notes elsewhere that name it", _by_place(answer["named_by"], width, kinds=True)),
         section("Instructions", _by_place(rest, width, kinds=True)),
-        section(
-            "What the documentation must say", spaced(_rule(rule, width) for rule in answer["documentation"])
-        ),
+        section("What the documentation must say", spaced(_rule(rule, width) for rule in answer["documentation"])),
         section("Related codes", _list(answer["related"], width)),
     ]
 

@@ -49,9 +49,7 @@ def examples(*lines: str) -> str:
 
 
 Date = Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, written as 2026-05-12.")]
-Output = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")
-]
+Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")]
 TextOrJson = Annotated[
     str,
     typer.Option(

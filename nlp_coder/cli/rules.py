@@ -43,9 +43,7 @@ def list_rules() -> None:
 
 @app.command(epilog=examples("nlp-coder rules show sciatica", "nlp-coder rules show M54.41"))
 def show(
-    what: Annotated[
-        str, typer.Argument(metavar="ID|CODE", help="A rule's id, or a code: all rules that give it.")
-    ],
+    what: Annotated[str, typer.Argument(metavar="ID|CODE", help="A rule's id, or a code: all rules that give it.")],
 ) -> None:
     """Show a rule: what it asks, what it gives, who says so, examples."""
     width = columns()

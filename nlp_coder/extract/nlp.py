@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from loguru import logger
 
@@ -15,11 +15,13 @@ _standin = ModuleType("quickumls")  # medspaCy imports QuickUMLS and with it nlt
 _standin.spacy_component = None  # type: ignore[attr-defined]  # the one name medspaCy asks for
 sys.modules.setdefault("quickumls", _standin)
 
-import spacy  # noqa: E402  # after the stand-in
-from medspacy.context import ConText, ConTextRule  # noqa: E402
+from medspacy.context import ConText, ConTextRule  # noqa: E402  # after the stand-in
 from medspacy.target_matcher import TargetMatcher, TargetRule  # noqa: E402
-from spacy.tokens import Doc, Span as DocSpan  # noqa: E402
+from spacy.language import Language  # noqa: E402
+from spacy.tokens import Doc  # noqa: E402
+from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans  # noqa: E402
+from spacy.vocab import Vocab  # noqa: E402
 
 if sys.modules["quickumls"] is _standin:
     del sys.modules["quickumls"]  # whoever wants the real one may still import it
@@ -54,59 +56,110 @@ _STRONGEST_FIRST = (
 )
 
 
+class _Line(NamedTuple):
+    """A sentence by its number in the note, its tokens, and whether it is said under the one before it."""
+
+    number: int
+    tokens: list[Token]
+    led: bool
+
+
 class Extractor:
     """Loads the word lists into medspaCy once; ``mentions`` may then be called for any number of notes."""
 
     def __init__(self) -> None:
         """Build the pipeline: our tokens, TargetMatcher with our terms, quantities, ConText with our cues."""
-        self._nlp = spacy.blank("en")
+        self._nlp = Language(Vocab())  # no word attributes: our tokens are in normal form already
         self._spellings = load_spellings()
         self._nlp.tokenizer = self._plain_doc
-        self._terms = TargetMatcher(self._nlp, rules=None, result_type="group", span_group_name=_GROUP, prune=False)
-        self._terms.add([_target_rule(term) for term in load_terms()])
+        self._terms = TargetMatcher(
+            self._nlp,
+            rules=None,
+            phrase_matcher_attr="ORTH",
+            result_type="group",
+            span_group_name=_GROUP,
+            prune=False,
+        )
+        terms = load_terms()
+        self._terms.add([_target_rule(term) for term in terms])
+        self._words = {max(term.tokens, key=len) for term in terms}
+        self._problem_words = {max(t.tokens, key=len) for t in terms if any(slot == "problem" for slot, _ in t.means)}
         self._context = ConText(
-            self._nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=_GROUP
+            self._nlp,
+            rules=None,
+            phrase_matcher_attr="ORTH",
+            span_attrs=None,
+            input_span_type="group",
+            span_group_name=_GROUP,
         )
         cues = load_cues()
         self._context.add([_context_rule(cue) for cue in cues])
-        self._leads = {cue.tokens: cue.category for cue in cues if cue.direction == "forward" and cue.category in _STOPPED_BY}
+        self._leads = {
+            cue.tokens: cue.category for cue in cues if cue.direction == "forward" and cue.category in _STOPPED_BY
+        }
         self._headings: dict[tuple[str, ...], Context | None] = {}
 
     def mentions(self, text: str, masked: str, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
-        """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``."""
+        """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``.
+
+        A sentence that holds no word of any term, and no number, holds no mention and is not read; the
+        answer is the same with and without this sieve.
+        """
+        lines = self._lines(masked, sentences)
+        if not any(self._problem_words.intersection(t.norm for t in line.tokens) for line in lines):
+            return ()
         found: list[Mention] = []
-        for first in range(0, len(sentences), SENTENCES_A_DOC):
-            piece = sentences[first : first + SENTENCES_A_DOC]
-            found.extend(self._read(text, masked, piece, first))
+        piece: list[_Line] = []
+        for line in self._worth_reading(lines):
+            if len(piece) >= SENTENCES_A_DOC and not line.led:
+                found.extend(self._read(text, masked, sentences, piece))
+                piece = []
+            piece.append(line)
+        found.extend(self._read(text, masked, sentences, piece))
         return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
+
+    def _lines(self, masked: str, sentences: Sequence[Sentence]) -> list[_Line]:
+        """Each sentence's tokens, and whether it is said under the one before it."""
+        lines: list[_Line] = []
+        for number, sentence in enumerate(sentences):
+            here = tokens(masked[sentence.start : sentence.end], self._spellings)
+            while here and here[-1].norm == ".":
+                here.pop()
+            led = number > 0 and self._goes_on(masked, sentences[number - 1], sentence, here, lines[-1].led)
+            lines.append(_Line(number, here, led))
+        return lines
+
+    def _worth_reading(self, lines: Sequence[_Line]) -> Iterator[_Line]:
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
+            leads = following is not None and following.led
+            if line.led or leads or any(t.norm in self._words or t.norm.isdigit() for t in line.tokens):
+                yield line
 
     def _plain_doc(self, words: str) -> Doc:
         return Doc(self._nlp.vocab, words=[w for w in words.split(" ") if w])
 
-    def _read(self, text: str, masked: str, piece: Sequence[Sentence], first: int) -> Iterator[Mention]:
+    def _read(self, text: str, masked: str, sentences: Sequence[Sentence], piece: Sequence[_Line]) -> Iterator[Mention]:
         words: list[str] = []
-        starts: list[bool] = []
+        starts: list[bool | int | None] = []
         places: list[tuple[int, int, int]] = []
-        led = False
-        for number, sentence in enumerate(piece, first):
-            here = tokens(masked[sentence.start : sentence.end], self._spellings)
-            while here and here[-1].norm == ".":
-                here.pop()
-            led = number > first and self._goes_on(masked, piece[number - first - 1], sentence, here, led)
-            if led and words[-2:-1] == ["?"]:
+        for line in piece:
+            sentence = sentences[line.number]
+            if line.led and words[-2:-1] == ["?"]:
                 words.pop(), starts.pop(), places.pop()  # "Any neck pain? No." is one statement
-            for position, token in enumerate([*here, Token(END_OF_SENTENCE, len(masked), len(masked))]):
+            for position, token in enumerate([*line.tokens, Token(END_OF_SENTENCE, len(masked), len(masked))]):
                 words.append(token.norm)
-                starts.append(position == 0 and not led)
+                starts.append(position == 0 and not line.led)
                 end = min(sentence.end, sentence.start + token.end)
-                places.append((min(sentence.end, sentence.start + token.start), end, number))
+                places.append((min(sentence.end, sentence.start + token.start), end, line.number))
         doc = Doc(self._nlp.vocab, words=words, sent_starts=starts)
         self._terms(doc)
-        doc.spans[_GROUP] = filter_spans(doc.spans[_GROUP])  # medspaCy's own pruning loses "lumbar" of "lumbar strain/sprain"
-        _add_quantities(doc, masked, piece, first, places)
+        doc.spans[_GROUP] = filter_spans(
+            doc.spans[_GROUP]
+        )  # medspaCy's own pruning loses "lumbar" of "lumbar strain/sprain"
+        _add_quantities(doc, masked, [sentences[line.number] for line in piece], places)
         self._context(doc)
         for span in doc.spans[_GROUP]:
-            yield self._mention(span, text, piece, first, places)
+            yield self._mention(span, text, sentences, places)
 
     def _goes_on(self, masked: str, last: Sentence, this: Sentence, here: Sequence[Token], led: bool) -> bool:
         """Is this line said under the one before: an answer to its question, or an item of ``Denies:``?"""
@@ -129,10 +182,10 @@ class Extractor:
         return None
 
     def _mention(
-        self, span: DocSpan, text: str, piece: Sequence[Sentence], first: int, places: list[tuple[int, int, int]]
+        self, span: DocSpan, text: str, sentences: Sequence[Sentence], places: list[tuple[int, int, int]]
     ) -> Mention:
         start, end, number = places[span.start][0], places[span.end - 1][1], places[span.start][2]
-        sentence = piece[number - first]
+        sentence = sentences[number]
         context, cues = _context_of(span, text, places)
         if sentence.ticked is not None:
             context = Context.PRESENT if sentence.ticked else Context.NEGATED
@@ -182,9 +235,7 @@ def _context_rule(cue: Cue) -> Any:
     )
 
 
-def _add_quantities(
-    doc: Doc, masked: str, piece: Sequence[Sentence], first: int, places: list[tuple[int, int, int]]
-) -> None:
+def _add_quantities(doc: Doc, masked: str, piece: Sequence[Sentence], places: list[tuple[int, int, int]]) -> None:
     """Put levels, roots, durations and weeks beside the terms; a quantity inside a term is part of the term."""
     terms = list(doc.spans[_GROUP])
     begin = {start: i for i, (start, end, _) in enumerate(places) if end > start}
@@ -206,9 +257,7 @@ def _add_quantities(
     doc.spans[_GROUP] = [*terms, *extra]
 
 
-def _context_of(
-    span: DocSpan, text: str, places: list[tuple[int, int, int]]
-) -> tuple[Context, tuple[Span, ...]]:
+def _context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
     for context in _STRONGEST_FIRST:
@@ -230,13 +279,13 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bo
         return True  # medspaCy lets "without" of "spondylosis without myelopathy" negate the whole
     if "definite" in names and any(slot == "problem" for slot, _ in span._.target_rule.metadata["means"]):
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
-            return start < span.start
+            return bool(start < span.start)
         if context is Context.HYPOTHETICAL:
-            return span.start - end > _FAR
+            return bool(span.start - end > _FAR)
     between = span.doc[min(end, span.end) : max(start, span.start)].text.split()
     if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
         return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
     if context is Context.UNCERTAIN and span.doc[start].text in {"versus", "vs"}:
         left = [s for s in span.doc.spans[_GROUP] if s.end <= start and span.doc[s.start].sent == span.doc[start].sent]
-        return bool(left) and left[-1].label_ == "QUANTITY" and span.label_ != "QUANTITY"
+        return bool(left and left[-1].label_ == "QUANTITY" and span.label_ != "QUANTITY")
     return False

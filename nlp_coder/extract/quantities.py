@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 _NUMBER_WORDS = {
     word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
+    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": "1", "an": "1", "several": "several", "few": "few", "couple": "2"}
 
 _CHAIN = "C2 C3 C4 C5 C6 C7 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 L1 L2 L3 L4 L5 S1".split()
@@ -19,7 +17,7 @@ _ROOTS = {*_CHAIN, "C1", "C8", "S2", "S3", "S4", "S5"}
 
 _VERTEBRA = r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9.]*\d|[A-Za-rt-z%])"
 _LEVEL = re.compile(
-    _VERTEBRA[:-len("(?![0-9.]*\\d|[A-Za-rt-z%])")]
+    _VERTEBRA[: -len("(?![0-9.]*\\d|[A-Za-rt-z%])")]
     + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on)\s(?:the\s)?|(?=[Ss]1\b))([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
     r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"
 )
@@ -33,7 +31,7 @@ _DURATION = re.compile(
     rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)(?:\.|\b)(?:\s+(?:history|ago|duration|now))?",
     re.IGNORECASE,
 )
-_DAYS_SHORT = re.compile(rf"(?<![A-Za-z0-9])x\s?(\d+)\s?([dwmy])(?![A-Za-z])", re.IGNORECASE)
+_DAYS_SHORT = re.compile(r"(?<![A-Za-z0-9])x\s?(\d+)\s?([dwmy])(?![A-Za-z])", re.IGNORECASE)
 _SINCE = re.compile(
     r"\bsince\s+(?:last\s+|this\s+|early\s+|late\s+|the\s+)?"
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
@@ -141,7 +139,11 @@ def _weeks(text: str) -> Iterator[Quantity]:
         for match in pattern.finditer(text):
             weeks = int(match[1])
             if 1 <= weeks <= 42:
-                yield Quantity((("weeks", str(weeks)), ("pregnancy", f"trimester {_trimester(weeks)}")), match.start(), match.end())
+                yield Quantity(
+                    (("weeks", str(weeks)), ("pregnancy", f"trimester {_trimester(weeks)}")),
+                    match.start(),
+                    match.end(),
+                )
 
 
 def _trimester(weeks: int) -> int:

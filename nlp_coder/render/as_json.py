@@ -80,8 +80,7 @@ def from_dict(document: Json) -> CodedNote:
         codes=tuple(map(_to_candidate, document["codes"])),
         set_aside=tuple(SetAside(**_with_evidence(item)) for item in document["set_aside"]),
         questions=tuple(
-            Question(**{**_with_evidence(item), "options": tuple(item["options"])})
-            for item in document["questions"]
+            Question(**{**_with_evidence(item), "options": tuple(item["options"])}) for item in document["questions"]
         ),
         alerts=tuple(Alert(**_with_evidence(item)) for item in document["alerts"]),
         facts=tuple(map(_to_fact, document["facts"])),

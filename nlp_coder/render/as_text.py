@@ -28,9 +28,7 @@ def as_text(coded: CodedNote, *, width: int = WIDTH, styled: bool = False) -> st
         section("Set aside", spaced(_set_aside(item, lines, width) for item in coded.set_aside)),
         section("Ask the provider", spaced(_question(item, lines, width) for item in coded.questions)),
         section("Alerts", (row for item in coded.alerts for row in _alert(item, lines, width))),
-        section(
-            "Notices", (row for text in coded.notices for row in hanging([("   ", "")], [(text, "")], width))
-        ),
+        section("Notices", (row for text in coded.notices for row in hanging([("   ", "")], [(text, "")], width))),
     ]
     return page(blocks, styled=styled)
 

@@ -72,7 +72,5 @@ def spaced(items: Iterable[list[Row]]) -> Iterator[Row]:
 
 
 def _text(row: Row, *, styled: bool) -> str:
-    parts = (
-        f"\x1b[{STYLES[style]}m{part}\x1b[0m" if styled and style in STYLES else part for part, style in row
-    )
+    parts = (f"\x1b[{STYLES[style]}m{part}\x1b[0m" if styled and style in STYLES else part for part, style in row)
     return "".join(parts).rstrip(" ")

@@ -19,9 +19,7 @@ _INLINE = frozenset(
     " textarea th time tt u var wbr".split()
 )
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_INVISIBLE = (
-    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-)
+_INVISIBLE = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _MARKUP = re.compile(
     r"<!--|<[!?][a-z][^<>]{0,2000}>"
     r"|<(?P<close>/?)(?P<name>[a-z][a-z0-9:]{0,12})(?P<rest>(?:\s[^<>]{0,2000})?)/?>"

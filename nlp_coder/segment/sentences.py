@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_NEVER = frozenset(
-    "dr drs mr mrs ms mx prof st vs v e.g i.e eg ie cf approx fig figs al viz rev hon incl excl".split()
-)
+_NEVER = frozenset("dr drs mr mrs ms mx prof st vs v e.g i.e eg ie cf approx fig figs al viz rev hon incl excl".split())
 """Abbreviations that no sentence ends with."""
 _SELDOM = frozenset(
     "p.r.n prn p.o po b.i.d bid t.i.d tid q.i.d qid q.d qd q.h.s qhs h.s a.m p.m q.a.m q.p.m q.o.d"
