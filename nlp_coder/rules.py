@@ -171,7 +171,7 @@ def propose(facts: Iterable[Fact], rules: Iterable[Rule]) -> tuple[Candidate, ..
             authority=rule.authority,
             source=rule.source,
             fact=fact,
-            evidence=_evidence(rule, fact),
+            evidence=_evidence(code, rule, fact, rules),
             confirm=(*fact.confirm, rule.confirm) if rule.confirm else fact.confirm,
         )
         for fact in facts
@@ -180,21 +180,22 @@ def propose(facts: Iterable[Fact], rules: Iterable[Rule]) -> tuple[Candidate, ..
     )
 
 
-def _evidence(rule: Rule, fact: Fact) -> tuple[Evidence, ...]:
-    """The words an answer rests on: those of the problem and of every slot it could not do without.
+def _evidence(code: str, rule: Rule, fact: Fact, rules: tuple[Rule, ...]) -> tuple[Evidence, ...]:
+    """The words a code rests on: those of the problem and of every slot it could not do without.
 
-    A slot that could as well be unstated ("nonspecific" before low back pain) is no evidence.
+    A slot that could as well be unstated ("nonspecific" before low back pain) is no evidence. A level
+    that is only asked for its region is evidence of the region.
     """
     slots = {"problem"}
     for name in {*rule.when, rule.split_by} - {"", "problem"}:
         silent: dict[str, Any] = {name: NOT_STATED}
-        if rule.codes_for(fact) != rule.codes_for(replace(fact, **silent)):
+        unsaid = replace(fact, **silent)
+        if getattr(fact, name) != NOT_STATED and not any(code in other.codes_for(unsaid) for other in rules):
             slots.add(name)
-    if "level" in slots and fact.level != NOT_STATED:
+    if "level" in slots:
         slots.discard("region")  # the level says the region
         return tuple(e for e in fact.evidence if e.slot in slots)
-    same = {"level": "region"} if "region" in slots else {"region": "level"} if "level" in slots else {}
-    named = (replace(e, slot=same.get(e.slot, e.slot)) for e in fact.evidence)
+    named = (replace(e, slot="region") if e.slot == "level" else e for e in fact.evidence)
     return tuple(dict.fromkeys(e for e in named if e.slot in slots))
 
 

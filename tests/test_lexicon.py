@@ -171,7 +171,7 @@ def test_all_faults_of_all_word_lists_are_told_at_once(tmp_path: Path) -> None:
         tmp_path,
         "disc,problem=pain,\nbulge,side=rigth,\nitch,sied=right,\nlow-back,region=lumbar; region=back,\n"
         "neck,nothing=yes; region=cervical,\n(\u200b,side=left,\n",
-        "disk,problem=pain,\nLow Back,region=lumbar,\nroot,,\nsore,problem=pain\n\u00ad,side=left,\n",
+        "disk,problem=pain,\nLow back,region=lumbar,\nroot,,\nsore,problem=pain\n\u00ad,side=left,\n",
     )
     one_value = "says one slot twice, or 'nothing' beside another. One value a slot."
     assert faults_of(load_terms, folder) == [
@@ -184,7 +184,7 @@ def test_all_faults_of_all_word_lists_are_told_at_once(tmp_path: Path) -> None:
         "lexicon/b.csv, line 4 [root]: means is empty. Fill it or delete the line.",
         "lexicon/b.csv, line 5 [sore]: has 2 cells, not 3: term,means,note.",
         "lexicon/b.csv, line 2 [disk]: is the same words as 'disc' (lexicon/a.csv, line 2). Keep one.",
-        "lexicon/b.csv, line 3 [Low Back]: is the same words as 'low-back' (lexicon/a.csv, line 5). Keep one.",
+        "lexicon/b.csv, line 3 [Low back]: is the same words as 'low-back' (lexicon/a.csv, line 5). Keep one.",
         "lexicon/b.csv, line 6 [\u00ad]: has no letter, digit or mark that a note could be searched for.",
     ]
 

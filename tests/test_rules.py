@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+
 import itertools
 from pathlib import Path
 from typing import NamedTuple
@@ -458,8 +459,9 @@ def test_a_candidate_rests_on_the_words_its_rule_needs() -> None:
         character="mechanical",
         evidence=(SIDE, COURSE, CHARACTER, PAIN, REGION, LEVEL),
     )
+    placed = dataclasses.replace(LEVEL, slot="region")  # the level is asked for its region only
     assert evidence(propose([fact], load_rules())) == {
-        "M54.59": (CHARACTER, PAIN, REGION, LEVEL),
+        "M54.59": (CHARACTER, PAIN, REGION, placed),
         "G89.29": (COURSE, PAIN),
     }
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp_coder.assemble.places import SPINE, same_area
+from nlp_coder.assemble.places import LIMBS, SPINE, same_area
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence, Span
 
 DISC = ("disc displacement", "disc degeneration", "disc disorder", "disc disruption")
@@ -18,7 +18,7 @@ _DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8
 _COUNTED = {"assessed", "planned", "complaint", "presenting"}
 _TIES = re.compile(
     r"\b(?:concordant|correspond\w*|correlat\w*|due to|arising from|arises from|secondary to|attribut\w*|caused by"
-    r"|responsible for|explain\w*|account\w* for|source of|origin|originat\w*|generator|from these|matching|matches)\b",
+    r"|responsible for|explain\w*|account\w* for|source of|originat\w*|generator|from these|matching|matches)\b",
     re.IGNORECASE,
 )
 _STENOSIS_TIE = re.compile(
@@ -56,41 +56,48 @@ def _borrow(fact: Fact, other: Fact, slot: str) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys((*fact.evidence, *words)))
 
 
+_ROOT_NEIGHBOURS = (*DISC, *_SPONDYLOSIS, "stenosis", "foraminal stenosis", "spondylolisthesis", "pain")
+
+
 def _root_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
-    """A radiculopathy without region or root: that of the spine problem beside it, else by its limb (house)."""
-    if fact.problem not in {"radiculopathy", "radicular pain", "nerve root compression"} or fact.region != NOT_STATED:
+    """A radiculopathy without region or root: that of the spine problem beside it, else by its limb (house).
+
+    One that states its region keeps it, with the words that would have said the same.
+    """
+    if fact.problem not in {"radiculopathy", "radicular pain", "nerve root compression"}:
         return fact
-    lines = {m.sentence for m in mentions if any(e.span == m.span for e in fact.evidence)}
-    limbs = [m for m in mentions if m.sentence in lines and m.get("region") in {"leg", "arm"}]
-    limbs += [m for m in mentions if m.get("region") in {"leg", "arm"} and m.context is Context.PRESENT]
+    region, words, by_limb = _likely_region(fact, facts, mentions)
+    if not region or fact.region not in {NOT_STATED, region}:
+        return fact
+    evidence = _merge(fact.evidence, words)
+    if fact.region == NOT_STATED and by_limb:
+        doubt = f"the {region} region: the note names the limb only"
+        return replace(fact, region=region, evidence=evidence, confirm=(*fact.confirm, doubt))
+    return replace(fact, region=region, evidence=evidence)
+
+
+def _likely_region(
+    fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]
+) -> tuple[str, tuple[Evidence, ...], bool]:
+    """The region a radiculopathy would be given, the words for it, and whether only its limb says so."""
+    lines = {m.sentence for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)}
+    limbs = [m for m in mentions if m.sentence in lines and m.get("region") in LIMBS and not m.get("sign")]
     near = [
         f
         for f in facts
-        if f is not fact
-        and counts(f)
-        and f.region != NOT_STATED
-        and f.problem in (*DISC, *_SPONDYLOSIS, "stenosis", "spondylolisthesis", "pain")
+        if f is not fact and counts(f) and f.region in _SPINE - {"thoracic"} and f.problem in _ROOT_NEIGHBOURS
     ]
-    near = [f for f in near if f.region in _SPINE - {"thoracic"}]
     if limbs:
-        low = limbs[0].get("region") == "leg"
-        near = [f for f in near if same_area(f.region, "lumbar" if low else "cervical")]
-    if near and (len({f.region for f in near}) == 1 or fact.standing in _COUNTED):
-        other = near[0]
-        evidence = tuple(e for e in other.evidence if e.slot in {"region", "level"}) or tuple(
-            Evidence("region", e.span) for e in other.evidence if e.slot == "problem"
-        )
-        return replace(fact, region=other.region, evidence=_merge(fact.evidence, evidence))
+        side = "lumbar" if limbs[0].get("region") == "leg" else "cervical"
+        near = [f for f in near if same_area(f.region, side)]
+    if near:
+        places = tuple(e for e in near[0].evidence if e.slot in {"region", "level"})
+        own = tuple(Evidence("region", e.span) for e in near[0].evidence if e.slot == "problem")
+        return near[0].region, (*(places or own), *(Evidence("region", m.span) for m in limbs)), False
     if limbs:
-        region = "lumbar" if limbs[0].get("region") == "leg" else "cervical"
-        confirm = (f"the {region} region: the note names the limb only",)
-        return replace(
-            fact,
-            region=region,
-            evidence=_merge(fact.evidence, (Evidence("region", limbs[0].span),)),
-            confirm=(*fact.confirm, *confirm),
-        )
-    return fact
+        words = tuple(Evidence("region", m.span) for m in limbs)
+        return ("lumbar" if limbs[0].get("region") == "leg" else "cervical"), words, True
+    return "", (), False
 
 
 _BORROWS = (
@@ -185,7 +192,7 @@ def _give(fact: Fact, nerve: Fact, value: str) -> Fact:
         words = tuple(Evidence("level", e.span) for e in nerve.evidence if e.slot == "level")
         region = "cervicothoracic" if root == "C7-T1" else "cervical"
         gained = replace(gained, level=root, region=region, evidence=_merge(gained.evidence, words))
-    if gained.region == NOT_STATED and nerve.region != NOT_STATED:
+    if nerve.region != NOT_STATED and gained.region in {NOT_STATED, nerve.region}:
         places = tuple(e for e in nerve.evidence if e.slot in {"region", "level"})
         gained = replace(gained, region=nerve.region, level=gained.level, evidence=_merge(gained.evidence, places))
     return gained

@@ -85,6 +85,7 @@ def explained_elsewhere(docket: Docket) -> Docket:
     others = [
         f for f in docket.facts
         if f.problem in {"other diagnosis", "flank pain", "fracture", "compression fracture"} and f.context is Context.PRESENT and f.standing == "assessed"
+        and f.phase != "sequela"
     ]  # fmt: skip
     if not others:
         return docket
