@@ -35,7 +35,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "guidelines": frozenset({"types", "icd10cm"}),
     "questions": frozenset({"types", "icd10cm"}),
     "coder": PIPELINE,
-    "check": frozenset({"coder", "lexicon", "rules", "icd10cm"}),
+    "check": frozenset(
+        {"coder", "lexicon", "rules", "icd10cm", "questions", "types", "errors"}
+    ),  # it reads all knowledge
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),
     "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),

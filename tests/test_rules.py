@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-
 import itertools
 from pathlib import Path
 from typing import NamedTuple

@@ -328,6 +328,5 @@ def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
         standing="assessed",
         order=-1,
         evidence=_merge(evidence, ()),
-        confirm=("that the pregnancy code is the right one: the index and the articles differ",),
     )
     return [fact, *facts]

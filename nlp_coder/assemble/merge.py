@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from nlp_coder.assemble.bind import Statement
 from nlp_coder.assemble.places import NOT_SPINE, SPINE
 from nlp_coder.assemble.reading import RANK
+from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Span
 
 _SAME_PROBLEM = {

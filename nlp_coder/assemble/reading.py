@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nlp_coder.assemble.bind import Statement
 from nlp_coder.assemble.places import SPINE, region_of_level
+from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Note, Reading, Section, Sentence
 
 ASSESSED = {
@@ -141,6 +141,8 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "background"
     if section in EXAM:
         return "finding" if _SHOWS.search(before) else "sign"
+    if section in STUDIES and statement.problem == "pain":
+        return "presenting"  # a symptom is felt, not found
     if section in STUDIES:
         return (
             "assessed"

@@ -72,7 +72,8 @@ def without_effect(docket: Docket) -> Docket:
         if c.code.startswith(PAIN) and c.fact.course in {"acute", "subacute"}:
             said.append(f"course ({c.fact.course}) noted: it has no effect on this code")
         if c.code.startswith("M54") and c.fact.duration != NOT_STATED and c.fact.course == NOT_STATED:
-            said.append(f"duration ({c.fact.duration}) noted: it does not make the pain chronic (guideline I.C.6.b.4)")
+            chronic = "; length alone is not chronic (guideline I.C.6.b.4)" if "year" in c.fact.duration else ""
+            said.append(f"duration ({c.fact.duration}) noted: it has no effect on this code{chronic}")
         kept.append(replace(c, remarks=(*c.remarks, *said)))
     return replace(docket, candidates=tuple(kept))
 

@@ -33,53 +33,38 @@ def neoplasm_pain(docket: Docket) -> Docket:
 
 def chronic_pain(docket: Docket) -> Docket:
     """I.C.6.b: G89 beside the site code, but not where the cause is coded, unless the encounter is for pain management."""
-    g89 = [c for c in docket.candidates if c.code.startswith("G89.2") or c.code.startswith("G89.1")]
-    if not g89:
-        return docket
+    causes = [c for c in docket.candidates if c.code.startswith(DEFINITIVE)]
+    managed = docket.reading.purpose == "pain-management"
+    syndrome = any(c.code == "G89.4" for c in docket.candidates)
     gone = []
     kept: dict[int, Candidate] = {}
-    syndrome = [c for c in docket.candidates if c.code == "G89.4"]
-    causes = [c for c in docket.candidates if c.code.startswith(DEFINITIVE) and not c.code.startswith("M54")]
-    managed = docket.reading.purpose == "pain-management"
-    for c in g89:
-        cause = [k for k in causes if area(k.fact.region) & area(c.fact.region)]
+    for c in docket.candidates:
+        if not c.code.startswith(("G89.1", "G89.2")):
+            continue
+        explaining = [k for k in causes if area(k.fact.region) & area(c.fact.region)]
         if syndrome:
-            gone.append(
-                aside(
-                    c,
-                    "superseded",
-                    "Chronic pain syndrome is documented.",
-                    "tabular: G89.2 Excludes1 G89.4",
-                    by="G89.4",
-                )
-            )
+            why = "Chronic pain syndrome is documented."
+            gone.append(aside(c, "superseded", why, "tabular: Excludes1 at G89.2", by="G89.4"))
         elif c.fact.problem == "unplaced pain" and managed and causes:
-            kept[id(c)] = replace(
-                c,
-                evidence=together(
-                    c.evidence,
-                    docket.reading.purpose_evidence,
-                    [Evidence("cause", e.span) for e in causes[0].evidence],
-                ),
-            )
+            cause = [Evidence("cause", e.span) for e in causes[0].evidence]
+            kept[id(c)] = replace(c, evidence=together(c.evidence, docket.reading.purpose_evidence, cause))
         elif c.fact.problem == "unplaced pain":
-            gone.append(aside(c, "not assessed", "The chronic pain is not tied to the spine.", "policy section 6"))
-        elif c.fact.problem == "myofascial pain" and not managed:
             gone.append(
-                aside(
-                    c,
-                    "superseded",
-                    "Myofascial pain takes no code for its course outside pain management.",
-                    "policy section 6",
-                )
+                aside(c, "not assessed", "The chronic pain is not tied to the spine.", "house: policy section 6")
             )
-        elif cause and cause[0].code.startswith("S") and c.fact.listed == "alone":
-            continue  # an acute injury beside a chronic pain that is a problem of its own
-        elif cause and not managed:
-            why = "The cause of the pain is coded and the encounter is not for pain management."
-            gone.append(aside(c, "superseded", why, "guideline I.C.6.b.1", c.evidence, by=cause[0].code))
+        elif not managed and (why := _no_course_code(c, explaining)):
+            gone.append(aside(c, "superseded", why, "guideline I.C.6.b.1", by=explaining[0].code if explaining else ""))
     docket = docket.without(gone)
     return replace(docket, candidates=tuple(kept.get(id(c), c) for c in docket.candidates))
+
+
+def _no_course_code(c: Candidate, explaining: list[Candidate]) -> str:
+    """Why a chronic pain takes no G89 code outside pain management; empty if it does."""
+    if c.fact.problem == "myofascial pain":
+        return "Myofascial pain takes no code for its course outside pain management (house: policy section 6)."
+    if not explaining or (explaining[0].code.startswith("S") and c.fact.listed == "alone"):
+        return ""  # no cause; or an acute injury beside a chronic pain that is a problem of its own
+    return "The cause of the pain is coded and the encounter is not for pain management."
 
 
 def psychological_pain(docket: Docket) -> Docket:

@@ -1,0 +1,111 @@
+"""A rule, its examples and its source; and everything a rule may ask of a fact."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from nlp_coder.types import NOT_STATED, Authority, Fact
+
+
+def _values(words: str) -> tuple[str, ...]:
+    """A field's values, written in rows, and the one every field can have."""
+    return (*" ".join(words.split()).split(" | "), NOT_STATED)
+
+
+_BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "problem": _values("""
+        pain | sciatica | radiculopathy | radicular pain | polyradiculopathy | myelopathy | cord compression |
+        nerve root compression | neurogenic claudication | disc displacement | disc bulge |
+        disc degeneration | disc disorder | disc disruption | disc osteophyte complex | spondylosis |
+        arthritis | facet arthropathy | facet syndrome | stenosis | foraminal stenosis | spondylolisthesis |
+        spondylolysis | compression fracture | fracture | osteoporosis | strain | sprain |
+        strain and sprain | whiplash | back injury | contusion | sacroiliac pain | sacroiliitis |
+        coccyx pain | sacral pain | muscle spasm | myofascial pain | myositis | postlaminectomy syndrome |
+        chronic pain syndrome | occipital neuralgia | panniculitis | psychogenic pain |
+        psychological factors | somatic dysfunction | ankylosing spondylitis | multifidus dysfunction |
+        sciatic nerve lesion | spinal instability | torticollis | flank pain | other diagnosis | pregnancy |
+        pregnancy pain | unplaced pain""")[:-1],
+    "region": _values("""
+        occipito-atlanto-axial | cervical | cervicothoracic | thoracic | thoracolumbar | lumbar |
+        lumbosacral | sacral | sacroiliac | coccyx | multiple"""),
+    "level": (*(f"{a}-{b}" for a, b in pairwise(["C0", *_BONES])), *_BONES, "C8", NOT_STATED),
+    "side": _values("right | left | bilateral"),
+    "course": _values("""
+        acute | subacute | chronic | acute on chronic | recurrent | intermittent | persistent"""),
+    "character": _values("""
+        mechanical | muscular | musculoskeletal | myofascial | facetogenic | axial | discogenic |
+        postural | vertebrogenic | nonspecific"""),
+    "nerve": _values("radiculopathy | myelopathy | myelopathy and radiculopathy | neurogenic claudication"),
+    "pain": _values("back | leg | back and leg"),
+    "cause": _values("""
+        lifting | twisting | bending | fall | motor vehicle accident | work injury | sports | overuse |
+        prolonged sitting | assault | surgery | pregnancy | psychological | trauma | neoplasm"""),
+    "phase": _values("initial | subsequent | sequela"),
+    "imaging": _values("""
+        modic | modic 1 | modic 2 | modic 3 | endplate change | annular fissure | disc height loss |
+        edema | osteophyte"""),
+    "trimester": _values("1 | 2 | 3"),
+    "weeks": ("<8", *(str(n) for n in range(1, 46)), NOT_STATED),
+}
+"""What a rule may ask about, and the values each field can have: the one place that lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A note and all its codes, in claim order: a test and a line of the rule's page at once."""
+
+    note: str
+    codes: tuple[str, ...]
+    because: str
+    date: datetime.date | None = None
+    setting: str = "outpatient"
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One coding rule: what it asks of a fact, the codes it answers, and who says so.
+
+    ``when`` holds the accepted values of each field. Either ``code`` is the answer, or ``code_by``
+    gives one for each value of the field ``split_by``.
+    """
+
+    id: str
+    says: str
+    when: Mapping[str, tuple[str, ...]]
+    authority: Authority
+    source: str
+    rationale: str
+    examples: tuple[Example, ...]
+    code: tuple[str, ...] = ()
+    split_by: str = ""
+    code_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    confirm: str = ""
+    file: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code this rule can give, once each."""
+        return tuple(dict.fromkeys([*self.code, *(code for each in self.code_by.values() for code in each)]))
+
+    def codes_for(self, fact: Fact) -> tuple[str, ...]:
+        """The codes a fact earns by this rule; none if the rule does not match."""
+        if not all(getattr(fact, name) in values for name, values in self.when.items()):
+            return ()
+        return self.code_by.get(getattr(fact, self.split_by), ()) if self.split_by else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A book, guide or page that rules cite; ``sections`` are the only places a citation may name, if any."""
+
+    key: str
+    title: str
+    publisher: str
+    edition: str
+    authority: Authority
+    sections: Mapping[str, str] = field(default_factory=dict)
