@@ -13,7 +13,7 @@ from nlp_coder.types import Note
 
 
 def check_knowledge(examples: bool = True) -> list[str]:
-    """Faults of the word lists, cues, headings, code table, questions and rules; with ``examples``, of what they earn."""
+    """Faults of the word lists, cues, headings, code table, questions and rules; with ``examples``, of their codes."""
     found: list[str] = []
     loaders: tuple[Callable[[], object], ...] = (
         lexicon.load_spellings,

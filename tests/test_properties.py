@@ -15,8 +15,10 @@ from nlp_coder.rules import load_rules
 SEVERAL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PIECES = [
     "Low back pain", "left sciatica", "No radiculopathy", "ASSESSMENT:", "PLAN", "HPI:", "L4-5 disc herniation",
-    "x 3 wks", "chronic", "Denies neck pain", "r/o stenosis", "\r\n", "\n", "\n\n", ". ", ", ", "\u200b", "\ufeff", "\x00",
-    "😀", "İ", "é", "[x] sciatica", "[ ] radiculopathy", "1. ", "- ", "S: ", "A/P: ", "<b>back pain</b>", "&nbsp;", "pain in the",
+    "x 3 wks", "chronic", "Denies neck pain", "r/o stenosis", "\r\n", "\n",
+    "\n\n", ". ", ", ", "\u200b", "\ufeff", "\x00",
+    "😀", "İ", "é", "[x] sciatica", "[ ] radiculopathy", "1. ", "- ", "S: ", "A/P: ", "<b>back pain</b>",
+    "&nbsp;", "pain in the",
     "right knee", "mother with", "if", "? ", "28 weeks pregnant", "MRI shows Modic type 2 changes at L4-L5",
 ]  # fmt: skip
 NOTES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=14).map(" ".join)

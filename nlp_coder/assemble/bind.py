@@ -140,36 +140,20 @@ def _take_after(line: Line, head: Mention) -> None:
     radiating = False
     for m in [m for m in line.mentions if m.span.start >= head.span.end]:
         words = set(line.gap(position, m.span.start))
-        if m.get("sign") or m.get("procedure") or m.get("study"):
+        if _ends_reach(line, head, m, words, radiating):
             break
+        radiating = radiating or _radiates(head, m, words)
         if m.get("problem"):
-            placed = head.get("region") or places_of(line, head)
-            if words <= _JOINT and m.get("problem") != "pain" and not radiating and not placed:
-                position = m.span.end
+            pass  # a coordinated problem: "spondylolisthesis and stenosis at L4-5"
+        elif _taken(line, head, m, words):
+            if not m.get("side"):
+                break
+            if line.owner[id(m)].get("problem"):
                 continue
-            break
-        if (
-            m.get("radiation")
-            or words & {"radiating", "radiates", "shooting", "extending", "spreading"}
-            or (words & {"down", "into"} and head.get("problem") == "pain" and m.get("region") in NOT_SPINE)
-        ):
-            radiating = True
-        taken = id(m) in line.owner and line.owner[id(m)] is not head
-        if taken and not (words & PREPOSITIONS and line.owner[id(m)].span.start - m.span.end > 1):
-            if m.get("side"):
-                position = (
-                    m.span.end
-                    if line.owner[id(m)] in line.mentions and not line.owner[id(m)].get("problem")
-                    else position
-                )
-                continue
-            break
-        if radiating and (m.get("region") or m.get("side")):
+        elif radiating and (m.get("region") or m.get("side")):
             if m.get("region") in NOT_SPINE and id(m) in line.limb_side:
                 line.own(m, head)
-            position = m.span.end
-            continue
-        if m.get("cause"):
+        elif m.get("cause"):
             if len(words) <= 8 and (words & _ONSET or not words):
                 line.own(m, head)
         elif _follows(words, m, head):
@@ -177,6 +161,31 @@ def _take_after(line: Line, head: Mention) -> None:
         elif words & {"with", "without", "but", "who", "and"}:
             break
         position = m.span.end
+
+
+def _ends_reach(line: Line, head: Mention, m: Mention, words: set[str], radiating: bool) -> bool:
+    """Does a problem's reach end here: at a sign, study or procedure, or at the next problem that is no list item?"""
+    if m.get("sign") or m.get("procedure") or m.get("study"):
+        return True
+    if not m.get("problem"):
+        return False
+    placed = head.get("region") or places_of(line, head)
+    return bool(not words <= _JOINT or m.get("problem") == "pain" or radiating or placed)
+
+
+def _radiates(head: Mention, m: Mention, words: set[str]) -> bool:
+    """Is what follows where the pain goes to, rather than where it is?"""
+    if m.get("radiation") or words & {"radiating", "radiates", "shooting", "extending", "spreading"}:
+        return True
+    return bool(words & {"down", "into"}) and head.get("problem") == "pain" and m.get("region") in NOT_SPINE
+
+
+def _taken(line: Line, head: Mention, m: Mention, words: set[str]) -> bool:
+    """Does the mention belong to another problem or limb, and no preposition ties it to this one?"""
+    owner = line.owner.get(id(m))
+    if owner is None or owner is head:
+        return False
+    return not (words & PREPOSITIONS and owner.span.start - m.span.end > 1)
 
 
 def _follows(words: set[str], m: Mention, head: Mention) -> bool:

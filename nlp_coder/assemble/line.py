@@ -48,6 +48,7 @@ class Line:
     """The mentions of one sentence, with the words that stand between them."""
 
     def __init__(self, masked: str, mentions: Sequence[Mention]) -> None:
+        """Words in another sense are left out; nothing is owned yet."""
         self.masked = masked
         self.mentions = [m for m in mentions if not m.get("nothing")]
         self.heads = [m for m in self.mentions if m.get("problem")]
@@ -80,4 +81,5 @@ class Line:
 
 
 def places_of(line: Line, head: Mention) -> list[Mention]:
+    """The regions, levels and roots that a problem owns."""
     return [m for m in line.owned[id(head)] if any(m.get(slot) for slot in PLACE_SLOTS)]

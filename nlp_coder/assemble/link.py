@@ -142,7 +142,7 @@ def _merge(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[Evidence
 def _vertebrogenic(
     facts: list[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
 ) -> list[Fact]:
-    """Modic changes count as the pain's own imaging only where a sentence ties the two; else they are kept to ask about."""
+    """Modic changes are the pain's own imaging only where a sentence ties the two; else they are kept to ask about."""
     modic = [m for m in mentions if (m.get("imaging") or "").startswith("modic") and m.context is Context.PRESENT]
     if not modic:
         return facts

@@ -182,12 +182,13 @@ def _place_back_pain(
 
 
 def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
-    """``The pain started after lifting``: of the one pain of the note; ``chronic pain`` of none in particular is kept apart."""
+    """``The pain started after lifting``: of the one pain of the note; a ``chronic pain`` of none is kept apart."""
     bare = groups.pop(("pain", NOT_STATED), [])
     present = [s for s in bare if s.statement.context is Context.PRESENT]
     pains = [
         key for key, group in groups.items()
-        if key[0] == "pain" and any(s.statement.context is Context.PRESENT and s.standing != "background" for s in group)
+        if key[0] == "pain"
+        and any(s.statement.context is Context.PRESENT and s.standing != "background" for s in group)
     ]  # fmt: skip
     spine = [key for key in pains if key[1] not in NOT_SPINE]
     if len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:

@@ -52,7 +52,8 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:chief complaint|present(?:s|ed|ing)|evaluation of|complain(?:s|ed|ing|ts?)|here (?:today )?(?:for|with|because)"
+    r"\b(?:chief complaint|present(?:s|ed|ing)|evaluation of|complain(?:s|ed|ing|ts?)"
+    r"|here (?:today )?(?:for|with|because)"
     r"|comes? in|came in|referred|seen (?:today )?for|follow-?\s?up|because of|reason for)\b",
     re.IGNORECASE,
 )

@@ -97,6 +97,7 @@ def _with_side(line: Line, limb: Mention) -> Span:
 
 
 def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
+    """The statement at each level, root or region the problem owns; levels before roots before regions."""
     levels: list[tuple[str, Span]] = []
     roots: list[tuple[str, Span]] = []
     regions: list[tuple[str, Span]] = [(v, head.span) for s, v in head.means if s == "region"]

@@ -19,7 +19,7 @@ from medspacy.context import ConText, ConTextRule  # noqa: E402  # after the sta
 from medspacy.target_matcher import TargetMatcher, TargetRule  # noqa: E402
 from spacy.language import Language  # noqa: E402
 from spacy.tokens import Doc  # noqa: E402
-from spacy.tokens import Span as DocSpan
+from spacy.tokens import Span as DocSpan  # noqa: E402  # after the stand-in
 from spacy.util import filter_spans  # noqa: E402
 from spacy.vocab import Vocab  # noqa: E402
 

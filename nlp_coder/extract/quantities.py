@@ -18,7 +18,8 @@ _ROOTS = {*_CHAIN, "C1", "C8", "S2", "S3", "S4", "S5"}
 _VERTEBRA = r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9.]*\d|[A-Za-rt-z%])"
 _LEVEL = re.compile(
     _VERTEBRA[: -len("(?![0-9.]*\\d|[A-Za-rt-z%])")]
-    + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on)\s(?:the\s)?|(?=[Ss]1\b))([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
+    + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on)\s(?:the\s)?|(?=[Ss]1\b))"
+    r"([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
     r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"
 )
 _ONE = re.compile(r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9A-Za-z])")
@@ -46,7 +47,8 @@ _WEEKS = re.compile(
 )
 _WEEKS_SHORT = re.compile(r"\b(\d{1,2})w([0-6])d\b", re.IGNORECASE)
 _WEEKS_AFTER = re.compile(
-    r"\b(?:iup|ega|ga|gestational age|pregnan(?:t|cy)|g\d\s?p\d{1,4})\s?(?:at|of|is|:|,|=)?\s?(?:about\s|approximately\s)?"
+    r"\b(?:iup|ega|ga|gestational age|pregnan(?:t|cy)|g\d\s?p\d{1,4})\s?(?:at|of|is|:|,|=)?\s?"
+    r"(?:about\s|approximately\s)?"
     r"(\d{1,2})(?:\s?(?:w(?:ee)?ks?\b|w\b)|[+/]\d|\s\d/7)",
     re.IGNORECASE,
 )

@@ -53,7 +53,7 @@ GUIDELINES: tuple[Callable[[Docket], Docket], ...] = (
     without_effect,
     sequence,
 )
-"""In the order they are applied: what counts, what is explained, what is exact, what is in force, what pairs, what comes first."""
+"""In the order they are applied: what counts, what explains, what is exact, what is in force, pairs, sequence."""
 
 
 def judge(note: Note, reading: Reading, facts: tuple[Fact, ...], candidates: tuple[Candidate, ...]) -> Docket:

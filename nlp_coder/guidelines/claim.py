@@ -79,7 +79,7 @@ def without_effect(docket: Docket) -> Docket:
 
 
 def sequence(docket: Docket) -> Docket:
-    """IV.G, I.C.15.a.1, I.C.6.b.1: obstetric codes first, G89 first for pain management, then the order of the assessment."""
+    """IV.G, I.C.15.a.1, I.C.6.b.1: obstetric codes first, G89 first for pain management, then as the note assesses."""
     managed = docket.reading.purpose == "pain-management"
 
     def place(c: Candidate) -> tuple[int, int, int]:

@@ -48,21 +48,26 @@ class Docket:
 def aside(
     c: Candidate, reason: str, why: str, source: str, evidence: Sequence[Evidence] = (), by: str = ""
 ) -> tuple[Candidate, SetAside]:
+    """The candidate and the set-aside it becomes; without words of their own, those of the candidate decide."""
     return c, SetAside(c.code, reason, why, source, tuple(evidence) or c.evidence, rule=c.rule, by=by)
 
 
 def together(*evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """All the evidence once, in order of place."""
     return tuple(sorted(dict.fromkeys(e for some in evidence for e in some), key=lambda e: (e.start, e.end, e.slot)))
 
 
 def area(region: str) -> set[str]:
+    """Neck, mid or low: the parts of the back a region lies in; an unstated region is the back below the neck."""
     return AREAS.get(region, {"mid", "low"} if region == NOT_STATED else set())
 
 
 def is_sequela(code: str) -> bool:
+    """Is it an injury or collapse code with 7th character S?"""
     return code.endswith("S") and code.startswith(("S", "M48"))
 
 
 def proof(a: str, b: str, day: datetime.date) -> str:
+    """The Excludes1 note between two codes, in words; call it only where there is one."""
     proof = icd10cm.excludes1(a, b, day)[0]
     return f"Excludes1 at {proof.at}: {proof.text} ({proof.release})"

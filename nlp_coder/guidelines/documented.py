@@ -13,7 +13,7 @@ def _said(c: Candidate) -> tuple[Evidence, ...]:
 
 
 def present_conditions(docket: Docket) -> Docket:
-    """IV.J and I.B.14: code what this provider documents of this patient now; negated, past, conditional, other people's conditions are not."""
+    """IV.J, I.B.14: only what is documented of this patient now; not the negated, past, conditional or another's."""
     why = {
         Context.NEGATED: ("negated", "The note denies it."),
         Context.HISTORICAL: ("historical", "Past: the note does not state it as present."),
@@ -40,7 +40,7 @@ def uncertain_diagnoses(docket: Docket) -> Docket:
 
 
 def counted_statements(docket: Docket) -> Docket:
-    """I.A.19 and policy section 1: a diagnosis counts where the provider states it; findings, history and boilerplate do not."""
+    """I.A.19, policy section 1: a diagnosis counts where the provider states it; findings and history do not."""
     counted = {
         "clinic": {"assessed", "planned", "complaint"},
         "fragment": {"assessed", "planned", "complaint", "presenting"},
@@ -81,10 +81,12 @@ def _has_impression(docket: Docket) -> bool:
 
 
 def explained_elsewhere(docket: Docket) -> Docket:
-    """I.B.4 and I.B.5: a complaint that the assessment explains by a certain diagnosis outside the spine is not coded."""
+    """I.B.4, I.B.5: a complaint explained by a certain diagnosis outside the spine is not coded."""
     others = [
         f for f in docket.facts
-        if f.problem in {"other diagnosis", "flank pain", "fracture", "compression fracture"} and f.context is Context.PRESENT and f.standing == "assessed"
+        if f.problem in {"other diagnosis", "flank pain", "fracture", "compression fracture"}
+        and f.context is Context.PRESENT
+        and f.standing == "assessed"
         and f.phase != "sequela"
     ]  # fmt: skip
     if not others:

@@ -1,4 +1,4 @@
-"""The exact code for one condition: the vaguer, the caused and the out-of-scope give way (I.A.9.b, policy section 5)."""
+"""The exact code for one condition: the vaguer, the caused, the out-of-scope give way (I.A.9.b, policy section 5)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def collapsed_vertebra(docket: Docket) -> Docket:
 
 
 def same_level_discs(docket: Docket) -> Docket:
-    """Policy section 5: degeneration beside a displacement of the same level, or without a level of its own, is the displacement."""
+    """Policy section 5: degeneration of a displaced disc, or without a level of its own, is the displacement."""
     moved = [c for c in docket.candidates if c.fact.problem == "disc displacement"]
     gone = []
     for c in docket.candidates:

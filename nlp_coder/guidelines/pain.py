@@ -32,7 +32,7 @@ def neoplasm_pain(docket: Docket) -> Docket:
 
 
 def chronic_pain(docket: Docket) -> Docket:
-    """I.C.6.b: G89 beside the site code, but not where the cause is coded, unless the encounter is for pain management."""
+    """I.C.6.b: G89 beside the site code, but not where the cause is coded, unless to manage the pain."""
     causes = [c for c in docket.candidates if c.code.startswith(DEFINITIVE)]
     managed = docket.reading.purpose == "pain-management"
     syndrome = any(c.code == "G89.4" for c in docket.candidates)
@@ -90,7 +90,7 @@ def psychological_pain(docket: Docket) -> Docket:
 
 
 def integral_symptoms(docket: Docket) -> Docket:
-    """I.B.4, I.B.5: pain that a coded diagnosis of its region explains is left out, unless listed as a problem of its own."""
+    """I.B.4, I.B.5: pain that a coded diagnosis of its region explains is left out, unless listed on its own."""
     gone = []
     for c in docket.candidates:
         if not c.code.startswith(PAIN) or c.code == "M54.81":
@@ -113,7 +113,7 @@ def integral_symptoms(docket: Docket) -> Docket:
 
 
 def _cause_area(c: Candidate) -> set[str]:
-    """Where a diagnosis explains pain: its region, the low back for sacroiliac and post-surgical ones, else anywhere."""
+    """Where a diagnosis explains pain: its region, the low back for sacroiliac ones, else anywhere."""
     if c.code.startswith(("M46.1", "M53.3", "S33.6")):
         return {"low"}
     return AREAS.get(c.fact.region, {"neck", "mid", "low"})

@@ -24,7 +24,7 @@ def excludes1(docket: Docket) -> Docket:
             if id(a) in gone or id(b) in gone or a.code == b.code or not _parted(a, b, docket.day):
                 continue
             loser, winner = (a, b) if _strength(a.code) < _strength(b.code) else (b, a)
-            why = f"{proof(a.code, b.code, docket.day)}. Both stand only if the provider says the conditions are unrelated."
+            why = f"{proof(a.code, b.code, docket.day)}. Both stand only if the provider calls them unrelated."
             gone[id(loser)] = aside(loser, "Excludes1", why, "guideline I.A.12.a", winner.evidence, by=winner.code)
     return docket.without(list(gone.values()))
 
