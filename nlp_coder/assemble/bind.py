@@ -82,7 +82,7 @@ def _statements(line: Line, sentence: Sentence, number: int, label: tuple[Mentio
         _take_after(line, head)
     _share_in_lists(line)
     for head in line.heads:
-        if not places_of(line, head) and not head.get("region"):
+        if not places_of(line, head) and head.get("region") in {None, "back"}:
             _reach_out(line, head, label)
     out: list[Statement] = []
     for head in line.heads:
@@ -192,7 +192,7 @@ def _follows(words: set[str], m: Mention, head: Mention) -> bool:
     """May the mention after these words belong to the problem before them?"""
     if any(m.get(slot) for slot in PLACE_SLOTS):
         allowed = PREPOSITIONS | TOWARDS | DETERMINERS | _FILLERS | LIST | {"(", ")", "-", ":", "\u2013"}
-        if head.get("problem") == "pain" and not head.get("region"):
+        if head.get("problem") == "pain" and head.get("region") in {None, "back"}:
             allowed = allowed | _VERBS
         return words <= allowed
     return len(words) <= 6 and not words & {"with", "without", "but", "who", ";", "from"}

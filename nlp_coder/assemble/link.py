@@ -42,6 +42,7 @@ def link(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence
     out = _roots(out, masked)
     out = _claudication(out)
     out = [_pain_beside(f, out) for f in out]
+    out = [_side_of_leg(f, out, mentions) for f in out]
     return _pregnancy(out, mentions)
 
 
@@ -237,6 +238,8 @@ def _matches(fact: Fact, root: Fact) -> bool:
     if fact.level != NOT_STATED and root.level != NOT_STATED:
         if "-" in root.level:
             return fact.level == root.level
+        if root.level in _DISC_OF_ROOT:
+            return fact.level == _DISC_OF_ROOT[root.level]
         above, below = fact.level.split("-") if "-" in fact.level else (fact.level, fact.level)
         return root.level in {above, below} or (root.level == "C8" and fact.level == "C7-T1")
     if NOT_STATED in (fact.region, root.region):
@@ -291,6 +294,28 @@ def _pain_beside(fact: Fact, facts: Sequence[Fact]) -> Fact:
     for other in (*back[:1], *leg[:1]):
         fact = replace(fact, evidence=_borrow(fact, other, "pain"))
     return replace(fact, pain=pain)
+
+
+_SIDES = {"right": "right", "rt": "right", "rle": "right", "left": "left", "lt": "left", "lle": "left"}
+
+
+def _side_of_leg(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
+    """A sciatica without a side has that of the leg the pain goes to; that of a raised leg needs confirming (house)."""
+    if fact.problem != "sciatica" or fact.side != NOT_STATED or not counts(fact):
+        return fact
+    pains = [f for f in facts if f.problem == "pain" and f.context is Context.PRESENT and f.standing != "background"]
+    told = [e for f in pains for e in f.evidence if e.slot == "limb side" or (f.region == "leg" and e.slot == "side")]
+    raised = {m.sentence for m in mentions if m.get("sign") == "slr" and m.context is Context.PRESENT}
+    seen = [Evidence("side", m.span) for m in mentions if m.sentence in raised and m.get("side") in {"right", "left"}]
+    for words, doubt in ((told, ""), (seen, "the side: it is that of the straight leg raise, the note gives no other")):
+        sides = {_SIDES[w] for e in words for w in re.findall(r"[a-z]+", e.text.lower()) if w in _SIDES}
+        if len(sides) == 1:
+            evidence = _merge(fact.evidence, [Evidence("side", e.span) for e in words])
+            confirm = (*fact.confirm, doubt) if doubt else fact.confirm
+            return replace(fact, side=sides.pop(), evidence=evidence, confirm=confirm)
+        if sides:
+            return fact
+    return fact
 
 
 def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:

@@ -234,10 +234,15 @@ def _fact(group: Sequence[Said]) -> Fact:
         duration=next((v for s in same for v in s.statement.values.get("duration", ())), NOT_STATED),
         context=context,
         standing=standing,
-        order=statement.start + (0 if RANK[standing] >= RANK["planned"] else 10_000_000),
+        order=_order(statement) + (0 if RANK[standing] >= RANK["planned"] else 10_000_000),
         evidence=_gather(same),
         cues=tuple(dict.fromkeys(c for s in same for c in s.statement.head.cues)),
     )
+
+
+def _order(statement: Statement) -> int:
+    """Where the words of a statement begin: ``neck and back pain`` names the neck first."""
+    return min(e.start for e in statement.evidence if e.slot in {"problem", "region", "level"})
 
 
 def _decide(group: Sequence[Said]) -> tuple[Context, str]:
@@ -292,5 +297,5 @@ def _gather(same: Sequence[Said]) -> tuple[Evidence, ...]:
     problem = same[0].statement.problem
     if problem in {"sciatica", "radiculopathy", "radicular pain"}:
         found |= {Evidence("side", e.span) for e in found if e.slot == "limb side"}
-    spans: dict[tuple[str, Span], Evidence] = {(e.slot, e.span): e for e in found if e.slot != "limb side"}
+    spans: dict[tuple[str, Span], Evidence] = {(e.slot, e.span): e for e in found}
     return tuple(sorted(spans.values(), key=lambda e: (e.start, e.end, e.slot)))

@@ -9,6 +9,25 @@ from nlp_coder import icd10cm
 from nlp_coder.guidelines.docket import PAIN, Docket, aside, together
 from nlp_coder.types import NOT_STATED, Candidate, Evidence
 
+_SEARCHED = {
+    "M54.50": ("a character of the pain (mechanical, vertebrogenic …)", "a cause"),
+    "M54.5": ("a cause",),
+    "M54.9": ("a region", "a character of the pain", "a cause"),
+    "M54.30": ("a side",),
+    "M54.40": ("a side",),
+    "M54.10": ("a region or root",),
+    "M54.00": ("a region",),
+    "M51.9": ("a region", "a type of disc disorder"),
+    "M51.369": ("low back pain", "leg pain"),
+    "M51.379": ("low back pain", "leg pain"),
+    "M47.819": ("a region",),
+    "M48.00": ("a region",),
+    "M43.10": ("a region",),
+    "M43.00": ("a region",),
+    "O26.899": ("weeks of pregnancy", "a trimester"),
+}
+"""What was searched for and not found before an unspecified code was assigned."""
+_NO_LEVEL = ("M50.00", "M50.10", "M50.20", "M50.30", "M50.80", "M50.90")
 _NO_SIDE = ("M54.1", "M54.2", "M54.5", "M54.6", "M54.8", "M54.9")
 
 
@@ -60,6 +79,13 @@ def _one_slot(first: Candidate, second: Candidate) -> tuple[Evidence, ...]:
     name = min(mine, default="")
     known = {e.slot for e in first.evidence}
     return tuple(e if e.slot in known or not name else replace(e, slot=name) for e in second.evidence)
+
+
+def searched_in_vain(docket: Docket) -> Docket:
+    """I.A.9.b: an unspecified code says what the record was searched for and does not hold."""
+    levels = dict.fromkeys(_NO_LEVEL, ("a level",))
+    kept = (replace(c, absent=_SEARCHED.get(c.code) or levels.get(c.code, ())) for c in docket.candidates)
+    return replace(docket, candidates=tuple(kept))
 
 
 def without_effect(docket: Docket) -> Docket:
