@@ -307,20 +307,28 @@ def _key(
 
 
 def _means(row: _Row, faults: list[str]) -> tuple[tuple[str, str], ...]:
-    """``problem=pain; region=lumbar`` → pairs; anything outside VOCABULARY is a fault."""
-    pairs = []
-    for part in row.cells[1].split(";"):
+    """The pairs of a row's second cell; anything outside VOCABULARY is a fault."""
+    pairs, wrong = _pairs(row.cells[1])
+    faults.extend(row.fault(what) for what in wrong)
+    return pairs
+
+
+@cache
+def _pairs(means: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """``problem=pain; region=lumbar`` → pairs, and what is wrong with them."""
+    pairs, wrong = [], []
+    for part in means.split(";"):
         slot, _, value = (side.strip() for side in part.partition("="))
         allowed = VOCABULARY.get(slot)
         if allowed is None:
-            faults.append(row.fault(f"'{slot}' is no slot. Use: {', '.join(VOCABULARY)}."))
+            wrong.append(f"'{slot}' is no slot. Use: {', '.join(VOCABULARY)}.")
         elif value not in allowed:
-            faults.append(row.fault(f"{slot} cannot be '{value}'. Use: {', '.join(allowed)}."))
+            wrong.append(f"{slot} cannot be '{value}'. Use: {', '.join(allowed)}.")
         pairs.append((slot, value))
     slots = [slot for slot, _ in pairs]
     if len(set(slots)) < len(slots) or ("nothing" in slots and len(slots) > 1):
-        faults.append(row.fault("says one slot twice, or 'nothing' beside another. One value a slot."))
-    return tuple(pairs)
+        wrong.append("says one slot twice, or 'nothing' beside another. One value a slot.")
+    return tuple(pairs), tuple(wrong)
 
 
 def _plural(term: Term) -> Term | None:
