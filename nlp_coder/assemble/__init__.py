@@ -8,9 +8,10 @@ from dataclasses import replace
 from nlp_coder.assemble.bind import bind
 from nlp_coder.assemble.link import link
 from nlp_coder.assemble.listed import listed
-from nlp_coder.assemble.merge import Said, merge
+from nlp_coder.assemble.merge import merge
 from nlp_coder.assemble.phase import with_phase
 from nlp_coder.assemble.reading import EXAM, at_studied_region, read, standing
+from nlp_coder.assemble.said import Said
 from nlp_coder.types import Context, Evidence, Fact, Mention, Note, Reading, Section, Sentence, Span
 
 __all__ = ["assemble"]
@@ -29,13 +30,14 @@ def assemble(
     if reading.kind == "imaging report":
         statements = at_studied_region(statements, mentions)
     said = [Said(s, standing(s, reading, sentences, masked)) for s in statements]
-    facts = merge(said, _placing(mentions))
+    facts, alerts = merge(said, _placing(mentions))
     if note.setting == "inpatient":
         facts = [_as_if_it_existed(f) for f in facts]
     facts = link(facts, mentions, sentences, masked)
     facts = with_phase(facts, reading, mentions)
     facts = listed(facts, sentences)
-    return tuple(_quoted(f, note.text) for f in facts), reading
+    alerts = tuple(replace(a, evidence=tuple(_quote(e, note.text) for e in a.evidence)) for a in alerts)
+    return tuple(_quoted(f, note.text) for f in facts), replace(reading, alerts=alerts)
 
 
 def _as_if_it_existed(fact: Fact) -> Fact:
@@ -55,14 +57,12 @@ def _placing(mentions: Sequence[Mention]) -> list[Mention]:
     ]  # fmt: skip
 
 
+def _quote(evidence: Evidence, text: str) -> Evidence:
+    """The evidence with its span quoting the untouched note."""
+    return replace(evidence, span=Span(evidence.start, evidence.end, text[evidence.start : evidence.end]))
+
+
 def _quoted(fact: Fact, text: str) -> Fact:
     """The fact with every span quoting the untouched note."""
-
-    def quote(span: Span) -> Span:
-        return Span(span.start, span.end, text[span.start : span.end])
-
-    return replace(
-        fact,
-        evidence=tuple(Evidence(e.slot, quote(e.span)) for e in fact.evidence),
-        cues=tuple(quote(c) for c in fact.cues),
-    )
+    cues = tuple(Span(c.start, c.end, text[c.start : c.end]) for c in fact.cues)
+    return replace(fact, evidence=tuple(_quote(e, text) for e in fact.evidence), cues=cues)

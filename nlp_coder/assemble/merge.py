@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nlp_coder.assemble.conflicts import contradictions
 from nlp_coder.assemble.places import NOT_SPINE, SPINE
 from nlp_coder.assemble.reading import RANK
+from nlp_coder.assemble.said import Said
 from nlp_coder.assemble.statement import Statement
-from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Span
+from nlp_coder.types import NOT_STATED, Alert, Context, Evidence, Fact, Mention, Span
 
 _SAME_PROBLEM = {
     "disc bulge": "disc displacement",
@@ -55,16 +57,11 @@ _CHARACTERS = (
 _PHASES = ("sequela", "subsequent", "initial")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement and where the note makes it (a key of RANK)."""
+def merge(said: Iterable[Said], signs: Sequence[Mention]) -> tuple[list[Fact], tuple[Alert, ...]]:
+    """One fact for each problem and place, in the order of the assessment, and what the sections contradict.
 
-    statement: Statement
-    standing: str
-
-
-def merge(said: Iterable[Said], signs: Sequence[Mention]) -> list[Fact]:
-    """One fact for each problem and place, in the order of the assessment; ``signs`` may place a back pain."""
+    ``signs`` are regions of the examination: they may place a back pain.
+    """
     groups: dict[tuple[str, str], list[Said]] = {}
     for one in said:
         settled = _settle(one)
@@ -73,7 +70,7 @@ def merge(said: Iterable[Said], signs: Sequence[Mention]) -> list[Fact]:
     for problem in {problem for problem, _ in groups}:
         _absorb(problem, groups, signs)
     facts = [_fact(group) for group in groups.values() if group]
-    return sorted(facts, key=lambda f: f.order)
+    return sorted(facts, key=lambda f: f.order), contradictions(groups.values())
 
 
 def _settle(said: Said) -> Said | None:
@@ -184,7 +181,7 @@ def _place_back_pain(
 def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
     """``The pain started after lifting``: of the one pain of the note; a ``chronic pain`` of none is kept apart."""
     bare = groups.pop(("pain", NOT_STATED), [])
-    present = [s for s in bare if s.statement.context is Context.PRESENT]
+    present = [s for s in bare if s.statement.context is Context.PRESENT and s.standing != "sign"]
     pains = [
         key for key, group in groups.items()
         if key[0] == "pain"
@@ -216,6 +213,7 @@ def _fact(group: Sequence[Said]) -> Fact:
         same = [s for s in same if s.standing != "background"]
     first = min(same, key=lambda s: (-RANK[s.standing], s.statement.start))
     statement = first.statement
+    side = _side(same)
     region = {"back": NOT_STATED}.get(statement.region, statement.region)
     if region == NOT_STATED:  # also where the best statement is one about "the pain"
         region = next((s.statement.region for s in same if s.statement.region in SPINE), NOT_STATED)
@@ -226,7 +224,7 @@ def _fact(group: Sequence[Said]) -> Fact:
         problem=statement.problem,
         region=region,
         level=level,
-        side=_side(same),
+        side=side,
         course=_best(same, "course", _COURSES),
         character=_best(same, "character", _CHARACTERS),
         cause=next((v for s in same for v in s.statement.values.get("cause", ())), NOT_STATED),
@@ -235,7 +233,7 @@ def _fact(group: Sequence[Said]) -> Fact:
         context=context,
         standing=standing,
         order=_order(statement) + (0 if RANK[standing] >= RANK["planned"] else 10_000_000),
-        evidence=_gather(same),
+        evidence=_gather(same, side),
         cues=tuple(dict.fromkeys(c for s in same for c in s.statement.head.cues)),
     )
 
@@ -292,10 +290,16 @@ def _best(same: Sequence[Said], slot: str, order: Sequence[str]) -> str:
     return next((v for v in order if v in values), NOT_STATED)
 
 
-def _gather(same: Sequence[Said]) -> tuple[Evidence, ...]:
-    found = {e for s in same for e in s.statement.evidence}
+def _gather(same: Sequence[Said], side: str) -> tuple[Evidence, ...]:
+    """All the evidence of a fact, but for sides that the weightier statements contradict."""
+    found = {e for s in same for e in s.statement.evidence if not _contradicts(s.statement, e.slot, side)}
     problem = same[0].statement.problem
     if problem in {"sciatica", "radiculopathy", "radicular pain"}:
         found |= {Evidence("side", e.span) for e in found if e.slot == "limb side"}
     spans: dict[tuple[str, Span], Evidence] = {(e.slot, e.span): e for e in found}
     return tuple(sorted(spans.values(), key=lambda e: (e.start, e.end, e.slot)))
+
+
+def _contradicts(statement: Statement, slot: str, side: str) -> bool:
+    said = statement.values.get(slot, ())
+    return slot in {"side", "limb side"} and side in {"right", "left"} and side not in said

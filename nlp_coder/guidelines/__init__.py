@@ -21,10 +21,12 @@ from nlp_coder.guidelines.exact import (
 )
 from nlp_coder.guidelines.pain import (
     chronic_pain,
+    endplate_evidence,
     integral_symptoms,
     neoplasm_pain,
     psychological_pain,
     sciatica_and_root,
+    sciatica_with_spondylosis,
     untied_modic,
 )
 from nlp_coder.guidelines.pairs import excludes1
@@ -47,8 +49,10 @@ GUIDELINES: tuple[Callable[[Docket], Docket], ...] = (
     integral_symptoms,
     specificity,
     untied_modic,
+    sciatica_with_spondylosis,
     date_of_service,
     excludes1,
+    endplate_evidence,
     once,
     searched_in_vain,
     without_effect,

@@ -84,7 +84,7 @@ def _one_slot(first: Candidate, second: Candidate) -> tuple[Evidence, ...]:
 def searched_in_vain(docket: Docket) -> Docket:
     """I.A.9.b: an unspecified code says what the record was searched for and does not hold."""
     levels = dict.fromkeys(_NO_LEVEL, ("a level",))
-    kept = (replace(c, absent=_SEARCHED.get(c.code) or levels.get(c.code, ())) for c in docket.candidates)
+    kept = (replace(c, absent=_SEARCHED.get(c.code, levels.get(c.code, ()))) for c in docket.candidates)
     return replace(docket, candidates=tuple(kept))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nlp_coder import icd10cm
 from nlp_coder.guidelines.docket import AREAS, PAIN, Docket, area, aside, is_sequela, proof, together
-from nlp_coder.types import Candidate, Evidence, SetAside
+from nlp_coder.types import Alert, Candidate, Evidence, SetAside
 
 DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
 _ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45", "M62.85")
@@ -137,6 +137,30 @@ def sciatica_and_root(docket: Docket) -> Docket:
         if c.code.startswith(("M54.3", "M54.4")) and c.fact.listed != "alone"
     ]
     return docket.without(gone)
+
+
+def endplate_evidence(docket: Docket) -> Docket:
+    """I.A.19: the provider's word suffices for M54.51; payers may want endplate changes on imaging, so say it."""
+    for c in docket.candidates:
+        if c.code == "M54.51" and not any(e.slot == "imaging" for e in c.fact.evidence):
+            words = (
+                "No endplate or Modic change on imaging is documented: some payers ask for it. The code stands without."
+            )
+            problem = tuple(e for e in c.evidence if e.slot in {"problem", "character"})
+            alert = Alert("endplate-evidence", "info", words, "payer", problem)
+            return replace(docket, alerts=(*docket.alerts, alert))
+    return docket
+
+
+def sciatica_with_spondylosis(docket: Docket) -> Docket:
+    """Policy section 4: the index ties radiculopathy, not sciatica, to spondylosis; both stand, for review."""
+    low = [c for c in docket.candidates if c.code.startswith("M47.81") and "low" in area(c.fact.region)]
+    doubt = "that the sciatica is not the spondylosis' own radiculopathy (M47.2-)"
+    kept = (
+        replace(c, confirm=(*c.confirm, doubt)) if low and c.code.startswith(("M54.3", "M54.4")) else c
+        for c in docket.candidates
+    )
+    return replace(docket, candidates=tuple(kept))
 
 
 def untied_modic(docket: Docket) -> Docket:
