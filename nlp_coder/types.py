@@ -162,13 +162,16 @@ class Reading:
     """What kind of note this is, before any code: policy section 1 counts statements by it.
 
     ``kind`` is clinic, imaging report, operative report or fragment (no assessment: every current
-    statement counts). ``purpose`` is evaluation, pain-management or therapy; ``alerts`` are
-    contradictions between sections that assembly settled.
+    statement counts). ``purpose`` is evaluation, pain-management or therapy. ``touched`` are the
+    regions of the spine that assessment or plan speak of (``any``: pain of no named place, or a hedged
+    explanation); ``impression`` says whether there is one. ``alerts`` are contradictions that assembly settled.
     """
 
     kind: str
     purpose: str
     purpose_evidence: tuple[Evidence, ...] = ()
+    touched: tuple[str, ...] = ()
+    impression: bool = False
     alerts: tuple[Alert, ...] = ()
 
 

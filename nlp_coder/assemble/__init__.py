@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.bind import bind
+from nlp_coder.assemble.explained import explained
 from nlp_coder.assemble.link import link
 from nlp_coder.assemble.listed import listed
 from nlp_coder.assemble.merge import merge
 from nlp_coder.assemble.phase import with_phase
-from nlp_coder.assemble.reading import EXAM, at_studied_region, read, standing
+from nlp_coder.assemble.reading import at_studied_region, read, standing
 from nlp_coder.assemble.said import Said
+from nlp_coder.assemble.sections import EXAM
+from nlp_coder.assemble.sited import sited
 from nlp_coder.types import Context, Evidence, Fact, Mention, Note, Reading, Section, Sentence, Span
 
 __all__ = ["assemble"]
@@ -33,9 +36,11 @@ def assemble(
     facts, alerts = merge(said, _placing(mentions))
     if note.setting == "inpatient":
         facts = [_as_if_it_existed(f) for f in facts]
-    facts = link(facts, mentions, sentences, masked)
-    facts = with_phase(facts, reading, mentions)
-    facts = listed(facts, sentences)
+    facts = link(facts, reading, mentions, sentences, masked)
+    facts = sited(facts, mentions)
+    facts = explained(facts, mentions, sentences, masked)
+    facts = with_phase(facts, reading, mentions, sentences, masked)
+    facts = listed(facts, sentences, masked)
     alerts = tuple(replace(a, evidence=tuple(_quote(e, note.text) for e in a.evidence)) for a in alerts)
     return tuple(_quoted(f, note.text) for f in facts), replace(reading, alerts=alerts)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nlp_coder.assemble.reading import RANK
 from nlp_coder.assemble.said import Said
+from nlp_coder.assemble.sections import RANK
 from nlp_coder.types import Alert, Context, Evidence
 
 _OPPOSITE = {"right": "left", "left": "right"}

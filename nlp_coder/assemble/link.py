@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.places import LIMBS, SPINE, same_area
-from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence, Span
+from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Reading, Sentence, Span
 
 DISC = ("disc displacement", "disc degeneration", "disc disorder", "disc disruption")
 _SPONDYLOSIS = ("spondylosis", "facet arthropathy")
@@ -33,7 +33,9 @@ _CAUSED_STENOSIS = re.compile(
 )
 
 
-def link(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
+def link(
+    facts: Sequence[Fact], reading: Reading, mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> list[Fact]:
     """The facts again, their ``nerve``, ``pain``, ``character`` and region filled from one another."""
     out = [_neighbour_region(f, facts, mentions) for f in facts]
     out = [_root_region(f, out, mentions) for f in out]
@@ -41,9 +43,10 @@ def link(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence
     out = _cord(out)
     out = _roots(out, masked)
     out = _claudication(out)
-    out = [_pain_beside(f, out) for f in out]
+    if reading.kind != "imaging report":  # the indication of a study is no mention of pain (policy section 5)
+        out = [_pain_beside(f, out) for f in out]
     out = [_side_of_leg(f, out, mentions) for f in out]
-    return _pregnancy(out, mentions)
+    return _pregnancy(out, mentions, sentences, masked)
 
 
 def counts(fact: Fact) -> bool:
@@ -318,7 +321,12 @@ def _side_of_leg(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention])
     return fact
 
 
-def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
+_NOT_RELATED = re.compile(r"\b(?:not|isn't|nor|never|no)\b(?:\W+\w+){0,6}\W*$", re.IGNORECASE)
+
+
+def _pregnancy(
+    facts: list[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> list[Fact]:
     """A spine problem of a pregnant patient: a pregnancy fact beside it, ``pregnancy pain`` when said to be related."""
     said = [
         m
@@ -336,7 +344,12 @@ def _pregnancy(facts: list[Fact], mentions: Sequence[Mention]) -> list[Fact]:
     ]
     if not said or not pains:
         return facts
-    related = [m for m in said if m.get("pregnancy") == "related"]
+    related = [
+        m for m in said
+        if m.get("pregnancy") == "related"
+        and not m.span.text.lower().startswith("un")
+        and not _NOT_RELATED.search(masked[sentences[m.sentence].start : m.span.start])
+    ]  # fmt: skip
     tied = bool(related) or any(f.cause == "pregnancy" for f in pains)
     trimesters = [m for m in said if (m.get("pregnancy") or "").startswith("trimester")]
     weeks = next((m for m in said if m.get("weeks")), None)

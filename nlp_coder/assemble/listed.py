@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp_coder.assemble.reading import ASSESSED
+from nlp_coder.assemble.sections import ASSESSED
 from nlp_coder.types import Context, Fact, Sentence
 
+_APART = re.compile(
+    r"\b(?:unrelated|not related|separate (?:from|problem|issue)|distinct from|independent of|apart from)\b",
+    re.IGNORECASE,
+)
 _SYMPTOMS = {"pain", "sciatica", "muscle spasm", "chronic pain syndrome", "pregnancy", "pregnancy pain"}
 
 
-def listed(facts: Sequence[Fact], sentences: Sequence[Sentence]) -> list[Fact]:
-    """The facts, ``listed`` being ``alone`` or ``with others`` for those the assessment lists."""
+def listed(facts: Sequence[Fact], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
+    """The facts, ``listed`` being ``alone``, ``with others`` or ``unrelated`` (in words) for those assessed."""
     places = [_places(f, sentences) for f in facts]
     out = []
     for fact, mine in zip(facts, places, strict=True):
@@ -25,8 +30,21 @@ def listed(facts: Sequence[Fact], sentences: Sequence[Sentence]) -> list[Fact]:
             if other is not fact and other.problem not in _SYMPTOMS and other.context is Context.PRESENT
             for place in theirs
         }
-        out.append(replace(fact, listed="alone" if mine - others else "with others"))
+        word = (
+            "unrelated" if _called_unrelated(fact, sentences, masked) else "alone" if mine - others else "with others"
+        )
+        out.append(replace(fact, listed=word))
     return out
+
+
+def _called_unrelated(fact: Fact, sentences: Sequence[Sentence], masked: str) -> bool:
+    """Does the provider call it a condition apart (I.A.12.a exception)?"""
+    starts = [e.start for e in fact.evidence if e.slot == "problem"]
+    return any(
+        _APART.search(masked, s.start, s.end)
+        for s in sentences
+        if s.section.name in ASSESSED and any(s.start <= start < s.end for start in starts)
+    )
 
 
 def _places(fact: Fact, sentences: Sequence[Sentence]) -> set[tuple[int, int]]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from nlp_coder.assemble.conflicts import contradictions
 from nlp_coder.assemble.places import NOT_SPINE, SPINE
-from nlp_coder.assemble.reading import RANK
 from nlp_coder.assemble.said import Said
+from nlp_coder.assemble.sections import RANK
 from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Alert, Context, Evidence, Fact, Mention, Span
 

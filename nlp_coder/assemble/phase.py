@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp_coder.types import NOT_STATED, Evidence, Fact, Mention, Reading
+from nlp_coder.types import NOT_STATED, Evidence, Fact, Mention, Reading, Sentence, Span
 
 PHASED = {
     "strain",
@@ -18,7 +19,15 @@ PHASED = {
 }
 
 
-def with_phase(facts: Sequence[Fact], reading: Reading, mentions: Sequence[Mention]) -> list[Fact]:
+_SEEN_BEFORE = re.compile(
+    r"(?<!\w)(?:f/?u|follow(?:ing)?[- ]?up|followup|re-?check|reck|returns?|second visit)\b", re.IGNORECASE
+)
+_VISIT_TOLD = {"chief complaint", "history of present illness", "subjective", "none", "administrative", "assessment"}
+
+
+def with_phase(
+    facts: Sequence[Fact], reading: Reading, mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> list[Fact]:
     """The facts, injuries and compression fractures with their phase filled; the default is ``initial``."""
     examined = [m for m in mentions if m.get("purpose") == "independent examination"]
     out = []
@@ -28,7 +37,11 @@ def with_phase(facts: Sequence[Fact], reading: Reading, mentions: Sequence[Menti
             continue
         phase, evidence = fact.phase, fact.evidence
         if phase == NOT_STATED or (phase == "initial" and examined):
-            if reading.purpose == "therapy" or examined:
+            seen = _seen_before(fact, sentences, masked)
+            if seen:
+                phase = "subsequent"
+                evidence = (*evidence, Evidence("phase", seen))
+            elif reading.purpose == "therapy" or examined:
                 phase = "subsequent"
                 words = [Evidence("phase", m.span) for m in examined[:1]] or [
                     Evidence("phase", e.span) for e in reading.purpose_evidence
@@ -38,3 +51,23 @@ def with_phase(facts: Sequence[Fact], reading: Reading, mentions: Sequence[Menti
                 phase = "initial"
         out.append(replace(fact, phase=phase, evidence=evidence))
     return out
+
+
+def _seen_before(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Span | None:
+    """``F/u lumbar strain``, ``here for recheck``: words before the injury, or alone in the chief complaint or title."""
+    if fact.problem == "compression fracture":
+        return None  # its treatment often begins at the second visit
+    starts = [e.start for e in fact.evidence if e.slot == "problem"]
+    for sentence in sentences:
+        mine = [start for start in starts if sentence.start <= start < sentence.end]
+        alone = sentence.section.name == "chief complaint"
+        if sentence.section.name in _VISIT_TOLD and (mine or alone):
+            found = _SEEN_BEFORE.search(masked, sentence.start, min(mine, default=sentence.end))
+            if found:
+                return Span(found.start(), found.end(), found[0])
+    titles = {s.section.heading for s in sentences if s.section.heading and s.section.name == "administrative"}
+    for title in titles:
+        found = _SEEN_BEFORE.search(title.text)
+        if found:
+            return title
+    return None

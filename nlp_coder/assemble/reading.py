@@ -7,64 +7,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.places import SPINE, region_of_level
+from nlp_coder.assemble.purpose import purpose_of
+from nlp_coder.assemble.sections import ASSESSED, BACKGROUND, EXAM, PLANNED, STUDIES, TAUGHT
 from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Note, Reading, Section, Sentence
-
-ASSESSED = {
-    "assessment",
-    "assessment and plan",
-    "impression",
-    "postoperative diagnosis",
-    "discharge diagnosis",
-}
-PLANNED = {"plan"}
-BACKGROUND = {
-    "past medical history",
-    "past surgical history",
-    "family history",
-    "social history",
-    "review of systems",
-    "medications",
-    "allergies",
-    "problem list",
-    "administrative",
-}
-EXAM = {"physical exam", "objective", "vitals"}
-STUDIES = {"imaging", "labs", "studies", "findings", "technique"}
-TAUGHT = {"instructions", "education"}
-UNCOUNTED = {"procedure", "preoperative diagnosis", "indication", "admission diagnosis"}
-
-RANK = {
-    "assessed": 7,
-    "planned": 6,
-    "complaint": 5,
-    "presenting": 4,
-    "finding": 3,
-    "sign": 2,
-    "background": 1,
-    "education": 0,
-}
-"""How much each standing weighs when sections contradict each other; the assessment wins."""
 
 _SHOWS = re.compile(
     r"\b(?:mri|ct|x-?rays?|radiographs?|films?|scan|myelogram|imaging|study|studies|emg|report)\b[^.;]{0,80}?"
     r"\b(?:show|reveal|demonstrat|indicat|confirm|note|read|report|consistent)\w*",
     re.IGNORECASE,
 )
+_SAME = re.compile(r"(?:the )?same\b|as above\b|see above\b|unchanged\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:chief complaint|present(?:s|ed|ing)|evaluation of|complain(?:s|ed|ing|ts?)"
     r"|here (?:today )?(?:for|with|because)"
     r"|comes? in|came in|referred|seen (?:today )?for|follow-?\s?up|because of|reason for)\b",
     re.IGNORECASE,
 )
-_EXAMINER = re.compile(r"\b(?:independent medical|IME\b|disability evaluation|permanent and stationary)", re.IGNORECASE)
-_PAIN_MANAGEMENT = {"pain management"}
-_DONE_TODAY = re.compile(
-    r"\b(?:today|performed|underwent|was (?:placed|injected|advanced)|injected|procedure|administered|tolerated|"
-    r"here for|presents for|encounter for|visit for|scheduled)\b",
-    re.IGNORECASE,
-)
-_INTERVENTIONS = {"injection", "block", "ablation", "pump"}
 
 
 def read(
@@ -74,61 +33,37 @@ def read(
     mentions: Sequence[Mention],
     masked: str,
 ) -> Reading:
-    """The kind of note and the purpose of the encounter."""
-    purpose, evidence = _purpose(note, sections, sentences, mentions, masked)
+    """The kind of note, the purpose of the encounter, and what its assessment and plan touch."""
+    purpose, evidence = purpose_of(note, sections, sentences, mentions, masked)
     names = {s.name for s in sections}
-    if any(m.get("study") and m.section == "physical exam" for m in mentions):
-        names -= {"physical exam"}  # a radiologist's "EXAM:" names the study
-    return Reading(kind=_kind(names), purpose=purpose, purpose_evidence=evidence)
+    here = [m for m in mentions if m.section in ASSESSED | PLANNED]
+    treated = any(
+        (m.get("problem") == "pain" and m.get("region") in {None, "back"}) or m.get("procedure") for m in here
+    )
+    hedged = any(m.get("problem") and m.context is Context.UNCERTAIN for m in here)
+    regions = {
+        m.get("region") or region_of_level(m.get("level") or "L4-L5") for m in here if m.get("region") or m.get("level")
+    }
+    return Reading(
+        kind=_kind(names),
+        purpose=purpose,
+        purpose_evidence=evidence,
+        touched=tuple(sorted(regions & {*SPINE, "back", "sacroiliac", "coccyx"}))
+        if not (treated or hedged)
+        else ("any",),
+        impression="impression" in names,
+    )
 
 
 def _kind(names: set[str]) -> str:
     if "postoperative diagnosis" in names or {"preoperative diagnosis", "procedure"} <= names:
         return "operative report"
-    spoken = {
-        "subjective",
-        "plan",
-        "assessment",
-        "assessment and plan",
-        "physical exam",
-        "medications",
-        "review of systems",
-    }
+    spoken = {"subjective", "plan", "assessment", "assessment and plan", "medications", "review of systems", "vitals"}
     if names & {"findings", "technique"} and names & {"impression", "findings"} and not names & spoken:
         return "imaging report"
-    return "clinic" if names & ASSESSED else "fragment"
-
-
-def _purpose(
-    note: Note,
-    sections: Sequence[Section],
-    sentences: Sequence[Sentence],
-    mentions: Sequence[Mention],
-    masked: str,
-) -> tuple[str, tuple[Evidence, ...]]:
-    """Given by the caller, or pain-management when pain treatment is performed at this encounter, or therapy."""
-    if note.purpose:
-        return note.purpose, ()
-    current = [
-        m for m in mentions
-        if m.context is Context.PRESENT and m.section not in BACKGROUND | STUDIES | TAUGHT
-    ]  # fmt: skip
-    for m in current:
-        if m.get("purpose") in _PAIN_MANAGEMENT:
-            return "pain-management", (Evidence("purpose", m.span),)
-    for m in current:
-        sentence = sentences[m.sentence]
-        if m.get("procedure") in _INTERVENTIONS and m.section == "procedure":
-            return "pain-management", (Evidence("purpose", m.span),)
-        if m.get("procedure") in _INTERVENTIONS and _DONE_TODAY.search(masked[sentence.start : sentence.end]):
-            return "pain-management", (Evidence("purpose", m.span),)
-    for m in current:
-        if m.get("purpose") in {"therapy", "independent examination"}:
-            return "therapy", (Evidence("purpose", m.span),)
-    for section in sections:
-        if section.heading and _EXAMINER.search(section.heading.text):
-            return "therapy", (Evidence("purpose", section.heading),)
-    return "evaluation", ()
+    if names & ASSESSED or "admission diagnosis" in names or {"problem list", "plan"} <= names:
+        return "clinic"
+    return "fragment"
 
 
 def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentence], masked: str) -> str:
@@ -138,6 +73,8 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
     before = masked[sentence.start : statement.start]
     if section in TAUGHT:
         return "education"
+    if section in {"problem list", "admission diagnosis"} and not any(s.section.name in ASSESSED for s in sentences):
+        return "assessed"  # it is all the assessment the note has
     if section in BACKGROUND:
         return "background"
     if section in EXAM:
@@ -151,7 +88,7 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
             else "finding"
         )
     if reading.kind == "operative report":
-        return _operative(section, sentences)
+        return _operative(section, sentences, masked)
     if section in ASSESSED:
         return "assessed"
     if section in PLANNED:
@@ -173,13 +110,19 @@ def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
     return sentence in mine[:3]
 
 
-def _operative(section: str, sentences: Sequence[Sentence]) -> str:
+def _operative(section: str, sentences: Sequence[Sentence], masked: str) -> str:
     """The post-operative diagnosis decides, without one the pre-operative; the rest may only specify."""
     if section == "postoperative diagnosis":
         return "assessed"
     if section == "preoperative diagnosis":
-        return "background" if _has(sentences, "postoperative diagnosis") else "assessed"
+        return "background" if _own_diagnosis(sentences, masked) else "assessed"
     return "assessed" if section in {"assessment", "discharge diagnosis"} else "finding"
+
+
+def _own_diagnosis(sentences: Sequence[Sentence], masked: str) -> bool:
+    """Does the post-operative diagnosis say more than ``same``?"""
+    said = " ".join(masked[s.start : s.end] for s in sentences if s.section.name == "postoperative diagnosis")
+    return bool(said.strip()) and not _SAME.match(said.strip())
 
 
 def _has(sentences: Iterable[Sentence], section: str) -> bool:

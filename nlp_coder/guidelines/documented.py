@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nlp_coder.guidelines.docket import Docket, aside
-from nlp_coder.types import Candidate, Context, Evidence
+from nlp_coder.guidelines.docket import Docket, area, aside
+from nlp_coder.types import NOT_STATED, Candidate, Context, Evidence, Reading
 
 
 def _said(c: Candidate) -> tuple[Evidence, ...]:
@@ -49,11 +49,7 @@ def counted_statements(docket: Docket) -> Docket:
     }[docket.reading.kind]
     answered = any(c.fact.standing == "assessed" and c.fact.context is Context.PRESENT for c in docket.candidates)
     if docket.reading.kind == "imaging report" and not answered:
-        counted = (
-            counted | {"complaint", "presenting", "finding"}
-            if not _has_impression(docket)
-            else counted | {"complaint", "presenting"}
-        )
+        counted = counted | {"complaint", "presenting"} | (set() if docket.reading.impression else {"finding"})
     why = {
         "finding": "A study's finding, not the treating provider's diagnosis.",
         "sign": "A sign found on examination, not a diagnosis.",
@@ -71,38 +67,25 @@ def counted_statements(docket: Docket) -> Docket:
             "guideline I.A.19, I.B.14; policy section 1",
         )
         for c in docket.candidates
-        if c.fact.standing not in counted
+        if c.fact.standing not in counted or (c.fact.standing == "complaint" and _left_alone(c, docket.reading))
     ]
     return docket.without(gone)
 
 
-def _has_impression(docket: Docket) -> bool:
-    return any(f.standing == "assessed" for f in docket.facts)
+def _left_alone(c: Candidate, reading: Reading) -> bool:
+    """A complaint that neither assessment nor plan touches: nothing there speaks of its part of the spine or of pain."""
+    if reading.kind != "clinic" or "any" in reading.touched:
+        return False
+    mine = {"neck"} if c.fact.region in {"cervical", "occipito-atlanto-axial"} else area(c.fact.region)
+    return not any(mine & area(NOT_STATED if region == "back" else region) for region in reading.touched)
 
 
 def explained_elsewhere(docket: Docket) -> Docket:
-    """I.B.4, I.B.5: a complaint explained by a certain diagnosis outside the spine is not coded."""
-    others = [
-        f for f in docket.facts
-        if f.problem in {"other diagnosis", "flank pain", "fracture", "compression fracture"}
-        and f.context is Context.PRESENT
-        and f.standing == "assessed"
-        and f.phase != "sequela"
-    ]  # fmt: skip
-    if not others:
-        return docket
-    words = tuple(e for e in others[0].evidence if e.slot == "problem")
-    gone = [
-        aside(
-            c,
-            "superseded",
-            "The assessment explains or renames the complaint.",
-            "guideline I.B.4; policy section 1",
-            words,
-        )
-        for c in docket.candidates
-        if c.fact.problem == "pain"
-        and c.fact.region != "cervical"
-        and (c.fact.standing in {"complaint", "presenting"} or c.fact.listed == "with others")
-    ]
+    """I.B.4, I.B.5: a symptom that the note ties to a certain diagnosis outside the spine is not coded."""
+    gone = []
+    for c in docket.candidates:
+        words = tuple(e for e in c.fact.evidence if e.slot == "explained by")
+        if c.fact.problem == "pain" and words:
+            why = "The note gives the symptom to a diagnosis that is not of the spine, or renames it."
+            gone.append(aside(c, "superseded", why, "guideline I.B.4; policy section 1", words))
     return docket.without(gone)

@@ -62,7 +62,7 @@ def _no_course_code(c: Candidate, explaining: list[Candidate]) -> str:
     """Why a chronic pain takes no G89 code outside pain management; empty if it does."""
     if c.fact.problem == "myofascial pain":
         return "Myofascial pain takes no code for its course outside pain management (house: policy section 6)."
-    if not explaining or (explaining[0].code.startswith("S") and c.fact.listed == "alone"):
+    if not explaining or (explaining[0].code.startswith("S") and c.fact.listed in {"alone", "unrelated"}):
         return ""  # no cause; or an acute injury beside a chronic pain that is a problem of its own
     return "The cause of the pain is coded and the encounter is not for pain management."
 
@@ -96,6 +96,8 @@ def integral_symptoms(docket: Docket) -> Docket:
         if not c.code.startswith(PAIN) or c.code == "M54.81":
             continue
         for cause in docket.candidates:
+            if c.fact.listed == "unrelated":
+                break  # the provider calls it a condition apart: guideline I.A.12.a, exception
             if cause is c or not (_cause_area(cause) & area(c.fact.region)) or is_sequela(cause.code):
                 continue
             always = cause.code.startswith(_ALWAYS_EXPLAINS)

@@ -32,6 +32,10 @@ def excludes1(docket: Docket) -> Docket:
 def _parted(a: Candidate, b: Candidate, day: datetime.date) -> bool:
     """Does an Excludes1 note part the two, unrelated conditions and sequelae under the block note apart?"""
     proofs = icd10cm.excludes1(a.code, b.code, day)
+    if "unrelated" in {a.fact.listed, b.fact.listed}:
+        return False  # I.A.12.a exception, in the provider's words
+    if {a.code[0], b.code[0]} == {"S", "M"} and not any(c.code.startswith(PAIN) for c in (a, b)):
+        return False  # an injury and a disease of its own; both are diagnoses, not one named twice
     if "M54.81" in {a.code, b.code} and not area(a.fact.region) & area(b.fact.region) & {"neck"}:
         return False  # I.A.12.a exception: occipital neuralgia and a pain of the back are unrelated
     if all(p.level == "block" and p.text.startswith("current injury") for p in proofs):

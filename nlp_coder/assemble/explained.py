@@ -1,0 +1,55 @@
+"""Which pain does the note give to a diagnosis outside the spine: by a sentence, a heading, or another name?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp_coder.assemble.link import counts
+from nlp_coder.assemble.sections import ASSESSED, PLANNED
+from nlp_coder.types import Context, Evidence, Fact, Mention, Sentence
+
+_TIE = re.compile(
+    r"\b(?:due to|from|secondary to|caused by|causing|related to|because of|explain\w*|attribut\w*|result(?:ing|s)? (?:of|from)"
+    r"|in the setting of|responsible for|account\w* for|referred from)\b",
+    re.IGNORECASE,
+)
+_OTHERS = {"other diagnosis", "flank pain", "fracture", "compression fracture"}
+
+
+def explained(
+    facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> list[Fact]:
+    """The facts, a pain that another diagnosis explains with the words of that diagnosis (slot ``explained by``)."""
+    others = [
+        m for m in mentions
+        if m.get("problem") in _OTHERS and m.context is Context.PRESENT and m.section in ASSESSED | PLANNED
+    ]  # fmt: skip
+    if not others:
+        return list(facts)
+    return [_with_cause(f, others, mentions, sentences, masked) if f.problem == "pain" else f for f in facts]
+
+
+def _with_cause(
+    fact: Fact, others: Sequence[Mention], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+) -> Fact:
+    mine = [m for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)]
+    assessed = [m for m in mine if m.section in ASSESSED]
+    for other in others:
+        tied = any(_tied(m, other, sentences, masked) for m in mine)
+        unnamed = counts(fact) and not assessed and other.get("problem") != "fracture" and fact.region != "cervical"
+        if tied or unnamed:
+            words = Evidence("explained by", other.span)
+            return replace(fact, evidence=(*fact.evidence, words))
+    return fact
+
+
+def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: str) -> bool:
+    """In one sentence with words of cause between them, or the pain told under the diagnosis' own heading."""
+    if pain.sentence == other.sentence:
+        first, last = sorted((pain, other), key=lambda m: m.span.start)
+        return bool(_TIE.search(masked, first.span.end, last.span.start))
+    mine, theirs = sentences[pain.sentence], sentences[other.sentence]
+    same_item = mine.section is theirs.section and mine.item == theirs.item and mine.item > 0
+    return same_item and other.sentence < pain.sentence

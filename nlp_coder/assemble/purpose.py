@@ -1,0 +1,79 @@
+"""What the encounter is for: evaluation, pain management performed at this visit, or therapy (policy section 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp_coder.assemble.sections import BACKGROUND, STUDIES, TAUGHT
+from nlp_coder.types import Context, Evidence, Mention, Note, Section, Sentence
+
+_EXAMINER = re.compile(r"\b(?:independent medical|IME\b|disability evaluation|permanent and stationary)", re.IGNORECASE)
+_THERAPY_NOTE = re.compile(
+    r"\b(?:physical|occupational) therapy\b|\bPT (?:daily|progress|discharge|visit)", re.IGNORECASE
+)
+_HERE_FOR = re.compile(
+    r"\b(?:here (?:today )?for|presents? (?:today )?for|encounter for|visit for|returns? (?:today )?for|scheduled for)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:today|performed|was (?:placed|injected|advanced|given|administered)|were (?:injected|performed)|injected|"
+    r"administered|tolerated|proceed)\b",
+    re.IGNORECASE,
+)
+_TARGETED = re.compile(
+    r"epidural steroid|epidural injection|esi\b|block|ablation|rhizotomy|radiofrequency|\brf|trigger|\btp|facet|sacroiliac"
+    r"|\bsij?\b|medial branch|mbb|pump|botox|steroid|cortisone|transforaminal|caudal|discogra|spinal cord stim",
+    re.IGNORECASE,
+)
+_INTERVENTIONS = {"injection", "block", "ablation", "pump"}
+_TOLD_BEFORE = {"history of present illness", "subjective", "referral", "hospital course", "none", "other"}
+
+
+def purpose_of(
+    note: Note,
+    sections: Sequence[Section],
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    masked: str,
+) -> tuple[str, tuple[Evidence, ...]]:
+    """The caller's word, else what the note performs or says of itself; with the words that say so."""
+    if note.purpose:
+        return note.purpose, ()
+    current = [
+        m for m in mentions
+        if m.context is Context.PRESENT and m.section not in BACKGROUND | STUDIES | TAUGHT
+    ]  # fmt: skip
+    for m in current:
+        sentence = sentences[m.sentence]
+        line = masked[sentence.start : sentence.end]
+        if m.get("purpose") == "pain management" or _treats_today(m, line, mentions):
+            return "pain-management", (Evidence("purpose", m.span),)
+    for m in current:
+        if m.get("purpose") in {"therapy", "independent examination"}:
+            return "therapy", (Evidence("purpose", m.span),)
+    for section in sections:
+        if section.heading and (_EXAMINER.search(section.heading.text) or _THERAPY_NOTE.search(section.heading.text)):
+            return "therapy", (Evidence("purpose", section.heading),)
+    return "evaluation", ()
+
+
+def _treats_today(m: Mention, line: str, mentions: Sequence[Mention]) -> bool:
+    """Is a treatment of spinal pain performed at this encounter, not told of the past nor merely planned?"""
+    if m.get("procedure") == "medication management":
+        return m.section in {"assessment", "plan", "assessment and plan", "impression"} and "refill" not in line.lower()
+    if m.get("procedure") not in _INTERVENTIONS:
+        return False
+    if not _TARGETED.search(m.span.text) and not _spine_in_line(m, mentions):
+        return False
+    if m.section in {"procedure", "postoperative diagnosis"}:
+        return True
+    if _HERE_FOR.search(line):
+        return True
+    return bool(_DONE.search(line)) and (m.section not in _TOLD_BEFORE or "today" in line.lower())
+
+
+def _spine_in_line(m: Mention, mentions: Sequence[Mention]) -> bool:
+    here = [o for o in mentions if o.sentence == m.sentence]
+    elsewhere = any(o.get("region") == "elsewhere" for o in here)
+    return not elsewhere and any(o.get("problem") == "pain" or o.get("region") or o.get("level") for o in here)

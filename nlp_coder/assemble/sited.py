@@ -1,0 +1,54 @@
+"""Words that speak of the spine only where a place says so: a bare stenosis may be of an artery, a sprain of a knee."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp_coder.assemble.link import counts
+from nlp_coder.assemble.places import SPINE
+from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention
+
+_NEEDS_PLACE = {
+    "stenosis", "foraminal stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion",
+    "disc displacement", "spondylosis", "panniculitis", "compression fracture", "myositis", "myofascial pain",
+    "cord compression", "nerve root compression", "somatic dysfunction",
+}  # fmt: skip
+_SPINE_NOUN = re.compile(
+    r"spin|dis[ck]|canal|vertebr|back|neck|lumb|cervic|thorac|sacr|foramin|facet|annul|nucleus|paraspin|cord|root|whiplash"
+    r"|neural|lateral recess|uncovert|modic|endplate|osteop",
+    re.IGNORECASE,
+)
+_INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
+
+
+def sited(facts: Sequence[Fact], mentions: Sequence[Mention]) -> list[Fact]:
+    """The facts without those that may be of any organ; an injury takes the place of the one pain of the visit."""
+    out = []
+    for fact in facts:
+        if fact.problem not in _NEEDS_PLACE or fact.region != NOT_STATED or _names_the_spine(fact, mentions):
+            out.append(fact)
+        elif fact.problem in _INJURIES and (placed := _at_the_pain(fact, facts)):
+            out.append(placed)
+    return out
+
+
+def _names_the_spine(fact: Fact, mentions: Sequence[Mention]) -> bool:
+    spans = [e.span for e in fact.evidence if e.slot == "problem"]
+    if any(_SPINE_NOUN.search(span.text) for span in spans):
+        return True
+    lines = {m.sentence for m in mentions if m.span in spans}
+    return any(m.sentence in lines and m.get("region") in {*SPINE, "back"} for m in mentions)
+
+
+def _at_the_pain(fact: Fact, facts: Sequence[Fact]) -> Fact | None:
+    """``I believe this is a muscle strain`` of a visit for one pain is where the pain is."""
+    pains = [f for f in facts if f.problem == "pain" and counts(f)]
+    if fact.context is not Context.PRESENT or not pains or any(f.region not in {*SPINE, NOT_STATED} for f in pains):
+        return None
+    regions = {f.region for f in pains}
+    if len(regions) != 1:
+        return None
+    words = tuple(Evidence("region", e.span) for e in pains[0].evidence if e.slot in {"region", "problem"})
+    return replace(fact, region=regions.pop(), evidence=(*fact.evidence, *words))
