@@ -94,8 +94,9 @@ class Extractor:
         )
         cues = load_cues()
         self._context.add([_context_rule(cue) for cue in cues])
+        plain = [cue for cue in cues if "|" not in cue.text and "*" not in cue.text]
         self._leads = {
-            cue.tokens: cue.category for cue in cues if cue.direction == "forward" and cue.category in _STOPPED_BY
+            cue.tokens: cue.category for cue in plain if cue.direction == "forward" and cue.category in _STOPPED_BY
         }
         self._headings: dict[tuple[str, ...], Context | None] = {}
 
@@ -226,13 +227,21 @@ def _context_rule(cue: Cue) -> Any:
     speaks = cue.category in _STOPPED_BY or cue.category in {"definite", "alive"}
     stops = {stop.upper() for stop in cue.stops} | _STOPPED_BY.get(cue.category, set())
     direction = {"both": "BIDIRECTIONAL"}.get(cue.direction, cue.direction.upper())
+    choices = [part for part in cue.text.split() if "|" in part or part.endswith("*")]
     return ConTextRule(
         " ".join(cue.tokens),
         cue.category.upper(),
+        pattern=[_one_of(part) for part in cue.text.split()] if choices else None,
         direction=direction,
         max_scope=cue.reach if speaks else 1,
         terminated_by=stops | ({"FAMILY"} if cue.category == "definite" else set()),
     )
+
+
+def _one_of(part: str) -> dict[str, Any]:
+    """A word of a cue as a token pattern: ``er|ed`` is either, ``the*`` may be missing."""
+    one = {"ORTH": {"IN": part.removesuffix("*").split("|")}}
+    return {**one, "OP": "?"} if part.endswith("*") else one
 
 
 def _add_quantities(doc: Doc, masked: str, piece: Sequence[Sentence], places: list[tuple[int, int, int]]) -> None:
