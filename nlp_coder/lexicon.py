@@ -70,7 +70,8 @@ VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
 
 CATEGORIES: Final = (
     "negated", "uncertain", "historical", "hypothetical", "family",
-    "present", "current", "subject", "cause", "definite", "alive", "comma", "colon", "with", "stop",
+    "present", "current", "subject", "cause", "definite", "alive", "comma", "colon", "with",
+    "past", "dated", "surgery", "stop",
 )  # fmt: skip
 DIRECTIONS: Final = ("forward", "backward", "both", "terminate", "pseudo")
 

@@ -1,4 +1,4 @@
-"""Facts: which place, side, course and character of a note belongs to which problem, and what one fact tells another."""
+"""Facts: which place, side, course and character belongs to which problem, and what one fact tells another."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def place(fact: Fact) -> str:
 COORDINATED = (
     Bound("Pain in the left knee and lower back.", {Row("pain", "lumbar")}),
     Bound("Pain in the lower back and left knee.", {Row("pain", "lumbar")}),
-    Bound("Right hip and low back pain.", {Row("pain", "lumbar")}),
+    Bound("Pain in the right hip, neck and low back.", {Row("pain", "cervical"), Row("pain", "lumbar")}),
+    Bound("Pain at the thoracolumbar junction.", {Row("pain", "thoracolumbar")}),
     Bound(
         "Neck, mid-back and low back pain.",
         {Row("pain", "cervical"), Row("pain", "thoracic"), Row("pain", "lumbar")},
@@ -120,6 +121,8 @@ SIDES = (
         {Row("sciatica", side="left"), Row("pain", "lumbar", side="right")},
     ),
     Bound("Sciatica down the right leg.", {Row("sciatica", side="right")}),
+    Bound("Lumbago with sciatica, left side.", {Row("pain", "lumbar"), Row("sciatica", side="left")}),
+    Bound("Low back pain. The pain is worse on the left.", {Row("pain", "lumbar", side="left")}),
     Bound("Bilateral sciatica.", {Row("sciatica", side="bilateral")}),
     Bound("Sciatica on both sides.", {Row("sciatica", side="bilateral")}),
     Bound("Right and left sciatica.", {Row("sciatica", side="bilateral")}),
@@ -146,10 +149,19 @@ LEVELS = (
     Bound("T12-L1 disc herniation.", {Row("disc displacement", "thoracolumbar", "T12-L1")}),
     Bound("Spondylolisthesis of L5 on S1.", {Row("spondylolisthesis", "lumbosacral", "L5-S1")}),
     Bound("T12 compression fracture.", {Row("compression fracture", "thoracic", "T12")}),
-    Bound("S1 radiculopathy.", {Row("radiculopathy", "lumbosacral", "S1")}),
-    Bound("Right C8/T1 radiculopathy.", {Row("radiculopathy", "cervicothoracic", "C8", side="right")}),
-    Bound("T12 radiculopathy.", {Row("radiculopathy", "thoracolumbar", "T12")}),
-    Bound("L5 versus S1 radiculopathy.", {Row("radiculopathy", "lumbosacral", "L5")}),
+    Bound("Right C6 radiculopathy.", {Row("radiculopathy", "cervical", "C6", "right")}),
+    Bound(
+        "Left L4-5 disc herniation and right knee osteoarthritis.",
+        {Row("disc displacement", "lumbar", "L4-L5", "left")},
+    ),
+    Bound(
+        "L4-5: no stenosis. L5-S1: severe stenosis.",
+        {Row("stenosis", "lumbar", "L4-L5", context="negated"), Row("stenosis", "lumbosacral", "L5-S1")},
+    ),
+    Bound(
+        "Severe stenosis at L4-5, no stenosis at L5-S1.",
+        {Row("stenosis", "lumbar", "L4-L5"), Row("stenosis", "lumbosacral", "L5-S1", context="negated")},
+    ),
     Bound("Discogenic low back pain at L5-S1.", {Row("pain", "lumbar", character="discogenic")}),
     Bound(
         "Bilateral facet arthropathy at L4-5 and L5-S1.",
@@ -179,6 +191,32 @@ def test_what_is_said_goes_to_the_right_problem(extractor: Extractor, case: Boun
     found = rows(extractor, case.text)
     assert set(found) == case.rows
     assert len(found) == len(case.rows)
+
+
+ROOTS = {
+    "C2": "occipito-atlanto-axial",
+    "C3": "cervical",
+    "C7": "cervical",
+    "C8": "cervicothoracic",
+    "C8/T1": "cervicothoracic",
+    "T1": "thoracic",
+    "T11": "thoracic",
+    "T12": "thoracolumbar",
+    "L1": "lumbar",
+    "L5": "lumbar",
+    "L5-S1": "lumbosacral",
+    "L5 and S1": "lumbosacral",
+    "L5 versus S1": "lumbosacral",
+    "S1": "lumbosacral",
+    "S2": "sacral",
+}
+
+
+@pytest.mark.parametrize(("root", "region"), ROOTS.items(), ids=ROOTS)
+def test_a_root_says_the_region_of_its_radiculopathy(extractor: Extractor, root: str, region: str) -> None:
+    """Policy section 2; two roots of one process, or in doubt, take the region common to both or the wider one."""
+    facts = facts_of(extractor, f"Assessment:\n{root} radiculopathy.")
+    assert [(f.problem, f.region, f.context.value) for f in facts] == [("radiculopathy", region, "present")]
 
 
 def test_pain_of_a_limb_is_a_fact_of_the_limb(extractor: Extractor) -> None:
@@ -233,6 +271,15 @@ SECTIONS = (
             Row("disc displacement", "lumbosacral", "L5-S1"),
             Row("disc displacement", "lumbar", "L4-L5"),
             Row("facet arthropathy", "lumbar", "L4-L5"),
+        },
+    ),
+    Bound(
+        "Findings:\nL3-4: No stenosis.\nL4-5: Severe stenosis.\nL5-S1: Disc protrusion.\n\n"
+        "Impression:\nSevere stenosis at L4-5.",
+        {
+            Row("stenosis", "lumbar", "L4-L5"),
+            Row("stenosis", "lumbar", "L3-L4", context="negated"),
+            Row("disc displacement", "lumbosacral", "L5-S1"),
         },
     ),
 )

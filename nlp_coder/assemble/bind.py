@@ -41,6 +41,7 @@ _BREAKERS = (
         "from after before because while when if secondary caused related , . ; : ( ) ? / & +".split()
     )
 )
+_APART = {"unrelated", "not", "separate", "independent", "distinct", "without"}
 _ONSET = set(
     "after following from while when since due caused because started began resulting sustained status post to".split()
 )
@@ -71,7 +72,9 @@ def _level_label(mentions: Sequence[Mention], sentence: Sentence, masked: str) -
             break
         lead.append(m)
         position = m.span.end
-    return tuple(lead) if lead and masked[position:].lstrip()[:1] in {":", "-"} else ()
+    if lead and masked[position : position + 3].lstrip()[:1] in {":", "-", ","}:
+        return tuple(lead)
+    return ()
 
 
 def _statements(line: Line, sentence: Sentence, number: int, label: tuple[Mention, ...]) -> list[Statement]:
@@ -154,7 +157,7 @@ def _take_after(line: Line, head: Mention) -> None:
             if m.get("region") in NOT_SPINE and id(m) in line.limb_side:
                 line.own(m, head)
         elif m.get("cause"):
-            if len(words) <= 8 and (words & _ONSET or not words):
+            if len(words) <= 8 and (words & _ONSET or not words) and not words & _APART:
                 line.own(m, head)
         elif _follows(words, m, head):
             line.own(m, head)

@@ -44,7 +44,7 @@ def link(
     out = _roots(out, masked)
     out = _claudication(out)
     if reading.kind != "imaging report":  # the indication of a study is no mention of pain (policy section 5)
-        out = [_pain_beside(f, out) for f in out]
+        out = [_pain_beside(f, out, masked) for f in out]
     out = [_side_of_leg(f, out, mentions) for f in out]
     return _pregnancy(out, mentions, sentences, masked)
 
@@ -277,7 +277,15 @@ def _claudication(facts: list[Fact]) -> list[Fact]:
     ]
 
 
-def _pain_beside(fact: Fact, facts: Sequence[Fact]) -> Fact:
+_ATTRIBUTED = re.compile(
+    r"pain[^.;\n]{0,25}\b(?:due to|from|secondary to|caused by|related to|because of)\b[^.;\n]{0,40}"
+    r"(?:strain|sprain|facet|sacroiliac|\bSI\b|stenosis|fracture|myofasc|spondylolisth)",
+    re.IGNORECASE,
+)
+_SILENT_DISC = re.compile(r"\b(?:asymptomatic|incidental(?:ly)?)\b", re.IGNORECASE)
+
+
+def _pain_beside(fact: Fact, facts: Sequence[Fact], masked: str) -> Fact:
     """Low back pain beside sciatica; back and leg pain of the same encounter beside a lumbar disc degeneration."""
     if fact.problem == "sciatica" and counts(fact):
         back = [f for f in facts if f.problem == "pain" and f.region == "lumbar" and counts(f)]
@@ -291,12 +299,21 @@ def _pain_beside(fact: Fact, facts: Sequence[Fact]) -> Fact:
         return fact
     back = [f for f in facts if f.problem == "pain" and f.region in {"lumbar", NOT_STATED} and counts(f)]
     leg = [f for f in facts if f.problem == "pain" and f.region == "leg" and counts(f)]
+    back = [f for f in back if not _given_elsewhere(f, masked)]
+    if any(_SILENT_DISC.search(masked, e.start - 25, e.end + 40) for e in fact.evidence if e.slot == "problem"):
+        return fact
     pain = {(True, True): "back and leg", (True, False): "back", (False, True): "leg"}.get((bool(back), bool(leg)))
     if pain is None:
         return fact
     for other in (*back[:1], *leg[:1]):
         fact = replace(fact, evidence=_borrow(fact, other, "pain"))
     return replace(fact, pain=pain)
+
+
+def _given_elsewhere(pain: Fact, masked: str) -> bool:
+    """Does the note give this pain to something else (policy section 5: pain not attributed elsewhere)?"""
+    starts = [e.start for e in pain.evidence if e.slot == "problem"]
+    return any(_ATTRIBUTED.search(masked, max(0, s - 20), s + 110) for s in starts)
 
 
 _SIDES = {"right": "right", "rt": "right", "rle": "right", "left": "left", "lt": "left", "lle": "left"}

@@ -191,7 +191,7 @@ def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
     if len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:
         known = max(RANK[s.standing] for s in groups[spine[0]] if s.statement.context is Context.PRESENT)
         groups[spine[0]] = [*groups[spine[0]], *(s for s in present if RANK[s.standing] <= known)]
-        return
+        present = [s for s in present if RANK[s.standing] > known]
     chronic = [s for s in present if "chronic" in s.statement.get("course") and RANK[s.standing] >= RANK["planned"]]
     if chronic:
         unplaced = [Said(replace(s.statement, problem="unplaced pain"), s.standing) for s in chronic]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlp_coder.assemble.places import NOT_SPINE
 from nlp_coder.assemble.sections import BACKGROUND, STUDIES, TAUGHT
-from nlp_coder.types import Context, Evidence, Mention, Note, Section, Sentence
+from nlp_coder.types import Context, Evidence, Mention, Note, Section, Sentence, Span
 
 _EXAMINER = re.compile(r"\b(?:independent medical|IME\b|disability evaluation|permanent and stationary)", re.IGNORECASE)
 _THERAPY_NOTE = re.compile(
@@ -26,7 +27,20 @@ _TARGETED = re.compile(
     r"|\bsij?\b|medial branch|mbb|pump|botox|steroid|cortisone|transforaminal|caudal|discogra|spinal cord stim",
     re.IGNORECASE,
 )
+_PAIN_CLINIC = re.compile(
+    r"\b(?:interventional )?pain (?:clinic|center|centre|medicine|management|consult|follow)|\bopioid (?:medication )?(?:management|follow)"
+    r"|\bmedication management\b",
+    re.IGNORECASE,
+)
+_MANAGED = re.compile(
+    r"\b(?:refill\w*|renew\w*|titrat\w*|PDMP|UDS|urine drug|opioid (?:agreement|contract)|reprogram\w*|prescription monitoring"
+    r"|(?:increas|decreas|continu|start)\w* (?:oxycodone|hydrocodone|morphine|methadone|buprenorphine|tapentadol|fentanyl|MS Contin"
+    r"|OxyContin|Percocet|Norco|tramadol|gabapentin|pregabalin|duloxetine|opioid))",
+    re.IGNORECASE,
+)
 _INTERVENTIONS = {"injection", "block", "ablation", "pump"}
+_TITLE = 250
+"""Code points in which a note says what kind of visit it is."""
 _TOLD_BEFORE = {"history of present illness", "subjective", "referral", "hospital course", "none", "other"}
 
 
@@ -49,6 +63,9 @@ def purpose_of(
         line = masked[sentence.start : sentence.end]
         if m.get("purpose") == "pain management" or _treats_today(m, line, mentions):
             return "pain-management", (Evidence("purpose", m.span),)
+    clinic = _PAIN_CLINIC.search(masked, 0, _TITLE)
+    if clinic and _MANAGED.search(masked):
+        return "pain-management", (Evidence("purpose", Span(clinic.start(), clinic.end(), clinic[0])),)
     for m in current:
         if m.get("purpose") in {"therapy", "independent examination"}:
             return "therapy", (Evidence("purpose", m.span),)
@@ -64,7 +81,7 @@ def _treats_today(m: Mention, line: str, mentions: Sequence[Mention]) -> bool:
         return m.section in {"assessment", "plan", "assessment and plan", "impression"} and "refill" not in line.lower()
     if m.get("procedure") not in _INTERVENTIONS:
         return False
-    if not _TARGETED.search(m.span.text) and not _spine_in_line(m, mentions):
+    if not _spine_in_line(m, mentions) and (_elsewhere_in_line(m, mentions) or not _TARGETED.search(m.span.text)):
         return False
     if m.section in {"procedure", "postoperative diagnosis"}:
         return True
@@ -73,7 +90,10 @@ def _treats_today(m: Mention, line: str, mentions: Sequence[Mention]) -> bool:
     return bool(_DONE.search(line)) and (m.section not in _TOLD_BEFORE or "today" in line.lower())
 
 
+def _elsewhere_in_line(m: Mention, mentions: Sequence[Mention]) -> bool:
+    return any(o.sentence == m.sentence and o.get("region") in NOT_SPINE for o in mentions)
+
+
 def _spine_in_line(m: Mention, mentions: Sequence[Mention]) -> bool:
     here = [o for o in mentions if o.sentence == m.sentence]
-    elsewhere = any(o.get("region") == "elsewhere" for o in here)
-    return not elsewhere and any(o.get("problem") == "pain" or o.get("region") or o.get("level") for o in here)
+    return any(o.get("level") or (o.get("region") or "arm") not in NOT_SPINE for o in here)

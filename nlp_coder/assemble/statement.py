@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from nlp_coder.assemble.line import Line, places_of
@@ -107,6 +108,8 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
         if doubted and not {c.text.lower() for c in m.cues} <= {"versus", "vs"}:
             continue  # "L5 versus S1" still says where: the region common to both
         levels += [(v, m.span) for s, v in m.means if s == "level"]
+        if _names_a_nerve(m, line) and base.problem not in LIMB_PROBLEMS | {"nerve root compression"}:
+            continue  # "adjacent to the L5 nerve root", "L5 laminectomy": no place of the disc
         roots += [(v, m.span) for s, v in m.means if s == "root" and not (base.problem == "pain" and v[0] == "S")]
         if not (m.get("region") in NOT_SPINE and base.problem in LIMB_PROBLEMS):
             regions += [(v, m.span) for s, v in m.means if s == "region"]
@@ -123,6 +126,17 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
         replace(base, region=v, evidence=(*base.evidence, *(Evidence("region", s) for r, s in regions if r == v)))
         for v in dict(regions)
     ] or [base]
+
+
+_NERVE_OR_BONE = re.compile(
+    r"\W{0,2}(?:spinal )?(?:nerve|root|hemilaminect|laminect|pedicle|screw|vertebral bod|bod(?:y|ies)|fusion|transverse|dermatom)",
+    re.IGNORECASE,
+)
+
+
+def _names_a_nerve(m: Mention, line: Line) -> bool:
+    """Is the root followed by a word that makes it a nerve, a bone or an operation?"""
+    return bool(m.get("root")) and bool(_NERVE_OR_BONE.match(line.masked, m.span.end))
 
 
 def _at_roots(base: Statement, roots: list[tuple[str, Span]]) -> list[Statement]:

@@ -43,7 +43,14 @@ _STOPPED_BY = {
     "historical": {"PRESENT", "CURRENT"},
     "hypothetical": {"CAUSE"},
     "family": {"SUBJECT"},
+    "past": {"PRESENT"},
 }
+_CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
+_CLASSES = {
+    "<year>": r"^(?:19|20)\d\d$",
+    "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|some|few)$",
+}
+"""Words of a cue that stand for a class of words."""
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
@@ -94,9 +101,9 @@ class Extractor:
         )
         cues = load_cues()
         self._context.add([_context_rule(cue) for cue in cues])
-        plain = [cue for cue in cues if "|" not in cue.text and "*" not in cue.text]
+        plain = [cue for cue in cues if not {"|", "*", "<"} & set(cue.text)]
         self._leads = {
-            cue.tokens: cue.category for cue in plain if cue.direction == "forward" and cue.category in _STOPPED_BY
+            cue.tokens: cue.category for cue in plain if cue.direction == "forward" and cue.category in _CONTEXTS
         }
         self._headings: dict[tuple[str, ...], Context | None] = {}
 
@@ -224,10 +231,10 @@ def _context_rule(cue: Cue) -> Any:
     A cue that only stops others reaches one token: medspaCy 1.3.1 does not see that a scope lies strictly
     inside the stop's own, so a stop over the whole sentence would end no cue of limited reach.
     """
-    speaks = cue.category in _STOPPED_BY or cue.category in {"definite", "alive"}
+    speaks = cue.category in _STOPPED_BY or cue.category in {"definite", "alive", "past", "dated", "surgery"}
     stops = {stop.upper() for stop in cue.stops} | _STOPPED_BY.get(cue.category, set())
     direction = {"both": "BIDIRECTIONAL"}.get(cue.direction, cue.direction.upper())
-    choices = [part for part in cue.text.split() if "|" in part or part.endswith("*")]
+    choices = [part for part in cue.text.split() if "|" in part or part.endswith("*") or part in _CLASSES]
     return ConTextRule(
         " ".join(cue.tokens),
         cue.category.upper(),
@@ -240,6 +247,8 @@ def _context_rule(cue: Cue) -> Any:
 
 def _one_of(part: str) -> dict[str, Any]:
     """A word of a cue as a token pattern: ``er|ed`` is either, ``the*`` may be missing."""
+    if part in _CLASSES:
+        return {"TEXT": {"REGEX": _CLASSES[part]}}
     one = {"ORTH": {"IN": part.removesuffix("*").split("|")}}
     return {**one, "OP": "?"} if part.endswith("*") else one
 
@@ -269,6 +278,9 @@ def _add_quantities(doc: Doc, masked: str, piece: Sequence[Sentence], places: li
 def _context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
+    if "past" in names and names & {"dated", "surgery"} and "current" not in names:
+        bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
+        return Context.HISTORICAL, _quoted(bounds, text, places)
     for context in _STRONGEST_FIRST:
         bounds = [
             m.modifier_span
@@ -276,9 +288,13 @@ def _context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) ->
             if m.category.lower() == context and not _overruled(context, m, span, names)
         ]
         if bounds:
-            quotes = [(places[a][0], places[b - 1][1]) for a, b in bounds]
-            return context, tuple(sorted(Span(a, b, text[a:b]) for a, b in quotes))
+            return context, _quoted(bounds, text, places)
     return Context.PRESENT, ()
+
+
+def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: list[tuple[int, int, int]]) -> tuple[Span, ...]:
+    quotes = [(places[a][0], places[b - 1][1]) for a, b in bounds]
+    return tuple(sorted(Span(a, b, text[a:b]) for a, b in quotes))
 
 
 def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
@@ -288,7 +304,8 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bo
         return True  # medspaCy lets "without" of "spondylosis without myelopathy" negate the whole
     if "definite" in names and any(slot == "problem" for slot, _ in span._.target_rule.metadata["means"]):
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
-            return bool(start < span.start)
+            joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
+            return bool(start < span.start and not joined)  # "possibly related to the UTI" doubts it all the same
         if context is Context.HYPOTHETICAL:
             return bool(span.start - end > _FAR)
     between = span.doc[min(end, span.end) : max(start, span.start)].text.split()

@@ -54,6 +54,23 @@ _WEEKS_AFTER = re.compile(
 )
 
 
+_PRESSED = r"(?:compress|imping|displac|effac|encroach|pinch|tent|flatten)\w*"
+_NERVE = r"(?:(?:spinal |neural )?nerve(?: roots?)?|(?:nerve )?roots?)\b"
+_ROOT_NAME = r"(?:[CTLS]-?\d{1,2}\s)?"
+_ROOT_PRESSED = re.compile(
+    rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|upon|over))?(?:\sthe)?(?:\s(?:left|right|bilateral|descending|exiting|traversing|"
+    rf"adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
+    rf"|\bmass effect (?:up)?on the (?:left |right |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
+    re.IGNORECASE,
+)
+_CORD_PRESSED = re.compile(
+    r"\b(?:compress|imping|flatten|deform|indent)\w*(?:\s(?:on|upon|of|against))?(?:\sthe)?(?:\s(?:ventral|anterior|cervical|thoracic))*"
+    r"\s(?:spinal )?cord\b|\b(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*",
+    re.IGNORECASE,
+)
+_THROUGH = re.compile(r"\s(?:through|thru|to)\s", re.IGNORECASE)
+
+
 class Quantity(NamedTuple):
     """A slot-value list and where it stands in the text that was searched."""
 
@@ -64,13 +81,36 @@ class Quantity(NamedTuple):
 
 def quantities(text: str) -> list[Quantity]:
     """Every level, root, duration and gestational age of one sentence, in order; offsets are the sentence's."""
-    found = [*_levels(text), *_durations(text), *_weeks(text)]
+    found = [*_pressed(text), *_ranges(text, list(_levels(text))), *_durations(text), *_weeks(text)]
     found.sort(key=lambda q: (q.start, -q.end))
     kept: list[Quantity] = []
     for quantity in found:
         if not kept or quantity.start >= kept[-1].end:
             kept.append(quantity)
     return kept
+
+
+def _pressed(text: str) -> Iterator[Quantity]:
+    """A nerve root or the cord that something presses on, as note writers inflect it; a named root is its place."""
+    for match in _ROOT_PRESSED.finditer(text):
+        named = _ONE.search(match[0])
+        root = (("root", f"{named[1].upper()}{named[2]}"),) if named else ()
+        yield Quantity((("problem", "nerve root compression"), *root), match.start(), match.end())
+    for match in _CORD_PRESSED.finditer(text):
+        yield Quantity((("problem", "cord compression"),), match.start(), match.end())
+
+
+def _ranges(text: str, levels: list[Quantity]) -> Iterator[Quantity]:
+    """The levels, ``C4-5 through C6-7`` with those between."""
+    for number, quantity in enumerate(levels):
+        yield quantity
+        following = levels[number + 1] if number + 1 < len(levels) else None
+        if following is None or not _THROUGH.fullmatch(text[quantity.end : following.start]):
+            continue
+        top, bottom = quantity.means[-1][1].split("-")[-1], following.means[0][1].split("-")[0]
+        if top in _PLACE and bottom in _PLACE and _PLACE[top] < _PLACE[bottom]:
+            between = tuple(("level", f"{_CHAIN[i]}-{_CHAIN[i + 1]}") for i in range(_PLACE[top], _PLACE[bottom]))
+            yield Quantity(between, quantity.end, following.start)
 
 
 def _levels(text: str) -> Iterator[Quantity]:
