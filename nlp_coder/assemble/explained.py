@@ -11,7 +11,8 @@ from nlp_coder.assemble.sections import ASSESSED, PLANNED
 from nlp_coder.types import Context, Evidence, Fact, Mention, Sentence
 
 _TIE = re.compile(
-    r"\b(?:due to|from|secondary to|caused by|causing|related to|because of|explain\w*|attribut\w*|result(?:ing|s)? (?:of|from)"
+    r"\b(?:due to|from|secondary to|caused by|causing|related to|because of|explain\w*|attribut\w*"
+    r"|result(?:ing|s)? (?:of|from)"
     r"|in the setting of|responsible for|account\w* for|referred from)\b",
     re.IGNORECASE,
 )

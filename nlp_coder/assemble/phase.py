@@ -54,7 +54,7 @@ def with_phase(
 
 
 def _seen_before(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Span | None:
-    """``F/u lumbar strain``, ``here for recheck``: words before the injury, or alone in the chief complaint or title."""
+    """``F/u lumbar strain``, ``here for recheck``: before the injury, or alone in the chief complaint or title."""
     if fact.problem == "compression fracture":
         return None  # its treatment often begins at the second visit
     starts = [e.start for e in fact.evidence if e.slot == "problem"]

@@ -14,7 +14,7 @@ _THERAPY_NOTE = re.compile(
     r"\b(?:physical|occupational) therapy\b|\bPT (?:daily|progress|discharge|visit)", re.IGNORECASE
 )
 _HERE_FOR = re.compile(
-    r"\b(?:here (?:today )?for|presents? (?:today )?for|encounter for|visit for|returns? (?:today )?for|scheduled for)\b",
+    r"\b(?:(?:here|presents?|returns?) (?:today )?for|encounter for|visit for|scheduled for)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -23,19 +23,21 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _TARGETED = re.compile(
-    r"epidural steroid|epidural injection|esi\b|block|ablation|rhizotomy|radiofrequency|\brf|trigger|\btp|facet|sacroiliac"
-    r"|\bsij?\b|medial branch|mbb|pump|botox|steroid|cortisone|transforaminal|caudal|discogra|spinal cord stim",
+    r"epidural steroid|epidural injection|esi\b|block|ablation|rhizotomy|radiofrequency|\brf|trigger|\btp|facet"
+    r"|sacroiliac|\bsij?\b|medial branch|mbb|pump|botox|steroid|cortisone|transforaminal|caudal|discogra"
+    r"|spinal cord stim",
     re.IGNORECASE,
 )
 _PAIN_CLINIC = re.compile(
-    r"\b(?:interventional )?pain (?:clinic|center|centre|medicine|management|consult|follow)|\bopioid (?:medication )?(?:management|follow)"
-    r"|\bmedication management\b",
+    r"\b(?:interventional )?pain (?:clinic|center|centre|medicine|management|consult|follow)"
+    r"|\bopioid (?:medication )?(?:management|follow)|\bmedication management\b",
     re.IGNORECASE,
 )
 _MANAGED = re.compile(
-    r"\b(?:refill\w*|renew\w*|titrat\w*|PDMP|UDS|urine drug|opioid (?:agreement|contract)|reprogram\w*|prescription monitoring"
-    r"|(?:increas|decreas|continu|start)\w* (?:oxycodone|hydrocodone|morphine|methadone|buprenorphine|tapentadol|fentanyl|MS Contin"
-    r"|OxyContin|Percocet|Norco|tramadol|gabapentin|pregabalin|duloxetine|opioid))",
+    r"\b(?:refill\w*|renew\w*|titrat\w*|PDMP|UDS|urine drug|opioid (?:agreement|contract)|reprogram\w*"
+    r"|prescription monitoring|(?:increas|decreas|continu|start)\w* (?:oxycodone|hydrocodone|morphine|methadone"
+    r"|buprenorphine|tapentadol|fentanyl|MS Contin|OxyContin|Percocet|Norco|tramadol"
+    r"|gabapentin|pregabalin|duloxetine|opioid))",
     re.IGNORECASE,
 )
 _INTERVENTIONS = {"injection", "block", "ablation", "pump"}

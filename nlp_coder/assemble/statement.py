@@ -129,7 +129,8 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
 
 
 _NERVE_OR_BONE = re.compile(
-    r"\W{0,2}(?:spinal )?(?:nerve|root|hemilaminect|laminect|pedicle|screw|vertebral bod|bod(?:y|ies)|fusion|transverse|dermatom)",
+    r"\W{0,2}(?:spinal )?(?:nerve|root|hemilaminect|laminect|pedicle|screw|vertebral bod|bod(?:y|ies)|fusion"
+    r"|transverse|dermatom)",
     re.IGNORECASE,
 )
 

@@ -48,7 +48,7 @@ _STOPPED_BY = {
 _CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
 _CLASSES = {
     "<year>": r"^(?:19|20)\d\d$",
-    "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|some|few)$",
+    "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few)$",
 }
 """Words of a cue that stand for a class of words."""
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
@@ -72,7 +72,7 @@ class _Line(NamedTuple):
 
 
 class Extractor:
-    """Loads the word lists into medspaCy once; ``mentions`` may then be called for any number of notes."""
+    """Holds the word lists and the medspaCy pipeline; ``mentions`` may be called for any number of notes."""
 
     def __init__(self) -> None:
         """Build the pipeline: our tokens, TargetMatcher with our terms, quantities, ConText with our cues."""
@@ -87,10 +87,15 @@ class Extractor:
             span_group_name=_GROUP,
             prune=False,
         )
-        terms = load_terms()
-        self._terms.add([_target_rule(term) for term in terms])
-        self._words = {max(term.tokens, key=len) for term in terms}
-        self._problem_words = {max(t.tokens, key=len) for t in terms if any(slot == "problem" for slot, _ in t.means)}
+        self._waiting_terms: dict[str, list[Term]] = {}
+        for term in load_terms():
+            self._waiting_terms.setdefault(_key_word(term.tokens), []).append(term)
+        self._words = frozenset(self._waiting_terms)
+        self._problem_words = frozenset(
+            word
+            for word, terms in self._waiting_terms.items()
+            if any(slot == "problem" for t in terms for slot, _ in t.means)
+        )
         self._context = ConText(
             self._nlp,
             rules=None,
@@ -100,8 +105,11 @@ class Extractor:
             span_group_name=_GROUP,
         )
         cues = load_cues()
-        self._context.add([_context_rule(cue) for cue in cues])
         plain = [cue for cue in cues if not {"|", "*", "<"} & set(cue.text)]
+        self._waiting_cues: dict[str, list[Cue]] = {}
+        for cue in plain:
+            self._waiting_cues.setdefault(_key_word(cue.tokens), []).append(cue)
+        self._context.add([_context_rule(cue) for cue in cues if {"|", "*", "<"} & set(cue.text)])
         self._leads = {
             cue.tokens: cue.category for cue in plain if cue.direction == "forward" and cue.category in _CONTEXTS
         }
@@ -116,6 +124,7 @@ class Extractor:
         lines = self._lines(masked, sentences)
         if not any(self._problem_words.intersection(t.norm for t in line.tokens) for line in lines):
             return ()
+        self._make_ready(lines)
         found: list[Mention] = []
         piece: list[_Line] = []
         for line in self._worth_reading(lines):
@@ -125,6 +134,17 @@ class Extractor:
             piece.append(line)
         found.extend(self._read(text, masked, sentences, piece))
         return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
+
+    def _make_ready(self, lines: Sequence[_Line]) -> None:
+        """Give the matchers the terms and cues whose key word the note holds; no others could match.
+
+        Loading all ten thousand at the start would double the time to a first answer.
+        """
+        words = {t.norm for line in lines for t in line.tokens} | {END_OF_SENTENCE}
+        for word in sorted(words & self._waiting_terms.keys()):
+            self._terms.add([_target_rule(term) for term in self._waiting_terms.pop(word)])
+        for word in sorted(words & self._waiting_cues.keys()):
+            self._context.add([_context_rule(cue) for cue in self._waiting_cues.pop(word)])
 
     def _lines(self, masked: str, sentences: Sequence[Sentence]) -> list[_Line]:
         """Each sentence's tokens, and whether it is said under the one before it."""
@@ -219,6 +239,11 @@ class Extractor:
             self._headings[words] = None if spoken is Context.HISTORICAL else spoken
         context = self._headings[words]
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
+
+
+def _key_word(words: Sequence[str]) -> str:
+    """The word of a term or cue to look for first: its longest."""
+    return max(words, key=len)
 
 
 def _target_rule(term: Term) -> Any:

@@ -73,7 +73,7 @@ def counted_statements(docket: Docket) -> Docket:
 
 
 def _left_alone(c: Candidate, reading: Reading) -> bool:
-    """A complaint that neither assessment nor plan touches: nothing there speaks of its part of the spine or of pain."""
+    """Do assessment and plan leave the complaint alone: nothing there speaks of its part of the spine or of pain?"""
     if reading.kind != "clinic" or "any" in reading.touched:
         return False
     mine = {"neck"} if c.fact.region in {"cervical", "occipito-atlanto-axial"} else area(c.fact.region)
