@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp_coder.assemble.link import counts
+from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.sections import ASSESSED, PLANNED
 from nlp_coder.types import Context, Evidence, Fact, Mention, Sentence
 

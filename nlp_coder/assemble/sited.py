@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp_coder.assemble.link import counts
+from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.places import SPINE
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention
 
@@ -24,13 +24,17 @@ _INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
 
 
 def sited(facts: Sequence[Fact], mentions: Sequence[Mention]) -> list[Fact]:
-    """The facts without those that may be of any organ; an injury takes the place of the one pain of the visit."""
+    """The facts without those that may be of any organ; an injury is where the one pain of the visit is.
+
+    An injury that says its own place keeps it, with the pain's words for the same place.
+    """
     out = []
     for fact in facts:
-        if fact.problem not in _NEEDS_PLACE or fact.region != NOT_STATED or _names_the_spine(fact, mentions):
-            out.append(fact)
-        elif fact.problem in _INJURIES and (placed := _at_the_pain(fact, facts)):
+        placed = _at_the_pain(fact, facts) if fact.problem in _INJURIES else None
+        if placed and fact.region in {NOT_STATED, placed.region}:
             out.append(placed)
+        elif fact.problem not in _NEEDS_PLACE or fact.region != NOT_STATED or _names_the_spine(fact, mentions):
+            out.append(fact)
     return out
 
 

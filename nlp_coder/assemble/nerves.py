@@ -1,0 +1,130 @@
+"""ICD-10-CM's "with" (guideline I.A.15): which disc, spondylosis or stenosis a root or cord disease belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp_coder.assemble.counting import DISC, SPONDYLOSIS, borrow, counts, merged
+from nlp_coder.assemble.places import same_area
+from nlp_coder.types import NOT_STATED, Evidence, Fact
+
+_ROOT_DISEASE = ("radiculopathy", "radicular pain", "nerve root compression", "sciatica")
+_CORD_DISEASE = ("myelopathy", "cord compression")
+_DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8": "C7-T1"}
+_STENOSIS_TIE = re.compile(
+    r"stenosis[^.;\n]{0,60}\b(?:with|causing|resulting in|producing|and)\b[^.;\n]{0,60}radicul"
+    r"|radicul\w*[^.;\n]{0,40}\b(?:due to|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
+    re.IGNORECASE,
+)
+_CAUSED_STENOSIS = re.compile(
+    r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
+    re.IGNORECASE,
+)
+
+
+def cord(facts: list[Fact]) -> list[Fact]:
+    """Myelopathy or cord compression goes to the disc, without a disc to the spondylosis."""
+    cords = [f for f in facts if f.problem in _CORD_DISEASE and counts(f)]
+    for cord in cords:
+        for family in (DISC, SPONDYLOSIS):
+            homes = [f for f in facts if f.problem in family and counts(f) and same_area(f.region, cord.region)]
+            homes = [f for f in homes if cord.level == NOT_STATED or f.level in {cord.level, NOT_STATED}] or homes
+            if homes:
+                facts = [_give(f, cord, "myelopathy") if any(f is h for h in homes) else f for f in facts]
+                break
+    return facts
+
+
+def _give(fact: Fact, nerve: Fact, value: str) -> Fact:
+    both = fact.nerve not in {NOT_STATED, value}
+    if both and {fact.nerve, value} == {"myelopathy", "radiculopathy"} and fact.problem in DISC:
+        return fact
+    filled = "myelopathy and radiculopathy" if both else value
+    gained = replace(fact, nerve=filled, evidence=borrow(fact, nerve, "nerve"))
+    root = _DISC_OF_ROOT.get(nerve.level)
+    if root and gained.level == NOT_STATED and fact.problem in DISC and fact.region in {"cervical", NOT_STATED}:
+        words = tuple(Evidence("level", e.span) for e in nerve.evidence if e.slot == "level")
+        region = "cervicothoracic" if root == "C7-T1" else "cervical"
+        gained = replace(gained, level=root, region=region, evidence=merged(gained.evidence, words))
+    if nerve.region != NOT_STATED and gained.region in {NOT_STATED, nerve.region}:
+        places = tuple(e for e in nerve.evidence if e.slot in {"region", "level"})
+        gained = replace(gained, region=nerve.region, level=gained.level, evidence=merged(gained.evidence, places))
+    return gained
+
+
+def roots(facts: list[Fact], masked: str) -> list[Fact]:
+    """Radiculopathy and sciatica belong to a matching disc; radiculopathy without a disc to spondylosis."""
+    for root in [f for f in facts if f.problem in _ROOT_DISEASE and counts(f)]:
+        if _tied_to_stenosis(root, facts, masked):
+            continue
+        for family in (DISC[:1], DISC[1:], SPONDYLOSIS):
+            if family is SPONDYLOSIS and root.problem in {"sciatica", "nerve root compression"}:
+                continue
+            homes = [f for f in facts if f.problem in family and counts(f) and _matches(f, root)]
+            homes = _nearest(homes, root)
+            if homes:
+                facts = [_give(f, root, "radiculopathy") if any(f is h for h in homes) else f for f in facts]
+                break
+    return facts
+
+
+def _tied_to_stenosis(root: Fact, facts: Sequence[Fact], masked: str) -> bool:
+    """The provider gives the root symptoms to the stenosis in so many words."""
+    if not any(f.problem in {"stenosis", "foraminal stenosis"} and counts(f) for f in facts):
+        return False
+    if any(
+        _CAUSED_STENOSIS.search(masked, max(0, e.start - 120), e.start) for e in root.evidence if e.slot == "problem"
+    ):
+        return False  # the stenosis has its own cause, to which the index's "with" ties the root
+    return any(
+        match.start() - 5 <= e.start and e.end <= match.end() + 40
+        for e in root.evidence
+        if e.slot == "problem"
+        for match in _STENOSIS_TIE.finditer(masked, max(0, e.start - 160), min(len(masked), e.end + 160))
+    )
+
+
+def _matches(fact: Fact, root: Fact) -> bool:
+    """Same region, and no level that contradicts the root."""
+    if root.problem == "sciatica":
+        return fact.region in {"lumbar", "lumbosacral", NOT_STATED}
+    if fact.level != NOT_STATED and root.level != NOT_STATED:
+        if "-" in root.level:
+            return fact.level == root.level
+        if root.level in _DISC_OF_ROOT:
+            return fact.level == _DISC_OF_ROOT[root.level]
+        above, below = fact.level.split("-") if "-" in fact.level else (fact.level, fact.level)
+        return root.level in {above, below} or (root.level == "C8" and fact.level == "C7-T1")
+    if NOT_STATED in (fact.region, root.region):
+        return True
+    if fact.region == root.region:
+        return True
+    loose = {"lumbar", "lumbosacral"}, {"cervical", "cervicothoracic"}
+    return (root.level == NOT_STATED or fact.level == NOT_STATED) and any(
+        {fact.region, root.region} <= pair for pair in loose
+    )
+
+
+def _nearest(homes: list[Fact], root: Fact) -> list[Fact]:
+    """Of several discs the one in the same sentence or of the very region, else all."""
+    if len(homes) < 2:
+        return homes
+    places = [e.start for e in root.evidence if e.slot == "problem"]
+    close = [f for f in homes if any(abs(e.start - p) < 90 for e in f.evidence if e.slot == "problem" for p in places)]
+    exact = [f for f in (close or homes) if f.region == root.region]
+    return exact or close or homes
+
+
+def claudication(facts: list[Fact]) -> list[Fact]:
+    """A lumbar stenosis with neurogenic claudication documented beside it (index: with neurogenic claudication)."""
+    words = [f for f in facts if f.problem == "neurogenic claudication" and counts(f)]
+    if not words:
+        return facts
+    return [
+        replace(f, nerve="neurogenic claudication", evidence=borrow(f, words[0], "nerve"))
+        if f.problem == "stenosis" and f.region in {"lumbar", NOT_STATED} and counts(f)
+        else f
+        for f in facts
+    ]
