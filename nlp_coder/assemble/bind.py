@@ -57,14 +57,17 @@ def bind(mentions: Iterable[Mention], sentences: Sequence[Sentence], masked: str
     for number in range(len(sentences)):
         here = by_sentence.get(number, [])
         same_line = number > 0 and "\n" not in masked[sentences[number - 1].end : sentences[number].start]
-        label = _level_label(here, sentences[number], masked) or (label if same_line else ())
+        opening = _opening_levels(here, sentences[number], masked)
+        label = opening or (label if same_line else ())
         if here:
             found.extend(_statements(Line(masked, here), sentences[number], number, label))
+        if opening and masked[opening[-1].span.end : opening[-1].span.end + 3].lstrip()[:1] not in {":", "-", ","}:
+            label = ()  # "L4-5 disc herniation. Stenosis." says nothing of the next sentence
     return tuple(found)
 
 
-def _level_label(mentions: Sequence[Mention], sentence: Sentence, masked: str) -> tuple[Mention, ...]:
-    """Levels that open a line as its label (``L4-5: …``): they hold for the sentences that follow on the line."""
+def _opening_levels(mentions: Sequence[Mention], sentence: Sentence, masked: str) -> tuple[Mention, ...]:
+    """Levels that open a sentence (``L4-5: …``, ``C5-6 degenerative …``): they hold for what names none of its own."""
     lead = []
     position = sentence.start
     for m in mentions:
@@ -72,9 +75,7 @@ def _level_label(mentions: Sequence[Mention], sentence: Sentence, masked: str) -
             break
         lead.append(m)
         position = m.span.end
-    if lead and masked[position : position + 3].lstrip()[:1] in {":", "-", ","}:
-        return tuple(lead)
-    return ()
+    return tuple(lead)
 
 
 def _statements(line: Line, sentence: Sentence, number: int, label: tuple[Mention, ...]) -> list[Statement]:
