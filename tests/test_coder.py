@@ -267,7 +267,7 @@ def test_awkward_characters_shift_no_offset(coder: Coder, case: Quoted) -> None:
     assert all(case.text[e.start : e.end] == e.text for e in code.evidence)
 
 
-BIRDS = "Birds sang loudly while boats sailed past. "
+BIRDS = "Birds sang loudly, many boats sailed past. "
 LONG = (
     ("a megabyte", "Subjective:\n" + (BIRDS * 5 + "\n") * 4650 + "\nAssessment:\n"),
     ("a line of 100,000 characters", BIRDS * 2326),

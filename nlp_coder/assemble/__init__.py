@@ -37,7 +37,7 @@ def assemble(
     if note.setting == "inpatient":
         facts = [_as_if_it_existed(f) for f in facts]
     facts = link(facts, reading, mentions, sentences, masked)
-    facts = sited(facts, mentions)
+    facts = sited(facts, mentions, sentences, masked)
     facts = explained(facts, mentions, sentences, masked)
     facts = with_phase(facts, reading, mentions, sentences, masked)
     facts = listed(facts, sentences, masked)

@@ -28,6 +28,7 @@ _TARGETED = re.compile(
     r"|spinal cord stim",
     re.IGNORECASE,
 )
+_REFERRED = re.compile(r"\b(?:refer|consult|consider|recommend|may need|would need|discuss)\w*\b", re.IGNORECASE)
 _PAIN_CLINIC = re.compile(
     r"\b(?:interventional )?pain (?:clinic|center|centre|medicine|management|consult|follow)"
     r"|\bopioid (?:medication )?(?:management|follow)|\bmedication management\b",
@@ -63,7 +64,8 @@ def purpose_of(
     for m in current:
         sentence = sentences[m.sentence]
         line = masked[sentence.start : sentence.end]
-        if m.get("purpose") == "pain management" or _treats_today(m, line, mentions):
+        here_for_it = m.get("purpose") == "pain management" and not _REFERRED.search(line)
+        if here_for_it or _treats_today(m, line, mentions):
             return "pain-management", (Evidence("purpose", m.span),)
     clinic = _PAIN_CLINIC.search(masked, 0, _TITLE)
     if clinic and _MANAGED.search(masked):

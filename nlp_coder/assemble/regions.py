@@ -40,6 +40,8 @@ def neighbour_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Menti
         f for f in facts
         if f is not fact and f.region in _SPINE and any(e.slot == "problem" and e.span in spans for e in f.evidence)
     ]  # fmt: skip
+    if fact.level != NOT_STATED:
+        near = [f for f in near if f.problem != fact.problem]  # another level of the same says nothing of this one
     if len({f.region for f in near}) != 1 or fact.region not in {NOT_STATED, near[0].region}:
         return fact
     place = tuple(e for f in near for e in f.evidence if e.slot in {"region", "level"} and e.span in spans)

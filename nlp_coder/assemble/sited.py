@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.places import SPINE
-from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention
+from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence
 
 _NEEDS_PLACE = {
     "stenosis", "foraminal stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion",
@@ -23,19 +23,37 @@ _SPINE_NOUN = re.compile(
 _INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
 
 
-def sited(facts: Sequence[Fact], mentions: Sequence[Mention]) -> list[Fact]:
+_BELIEVED = re.compile(
+    r"\b(?:believe|think|feel|felt)\b[^.;\n]{0,90}\b(?:related to|due to|caused by|coming from|from)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+def sited(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
     """The facts without those that may be of any organ; an injury is where the one pain of the visit is.
 
     An injury that says its own place keeps it, with the pain's words for the same place.
     """
     out = []
-    for fact in facts:
+    for fact in (_believed(f, sentences, masked) for f in facts):
         placed = _at_the_pain(fact, facts) if fact.problem in _INJURIES else None
         if placed and fact.region in {NOT_STATED, placed.region}:
             out.append(placed)
         elif fact.problem not in _NEEDS_PLACE or fact.region != NOT_STATED or _names_the_spine(fact, mentions):
             out.append(fact)
     return out
+
+
+def _believed(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Fact:
+    """``I believe his symptoms are related to a strain`` names a diagnosis, to be confirmed (policy section 1)."""
+    starts = [e.start for e in fact.evidence if e.slot == "problem"]
+    told = [s for s in sentences if any(s.start <= start < s.end for start in starts)]
+    if len(told) != 1 or fact.problem == "pain" or not counts(fact):
+        return fact
+    if not _BELIEVED.search(masked[told[0].start : min(s for s in starts if s >= told[0].start)]):
+        return fact
+    doubt = "that this is the provider's diagnosis: the symptoms are only believed to be related to it"
+    return replace(fact, confirm=(*fact.confirm, doubt))
 
 
 def _names_the_spine(fact: Fact, mentions: Sequence[Mention]) -> bool:

@@ -119,7 +119,7 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
     ]
     if not levels and roots:
         out = _at_roots(base, roots)
-    area = tuple(Evidence("region", s) for _, s in regions)
+    area = tuple(Evidence("region", s) for r, s in regions if r != "back")
     if out:
         return [replace(s, evidence=(*s.evidence, *area)) for s in out]
     return [
