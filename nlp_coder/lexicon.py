@@ -16,56 +16,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from nlp_coder.errors import KnowledgeError
+from nlp_coder.vocabulary import MEANINGS
 
-VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    "problem": (
-        "pain", "sciatica", "radiculopathy", "radicular pain", "polyradiculopathy", "myelopathy",
-        "cord compression", "nerve root compression", "neurogenic claudication", "disc displacement",
-        "disc bulge", "disc degeneration", "disc disorder", "disc disruption", "disc osteophyte complex",
-        "spondylosis", "arthritis", "facet arthropathy", "facet syndrome", "stenosis", "foraminal stenosis",
-        "spondylolisthesis", "spondylolysis", "compression fracture", "fracture", "osteoporosis", "strain",
-        "sprain", "strain and sprain", "whiplash", "back injury", "contusion", "sacroiliac pain",
-        "sacroiliitis", "coccyx pain", "sacral pain", "muscle spasm", "myofascial pain", "myositis",
-        "postlaminectomy syndrome", "chronic pain syndrome", "occipital neuralgia", "panniculitis",
-        "psychogenic pain", "psychological factors", "somatic dysfunction", "ankylosing spondylitis",
-        "multifidus dysfunction", "sciatic nerve lesion", "spinal instability", "torticollis", "flank pain",
-        "other diagnosis",
-    ),
-    "region": (
-        "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar",
-        "lumbosacral", "sacral", "sacroiliac", "coccyx", "multiple", "back", "leg", "arm", "elsewhere",
-    ),
-    "side": ("right", "left", "bilateral"),
-    "course": ("acute", "subacute", "chronic", "acute on chronic", "recurrent", "intermittent", "persistent"),
-    "character": (
-        "mechanical", "muscular", "musculoskeletal", "myofascial", "facetogenic", "axial", "discogenic",
-        "postural", "vertebrogenic", "nonspecific",
-    ),
-    "radiation": ("yes",),
-    "cause": (
-        "lifting", "twisting", "bending", "fall", "motor vehicle accident", "work injury", "sports",
-        "prolonged sitting", "overuse", "assault", "surgery", "pregnancy", "psychological", "trauma",
-        "neoplasm",
-    ),
-    "phase": ("initial", "subsequent", "sequela"),
-    "imaging": (
-        "modic", "modic 1", "modic 2", "modic 3", "endplate change", "annular fissure", "disc height loss",
-        "edema", "osteophyte",
-    ),
-    "study": ("x-ray", "mri", "ct", "myelogram", "emg", "bone scan", "discogram"),
-    "sign": (
-        "slr", "spurling", "spasm", "reflex change", "weakness", "sensory loss", "tenderness",
-        "limited motion", "antalgic gait", "faber",
-    ),
-    "redflag": (
-        "cauda equina", "fever", "weight loss", "cancer", "trauma", "steroid use", "iv drug use",
-        "night pain", "neurological deficit", "incontinence", "saddle anesthesia",
-    ),
-    "purpose": ("pain management", "therapy", "independent examination"),
-    "procedure": ("injection", "block", "ablation", "pump", "medication management", "surgery"),
-    "pregnancy": ("yes", "trimester 1", "trimester 2", "trimester 3", "related"),
-    "nothing": ("yes",),
-})  # fmt: skip
+VOCABULARY: Final = MEANINGS
 """Everything a word may mean, slot by slot. Closed: a word list that says anything else is faulty."""
 
 CATEGORIES: Final = (

@@ -24,15 +24,16 @@ PIPELINE = frozenset(
 # A unit is a module or a folder directly below nlp_coder/. Inside a folder everyone may import everyone.
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "types": frozenset(),
+    "vocabulary": frozenset(),
     "errors": frozenset(),
-    "lexicon": frozenset({"types", "errors"}),
+    "lexicon": frozenset({"types", "errors", "vocabulary"}),
     "icd10cm": frozenset({"types", "errors"}),
     "segment": frozenset({"types", "lexicon"}),
     "extract": frozenset({"types", "lexicon"}),
-    "assemble": frozenset({"types"}),
-    "rules": frozenset({"types", "errors"}),
+    "assemble": frozenset({"types", "vocabulary"}),
+    "rules": frozenset({"types", "errors", "vocabulary"}),
     "classifier": frozenset({"types", "errors"}),
-    "guidelines": frozenset({"types", "icd10cm"}),
+    "guidelines": frozenset({"types", "icd10cm", "vocabulary"}),
     "questions": frozenset({"types", "icd10cm"}),
     "coder": PIPELINE,
     "check": frozenset(

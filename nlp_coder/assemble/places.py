@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nlp_coder.vocabulary import AREAS
+
 SPINE = (
     "occipito-atlanto-axial",
     "cervical",
@@ -67,18 +69,7 @@ def region_of_vertebra(vertebra: str) -> str:
 
 def same_area(one: str, other: str) -> bool:
     """May a diagnosis at one region explain pain at the other? Neighbouring junctions count, an unstated region too."""
-    areas = {
-        "occipito-atlanto-axial": {"neck"},
-        "cervical": {"neck"},
-        "cervicothoracic": {"neck", "mid"},
-        "thoracic": {"mid"},
-        "thoracolumbar": {"mid", "low"},
-        "lumbar": {"low"},
-        "lumbosacral": {"low"},
-        "sacral": {"low"},
-        "sacroiliac": {"low"},
-        "coccyx": {"low"},
-        "back": {"mid", "low"},
-    }
-    anywhere = {"neck", "mid", "low"}
-    return bool(areas.get(one, anywhere) & areas.get(other, anywhere))
+    anywhere = frozenset({"neck", "mid", "low"})
+    back = frozenset({"mid", "low"})
+    mine, theirs = (back if r == "back" else AREAS.get(r, anywhere) for r in (one, other))
+    return bool(mine & theirs)

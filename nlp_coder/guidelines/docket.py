@@ -8,22 +8,10 @@ from dataclasses import dataclass, replace
 
 from nlp_coder import icd10cm
 from nlp_coder.types import NOT_STATED, Alert, Candidate, Evidence, Fact, Note, Reading, SetAside
+from nlp_coder.vocabulary import AREAS
 
 PAIN = ("M54.2", "M54.5", "M54.6", "M54.8", "M54.9")
 """Codes for pain of the back or neck without a known cause."""
-
-AREAS = {
-    "occipito-atlanto-axial": {"neck"},
-    "cervical": {"neck"},
-    "cervicothoracic": {"neck", "mid"},
-    "thoracic": {"mid"},
-    "thoracolumbar": {"mid", "low"},
-    "lumbar": {"low"},
-    "lumbosacral": {"low"},
-    "sacral": {"low"},
-    "sacroiliac": {"low"},
-    "coccyx": {"low"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +45,10 @@ def together(*evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(dict.fromkeys(e for some in evidence for e in some), key=lambda e: (e.start, e.end, e.slot)))
 
 
-def area(region: str) -> set[str]:
+def area(region: str) -> frozenset[str]:
     """Neck, mid or low: the parts of the back a region lies in; an unstated region is the back below the neck."""
-    return AREAS.get(region, {"mid", "low"} if region == NOT_STATED else set())
+    unstated = frozenset({"mid", "low"} if region == NOT_STATED else ())
+    return AREAS.get(region, unstated)
 
 
 def is_sequela(code: str) -> bool:

@@ -76,7 +76,7 @@ def _left_alone(c: Candidate, reading: Reading) -> bool:
     """Do assessment and plan leave the complaint alone: nothing there speaks of its part of the spine or of pain?"""
     if reading.kind != "clinic" or "any" in reading.touched:
         return False
-    mine = {"neck"} if c.fact.region in {"cervical", "occipito-atlanto-axial"} else area(c.fact.region)
+    mine = area(c.fact.region)
     return not any(mine & area(NOT_STATED if region == "back" else region) for region in reading.touched)
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from nlp_coder.guidelines.docket import Docket, area, aside
 from nlp_coder.types import NOT_STATED, Context
 
-_NO_SITE = {"M47.819", "M47.899", "M47.10", "M47.20", "M48.00", "M43.00", "M43.10", "M48.50XA", "M99.69"}
+_NO_SITE = {
+    "M54.10": "M54.1", "M47.819": "M47.81", "M47.899": "M47.89", "M47.10": "M47.1", "M47.20": "M47.2",
+    "M48.00": "M48.0", "M43.00": "M43.0", "M43.10": "M43.1", "M48.50XA": "M48.5", "M99.69": "M99.6",
+}  # fmt: skip
+"""A code without a site → the codes of the same condition with one."""
 DISC_CODES = ("M50", "M51")
 
 
@@ -117,7 +121,7 @@ def specificity(docket: Docket) -> Docket:
             gone.append(
                 aside(c, "less specific", "M54.89 says more of the same pain.", "guideline I.A.9.b", by="M54.89")
             )
-        elif (c.code == "M54.10" and any(k.startswith("M54.1") and k != c.code for k in codes)) or (c.code in _NO_SITE and any(k.startswith(c.code[:5]) and k not in _NO_SITE for k in codes)):
+        elif c.code in _NO_SITE and any(k.startswith(_NO_SITE[c.code]) and k not in _NO_SITE for k in codes):
             gone.append(aside(c, "less specific", "Another code names the region.", "guideline I.A.9.b"))
         elif c.code in {"M51.9", "M50.90"} and any(k.startswith(c.code[:3]) and k != c.code for k in codes):
             gone.append(aside(c, "less specific", "Another code names the disc disorder.", "guideline I.A.9.b"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nlp_coder import icd10cm
-from nlp_coder.guidelines.docket import AREAS, PAIN, Docket, area, aside, is_sequela, proof, together
+from nlp_coder.guidelines.docket import PAIN, Docket, area, aside, is_sequela, proof, together
 from nlp_coder.types import Alert, Candidate, Evidence, SetAside
+from nlp_coder.vocabulary import AREAS
 
 DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
 _ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45", "M62.85")
@@ -114,11 +115,11 @@ def integral_symptoms(docket: Docket) -> Docket:
     return docket.without(gone)
 
 
-def _cause_area(c: Candidate) -> set[str]:
+def _cause_area(c: Candidate) -> frozenset[str]:
     """Where a diagnosis explains pain: its region, the low back for sacroiliac ones, else anywhere."""
     if c.code.startswith(("M46.1", "M53.3", "S33.6")):
-        return {"low"}
-    return AREAS.get(c.fact.region, {"neck", "mid", "low"})
+        return frozenset({"low"})
+    return AREAS.get(c.fact.region, frozenset({"neck", "mid", "low"}))
 
 
 def sciatica_and_root(docket: Docket) -> Docket:

@@ -8,50 +8,22 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from nlp_coder.types import NOT_STATED, Authority, Fact
-
-
-def _values(words: str) -> tuple[str, ...]:
-    """A field's values, written in rows, and the one every field can have."""
-    return (*" ".join(words.split()).split(" | "), NOT_STATED)
-
+from nlp_coder.vocabulary import MEANINGS
 
 _BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
+_SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in {"back", "leg", "arm", "elsewhere"})
+_AS_SAID = ("side", "course", "character", "cause", "phase", "imaging")
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "problem": _values("""
-        pain | sciatica | radiculopathy | radicular pain | polyradiculopathy | myelopathy | cord compression |
-        nerve root compression | neurogenic claudication | disc displacement | disc bulge |
-        disc degeneration | disc disorder | disc disruption | disc osteophyte complex | spondylosis |
-        arthritis | facet arthropathy | facet syndrome | stenosis | foraminal stenosis | spondylolisthesis |
-        spondylolysis | compression fracture | fracture | osteoporosis | strain | sprain |
-        strain and sprain | whiplash | back injury | contusion | sacroiliac pain | sacroiliitis |
-        coccyx pain | sacral pain | muscle spasm | myofascial pain | myositis | postlaminectomy syndrome |
-        chronic pain syndrome | occipital neuralgia | panniculitis | psychogenic pain |
-        psychological factors | somatic dysfunction | ankylosing spondylitis | multifidus dysfunction |
-        sciatic nerve lesion | spinal instability | torticollis | flank pain | other diagnosis | pregnancy |
-        pregnancy pain | unplaced pain""")[:-1],
-    "region": _values("""
-        occipito-atlanto-axial | cervical | cervicothoracic | thoracic | thoracolumbar | lumbar |
-        lumbosacral | sacral | sacroiliac | coccyx | multiple"""),
+    "problem": (*MEANINGS["problem"], "pregnancy", "pregnancy pain", "unplaced pain"),  # the last three assembly makes
+    "region": (*_SPINE_ONLY, NOT_STATED),
     "level": (*(f"{a}-{b}" for a, b in pairwise(["C0", *_BONES])), *_BONES, "C8", NOT_STATED),
-    "side": _values("right | left | bilateral"),
-    "course": _values("""
-        acute | subacute | chronic | acute on chronic | recurrent | intermittent | persistent"""),
-    "character": _values("""
-        mechanical | muscular | musculoskeletal | myofascial | facetogenic | axial | discogenic |
-        postural | vertebrogenic | nonspecific"""),
-    "nerve": _values("radiculopathy | myelopathy | myelopathy and radiculopathy | neurogenic claudication"),
-    "pain": _values("back | leg | back and leg"),
-    "cause": _values("""
-        lifting | twisting | bending | fall | motor vehicle accident | work injury | sports | overuse |
-        prolonged sitting | assault | surgery | pregnancy | psychological | trauma | neoplasm"""),
-    "phase": _values("initial | subsequent | sequela"),
-    "imaging": _values("""
-        modic | modic 1 | modic 2 | modic 3 | endplate change | annular fissure | disc height loss |
-        edema | osteophyte"""),
-    "trimester": _values("1 | 2 | 3"),
+    **{name: (*MEANINGS[name], NOT_STATED) for name in _AS_SAID},
+    "nerve": ("radiculopathy", "myelopathy", "myelopathy and radiculopathy", "neurogenic claudication", NOT_STATED),
+    "pain": ("back", "leg", "back and leg", NOT_STATED),
+    "trimester": ("1", "2", "3", NOT_STATED),
     "weeks": ("<8", *(str(n) for n in range(1, 46)), NOT_STATED),
 }
-"""What a rule may ask about, and the values each field can have: the one place that lists them."""
+"""What a rule may ask about, and the values each field can have."""
 
 
 @dataclass(frozen=True, slots=True)
