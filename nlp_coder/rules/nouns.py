@@ -12,14 +12,25 @@ from nlp_coder.vocabulary import MEANINGS
 
 _BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
 _SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in {"back", "leg", "arm", "elsewhere"})
-_AS_SAID = ("side", "course", "character", "cause", "phase", "imaging")
+
+
+def _said(slot: str) -> tuple[str, ...]:
+    """A field whose values are the words' own, and silence."""
+    return (*MEANINGS[slot], NOT_STATED)
+
+
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "problem": (*MEANINGS["problem"], "pregnancy", "pregnancy pain", "unplaced pain"),  # the last three assembly makes
     "region": (*_SPINE_ONLY, NOT_STATED),
     "level": (*(f"{a}-{b}" for a, b in pairwise(["C0", *_BONES])), *_BONES, "C8", NOT_STATED),
-    **{name: (*MEANINGS[name], NOT_STATED) for name in _AS_SAID},
+    "side": _said("side"),
+    "course": _said("course"),
+    "character": _said("character"),
     "nerve": ("radiculopathy", "myelopathy", "myelopathy and radiculopathy", "neurogenic claudication", NOT_STATED),
     "pain": ("back", "leg", "back and leg", NOT_STATED),
+    "cause": _said("cause"),
+    "phase": _said("phase"),
+    "imaging": _said("imaging"),
     "trimester": ("1", "2", "3", NOT_STATED),
     "weeks": ("<8", *(str(n) for n in range(1, 46)), NOT_STATED),
 }
