@@ -21,7 +21,16 @@ _ATTRIBUTED = re.compile(
     re.IGNORECASE,
 )
 _SILENT_DISC = re.compile(r"\b(?:asymptomatic|incidental(?:ly)?)\b", re.IGNORECASE)
-_SIDES = {"right": "right", "rt": "right", "rle": "right", "left": "left", "lt": "left", "lle": "left"}
+_SIDES = {
+    "r": "right",
+    "l": "left",
+    "right": "right",
+    "rt": "right",
+    "rle": "right",
+    "left": "left",
+    "lt": "left",
+    "lle": "left",
+}
 _NOT_RELATED = re.compile(r"\b(?:not|isn't|nor|never|no)\b(?:\W+\w+){0,6}\W*$", re.IGNORECASE)
 
 
@@ -87,7 +96,7 @@ def _given_elsewhere(pain: Fact, masked: str) -> bool:
 
 def side_of_leg(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) -> Fact:
     """A sciatica without a side has that of the leg the pain goes to; that of a raised leg needs confirming (house)."""
-    if fact.problem != "sciatica" or fact.side != NOT_STATED or not counts(fact):
+    if fact.problem not in {"sciatica", "sciatic nerve lesion"} or fact.side != NOT_STATED or not counts(fact):
         return fact
     pains = [f for f in facts if f.problem == "pain" and f.context is Context.PRESENT and f.standing != "background"]
     told = [e for f in pains for e in f.evidence if e.slot == "limb side" or (f.region == "leg" and e.slot == "side")]

@@ -11,11 +11,14 @@ from nlp_coder.assemble.sections import ASSESSED, PLANNED
 from nlp_coder.types import Context, Evidence, Fact, Mention, Sentence
 
 _TIE = re.compile(
-    r"\b(?:due to|from|secondary to|caused by|causing|related to|because of|explain\w*|attribut\w*"
+    r"\b(?:due to|from|secondary to|caus(?:e|es|ed|ing)\b|(?:source|origin|reason) (?:of|for)"
+    r"|related to|because of|explain\w*|attribut\w*"
     r"|result(?:ing|s)? (?:of|from)"
     r"|in the setting of|responsible for|account\w* for|referred from)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
+_NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
 _OTHERS = {"other diagnosis", "flank pain", "fracture", "compression fracture"}
 
 
@@ -41,8 +44,9 @@ def _with_cause(
         tied = any(_tied(m, other, sentences, masked) for m in mine)
         unnamed = counts(fact) and not assessed and other.get("problem") != "fracture" and fact.region != "cervical"
         if tied or unnamed:
-            words = Evidence("explained by", other.span)
-            return replace(fact, evidence=(*fact.evidence, words))
+            if tied and _NEOPLASM.search(other.span.text):  # its pain has a code of its own (I.C.6.b.5)
+                return replace(fact, cause="neoplasm", evidence=(*fact.evidence, Evidence("cause", other.span)))
+            return replace(fact, evidence=(*fact.evidence, Evidence("explained by", other.span)))
     return fact
 
 
@@ -52,5 +56,9 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
         first, last = sorted((pain, other), key=lambda m: m.span.start)
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
+    if pain.sentence == other.sentence + 1 and mine.section is theirs.section:
+        points_back = _POINTS_BACK.match(masked, mine.start)
+        if points_back and _TIE.search(masked, mine.start, pain.span.start):
+            return True
     same_item = mine.section is theirs.section and mine.item == theirs.item and mine.item > 0
     return same_item and other.sentence < pain.sentence

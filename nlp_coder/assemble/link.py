@@ -17,7 +17,7 @@ def link(
     out = [neighbour_region(f, facts, mentions) for f in facts]
     out = [root_region(f, out, mentions) for f in out]
     out = vertebrogenic(out, mentions, sentences, masked)
-    out = cord(out)
+    out = cord(out, masked)
     out = roots(out, masked)
     out = claudication(out)
     if reading.kind != "imaging report":  # the indication of a study is no mention of pain (policy section 5)

@@ -13,12 +13,15 @@ _APART = re.compile(
     r"\b(?:unrelated|not related|separate (?:from|problem|issue)|distinct from|independent of|apart from)\b",
     re.IGNORECASE,
 )
+_TIED = re.compile(
+    r"\b(?:with|due|secondary|from|caused?|causing|related|is|are|was|has|have|had|and|who|which|the)\b", re.IGNORECASE
+)
 _SYMPTOMS = {"pain", "sciatica", "muscle spasm", "chronic pain syndrome", "pregnancy", "pregnancy pain"}
 
 
 def listed(facts: Sequence[Fact], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
     """The facts, ``listed`` being ``alone``, ``with others`` or ``unrelated`` (in words) for those assessed."""
-    places = [_places(f, sentences) for f in facts]
+    places = [_places(f, sentences, masked) for f in facts]
     out = []
     for fact, mine in zip(facts, places, strict=True):
         if not mine or fact.context is not Context.PRESENT:
@@ -47,11 +50,21 @@ def _called_unrelated(fact: Fact, sentences: Sequence[Sentence], masked: str) ->
     )
 
 
-def _places(fact: Fact, sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
+def _places(fact: Fact, sentences: Sequence[Sentence], masked: str) -> set[tuple[int, int, int]]:
     """Items (or, in prose, sentences) of the assessment in which the fact's problem is named."""
-    found = set()
+    found: set[tuple[int, int, int]] = set()
     starts = [e.start for e in fact.evidence if e.slot == "problem"]
     for number, sentence in enumerate(sentences):
         if sentence.section.name in ASSESSED and any(sentence.start <= s < sentence.end for s in starts):
-            found.add((sentence.section.start, sentence.item) if sentence.item else (-1, number))
+            mine = [s for s in starts if sentence.start <= s < sentence.end]
+            found |= {_place(sentence, number, start, masked) for start in mine}
     return found
+
+
+def _place(sentence: Sentence, number: int, start: int, masked: str) -> tuple[int, int, int]:
+    """A list item; in prose the sentence, and in a bare line of diagnoses the part between its commas."""
+    if sentence.item:
+        return (sentence.section.start, sentence.item, 0)
+    line = masked[sentence.start : sentence.end]
+    plain = not _TIED.search(line)
+    return (-1, number, sum(line[: start - sentence.start].count(mark) for mark in ",;") if plain else 0)

@@ -192,9 +192,13 @@ def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
         known = max(RANK[s.standing] for s in groups[spine[0]] if s.statement.context is Context.PRESENT)
         groups[spine[0]] = [*groups[spine[0]], *(s for s in present if RANK[s.standing] <= known)]
         present = [s for s in present if RANK[s.standing] > known]
-    chronic = [s for s in present if "chronic" in s.statement.get("course") and RANK[s.standing] >= RANK["planned"]]
-    if chronic:
-        unplaced = [Said(replace(s.statement, problem="unplaced pain"), s.standing) for s in chronic]
+    kinds = [
+        s for s in present
+        if ("chronic" in s.statement.get("course") or s.statement.get("cause") == "neoplasm")
+        and RANK[s.standing] >= RANK["planned"]
+    ]  # fmt: skip
+    if kinds:
+        unplaced = [Said(replace(s.statement, problem="unplaced pain"), s.standing) for s in kinds]
         groups["unplaced pain", NOT_STATED] = unplaced
 
 

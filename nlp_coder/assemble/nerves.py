@@ -10,6 +10,7 @@ from nlp_coder.assemble.counting import DISC, SPONDYLOSIS, borrow, counts, merge
 from nlp_coder.assemble.places import same_area
 from nlp_coder.types import NOT_STATED, Evidence, Fact
 
+_SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _ROOT_DISEASE = ("radiculopathy", "radicular pain", "nerve root compression", "sciatica")
 _CORD_DISEASE = ("myelopathy", "cord compression")
 _DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8": "C7-T1"}
@@ -24,17 +25,28 @@ _CAUSED_STENOSIS = re.compile(
 )
 
 
-def cord(facts: list[Fact]) -> list[Fact]:
+def cord(facts: list[Fact], masked: str) -> list[Fact]:
     """Myelopathy or cord compression goes to the disc, without a disc to the spondylosis."""
     cords = [f for f in facts if f.problem in _CORD_DISEASE and counts(f)]
     for cord in cords:
         for family in (DISC, SPONDYLOSIS):
             homes = [f for f in facts if f.problem in family and counts(f) and same_area(f.region, cord.region)]
             homes = [f for f in homes if cord.level == NOT_STATED or f.level in {cord.level, NOT_STATED}] or homes
+            homes = [f for f in homes if _in_one_sentence(f, cord, masked)] or homes
             if homes:
                 facts = [_give(f, cord, "myelopathy") if any(f is h for h in homes) else f for f in facts]
                 break
     return facts
+
+
+def _in_one_sentence(fact: Fact, other: Fact, masked: str) -> bool:
+    """Are the two named within one sentence or list item?"""
+    for a in (e for e in fact.evidence if e.slot == "problem"):
+        for b in (e for e in other.evidence if e.slot == "problem"):
+            between = masked[min(a.end, b.end) : max(a.start, b.start)]
+            if "\n" not in between and not _SENTENCE_END.search(between):
+                return True
+    return False
 
 
 def _give(fact: Fact, nerve: Fact, value: str) -> Fact:

@@ -71,7 +71,8 @@ def purpose_of(
     if clinic and _MANAGED.search(masked):
         return "pain-management", (Evidence("purpose", Span(clinic.start(), clinic.end(), clinic[0])),)
     for m in current:
-        if m.get("purpose") in {"therapy", "independent examination"}:
+        ordered = m.section in {"plan", "assessment", "assessment and plan", "impression"}  # "PT eval and treat"
+        if m.get("purpose") == "independent examination" or (m.get("purpose") == "therapy" and not ordered):
             return "therapy", (Evidence("purpose", m.span),)
     for section in sections:
         if section.heading and (_EXAMINER.search(section.heading.text) or _THERAPY_NOTE.search(section.heading.text)):

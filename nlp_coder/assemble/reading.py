@@ -17,6 +17,17 @@ _SHOWS = re.compile(
     r"\b(?:show|reveal|demonstrat|indicat|confirm|note|read|report|consistent)\w*",
     re.IGNORECASE,
 )
+_STUDY_TITLE = re.compile(
+    r"\W*(?:EXAM\w*:?\s*|STUDY:?\s*|PROCEDURE:?\s*)?(?:MRI|MR|CT|CAT|X-?RAYS?|RADIOGRAPHS?|EMG|NCV|NCS|NERVE CONDUCTION"
+    r"|ELECTRODIAG\w+|MYELOGRAM|LUMBAR SPINE|CERVICAL SPINE|THORACIC SPINE)\b[^\n]{0,80}\n",
+    re.IGNORECASE,
+)
+_SUMS_UP = re.compile(
+    r"(?:in (?:summary|conclusion)|to summari[sz]e|my (?:impression|assessment|diagnosis)|it is my (?:opinion|impression))\b",
+    re.IGNORECASE,
+)
+_STUDY_BEFORE = re.compile(r"\b(?:MRI|CT|x-?rays?|films|myelogram|scan|imaging|EMG)\b", re.IGNORECASE)
+_DESCRIBES = re.compile(r"(?:at (?:the )?)?[CTLS]-?\d|there (?:is|are|was|were)\b", re.IGNORECASE)
 _SAME = re.compile(r"(?:the )?same\b|as above\b|see above\b|unchanged\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:chief complaint|present(?:s|ed|ing)|evaluation of|complain(?:s|ed|ing|ts?)"
@@ -36,6 +47,8 @@ def read(
     """The kind of note, the purpose of the encounter, and what its assessment and plan touch."""
     purpose, evidence = purpose_of(note, sections, sentences, mentions, masked)
     names = {s.name for s in sections}
+    if "impression" in names and _STUDY_TITLE.match(masked):
+        names |= {"findings"}  # a study's report, its findings unheaded
     here = [m for m in mentions if m.section in ASSESSED | PLANNED]
     treated = any(
         (m.get("problem") == "pain" and m.get("region") in {None, "back"}) or m.get("procedure") for m in here
@@ -73,10 +86,12 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
     before = masked[sentence.start : statement.start]
     if section in TAUGHT:
         return "education"
-    if section in {"problem list", "admission diagnosis"} and not any(s.section.name in ASSESSED for s in sentences):
+    if section in {"problem list", "admission diagnosis"} and not _diagnosed(sentences, masked):
         return "assessed"  # it is all the assessment the note has
     if section in BACKGROUND:
         return "background"
+    if _SUMS_UP.match(masked, sentence.start):
+        return "assessed"
     if section in EXAM:
         return "finding" if _SHOWS.search(before) else "sign"
     if section in STUDIES and statement.problem == "pain":
@@ -95,13 +110,26 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "planned"
     if section == "chief complaint":
         return "complaint"
-    if statement.problem != "pain" and _SHOWS.search(before):
+    if statement.problem != "pain" and (_SHOWS.search(before) or _describes_a_study(sentence, masked)):
         return "finding"
     return (
         "complaint"
         if _REASON.search(masked, sentence.start, statement.start) and _opens(sentence, sentences)
         else "presenting"
     )
+
+
+def _describes_a_study(sentence: Sentence, masked: str) -> bool:
+    """``At L5-S1 there is …`` in the paragraph of ``I reviewed his MRI`` goes on reading the films."""
+    if not _DESCRIBES.match(masked, sentence.start):
+        return False
+    paragraph = masked.rfind("\n\n", 0, sentence.start)
+    return bool(_STUDY_BEFORE.search(masked, max(0, paragraph, sentence.start - 400), sentence.start))
+
+
+def _diagnosed(sentences: Sequence[Sentence], masked: str) -> bool:
+    """Does any section of diagnoses say more than ``same as above``?"""
+    return any(s.section.name in ASSESSED and not _SAME.match(masked, s.start) for s in sentences)
 
 
 def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:

@@ -20,6 +20,7 @@ _SPINE_NOUN = re.compile(
     r"|neural|lateral recess|uncovert|modic|endplate|osteop",
     re.IGNORECASE,
 )
+_BACK_MUSCLE = re.compile(r"trapez|levator|rhomb|paraspin|scapul|splenius|multifid|quadratus|gluteal", re.IGNORECASE)
 _INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
 
 
@@ -61,7 +62,10 @@ def _names_the_spine(fact: Fact, mentions: Sequence[Mention]) -> bool:
     if any(_SPINE_NOUN.search(span.text) for span in spans):
         return True
     lines = {m.sentence for m in mentions if m.span in spans}
-    return any(m.sentence in lines and m.get("region") in {*SPINE, "back"} for m in mentions)
+    here = [m for m in mentions if m.sentence in lines]
+    if fact.problem == "myofascial pain" and any(_BACK_MUSCLE.search(m.span.text) for m in here):
+        return True
+    return any(m.get("region") in {*SPINE, "back"} for m in here)
 
 
 def _at_the_pain(fact: Fact, facts: Sequence[Fact]) -> Fact | None:

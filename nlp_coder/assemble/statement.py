@@ -17,6 +17,8 @@ from nlp_coder.assemble.places import (
 from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Sentence, Span
 
 CARRIED = ("side", "course", "character", "cause", "imaging", "phase", "duration", "radiation")
+_ASKED = re.compile(r".*\?|rule out|r/o|may\b|might\b|could\b|possible\b|to exclude", re.IGNORECASE)
+"""Hedges that doubt even that a pain is felt: a question, or what may come."""
 LIMB_PROBLEMS = {"sciatica", "radiculopathy", "radicular pain", "polyradiculopathy"}
 
 
@@ -85,7 +87,7 @@ def make(line: Line, head: Mention, sentence: Sentence, number: int) -> list[Sta
 def _context(line: Line, head: Mention) -> Context:
     """The head's own context; of pain a hedge doubts the place or the cause, not that it is felt."""
     if head.context is Context.UNCERTAIN and head.get("problem") == "pain":
-        asked = any("?" in c.text or c.text.lower() in {"rule out", "r/o"} for c in head.cues)
+        asked = any(_ASKED.match(c.text) for c in head.cues)
         return head.context if asked else Context.PRESENT
     return head.context
 
@@ -103,6 +105,7 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
     roots: list[tuple[str, Span]] = []
     regions: list[tuple[str, Span]] = [(v, head.span) for s, v in head.means if s == "region"]
     levels += [(v, head.span) for s, v in head.means if s == "level"]
+    roots += [(v, head.span) for s, v in head.means if s == "root"]
     for m in sorted(places_of(line, head), key=lambda m: m.span.start):
         doubted = m.context is Context.UNCERTAIN and head.context is not Context.UNCERTAIN
         if doubted and not {c.text.lower() for c in m.cues} <= {"versus", "vs"}:

@@ -303,7 +303,7 @@ def _add_quantities(doc: Doc, masked: str, piece: Sequence[Sentence], places: li
 def _context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
-    if "past" in names and names & {"dated", "surgery"} and "current" not in names:
+    if "past" in names and "current" not in names and ("dated" in names or _reason_of_surgery(span)):
         bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
         return Context.HISTORICAL, _quoted(bounds, text, places)
     for context in _STRONGEST_FIRST:
@@ -315,6 +315,16 @@ def _context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) ->
         if bounds:
             return context, _quoted(bounds, text, places)
     return Context.PRESENT, ()
+
+
+def _reason_of_surgery(span: DocSpan) -> bool:
+    """``a fusion at C5-6 in 2016 for radiculopathy``: what a past operation was done for."""
+    for m in span._.modifiers:
+        if m.category.lower() == "surgery":
+            between = {t.text for t in span.doc[m.modifier_span[1] : span.start]}
+            if between & {"for", "due"} or span.doc[m.modifier_span[1] - 1].text in {"for", "to"}:
+                return True
+    return False
 
 
 def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: list[tuple[int, int, int]]) -> tuple[Span, ...]:

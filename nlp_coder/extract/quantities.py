@@ -18,7 +18,7 @@ _ROOTS = {*_CHAIN, "C1", "C8", "S2", "S3", "S4", "S5"}
 _VERTEBRA = r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9.]*\d|[A-Za-rt-z%])"
 _LEVEL = re.compile(
     _VERTEBRA[: -len("(?![0-9.]*\\d|[A-Za-rt-z%])")]
-    + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on)\s(?:the\s)?|(?=[Ss]1\b))"
+    + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on|over|upon|relative to|with respect to)\s(?:the\s)?|(?=[Ss]1\b))"
     r"([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
     r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"
 )
@@ -58,9 +58,9 @@ _PRESSED = r"(?:compress|imping|displac|effac|encroach|pinch|tent|flatten)\w*"
 _NERVE = r"(?:(?:spinal |neural )?nerve(?: roots?)?|(?:nerve )?roots?)\b"
 _ROOT_NAME = r"(?:[CTLS]-?\d{1,2}\s)?"
 _ROOT_PRESSED = re.compile(
-    rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|upon|over))?(?:\sthe)?(?:\s(?:left|right|bilateral|descending|exiting|traversing|"
+    rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|upon|over))?(?:\sthe)?(?:\s(?:left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|descending|exiting|traversing|"
     rf"adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
-    rf"|\bmass effect (?:up)?on the (?:left |right |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
+    rf"|\bmass effect (?:up)?on the (?:left |right |r |l |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
     re.IGNORECASE,
 )
 _CORD_PRESSED = re.compile(

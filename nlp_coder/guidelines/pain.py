@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nlp_coder import icd10cm
 from nlp_coder.guidelines.docket import PAIN, Docket, area, aside, is_sequela, proof, together
-from nlp_coder.types import Alert, Candidate, Evidence, SetAside
+from nlp_coder.types import Alert, Candidate, Context, Evidence, SetAside
 from nlp_coder.vocabulary import AREAS
 
 DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
@@ -17,6 +17,20 @@ _SOFT_TISSUE = ("M79.18", "M62.830")
 
 def neoplasm_pain(docket: Docket) -> Docket:
     """I.C.6.b.5: neoplasm-related pain is G89.3; the site need not be coded beside it."""
+    spinal = [
+        f for f in docket.facts
+        if f.problem == "pain" and f.context is Context.PRESENT and (area(f.region) or f.region in AREAS)
+    ]  # fmt: skip
+    kept, loose = [], []
+    for c in docket.candidates:
+        if c.code == "G89.3" and c.fact.problem == "unplaced pain" and not spinal:
+            loose.append(aside(c, "not assessed", "It is not tied to the spine.", "house: policy section 6"))
+        elif c.code == "G89.3" and c.fact.problem == "unplaced pain":
+            place = [Evidence("region", e.span) for e in spinal[0].evidence if e.slot in {"problem", "region"}]
+            kept.append(replace(c, evidence=together(c.evidence, place)))
+        else:
+            kept.append(c)
+    docket = replace(docket.without(loose), candidates=tuple(kept))
     facts = [c.fact for c in docket.candidates if c.code == "G89.3"]
     gone = [
         aside(
