@@ -234,6 +234,8 @@ def _reach_out(line: Line, head: Mention, label: tuple[Mention, ...]) -> None:
         if owner is not None and owner.get("problem") and m.get("region") in NOT_SPINE | {None}:
             continue
         after = m.span.start >= head.span.end
+        if any(o.get("procedure") and m.span.end <= o.span.start < head.span.start for o in line.mentions):
+            continue  # "C5-6, C6-7 ACDF given myelopathy": the levels are the operation's
         words = line.gap(*((head.span.end, m.span.start) if after else (m.span.end, head.span.start)))
         crossed = [
             h for h in line.heads if min(head.span.end, m.span.end) <= h.span.start < max(head.span.start, m.span.start)

@@ -18,7 +18,7 @@ def link(
     out = [root_region(f, out, mentions) for f in out]
     out = vertebrogenic(out, mentions, sentences, masked)
     out = cord(out, masked)
-    out = roots(out, masked)
+    out = roots(out, reading, masked)
     out = claudication(out)
     if reading.kind != "imaging report":  # the indication of a study is no mention of pain (policy section 5)
         out = [pain_beside(f, out, masked) for f in out]

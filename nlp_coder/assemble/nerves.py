@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import DISC, SPONDYLOSIS, borrow, counts, merged
 from nlp_coder.assemble.places import same_area
-from nlp_coder.types import NOT_STATED, Evidence, Fact
+from nlp_coder.types import NOT_STATED, Evidence, Fact, Reading
 
+_ANY = {"assessed", "planned", "complaint", "presenting"}
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _ROOT_DISEASE = ("radiculopathy", "radicular pain", "nerve root compression", "sciatica")
 _CORD_DISEASE = ("myelopathy", "cord compression")
@@ -66,9 +67,12 @@ def _give(fact: Fact, nerve: Fact, value: str) -> Fact:
     return gained
 
 
-def roots(facts: list[Fact], masked: str) -> list[Fact]:
+def roots(facts: list[Fact], reading: Reading, masked: str) -> list[Fact]:
     """Radiculopathy and sciatica belong to a matching disc; radiculopathy without a disc to spondylosis."""
-    for root in [f for f in facts if f.problem in _ROOT_DISEASE and counts(f)]:
+    told = (
+        {"assessed"} if reading.kind in {"imaging report", "operative report"} else _ANY
+    )  # an indication links nothing
+    for root in [f for f in facts if f.problem in _ROOT_DISEASE and counts(f) and f.standing in told]:
         if _tied_to_stenosis(root, facts, masked):
             continue
         for family in (DISC[:1], DISC[1:], SPONDYLOSIS):

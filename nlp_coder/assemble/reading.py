@@ -26,6 +26,13 @@ _SUMS_UP = re.compile(
     r"(?:in (?:summary|conclusion)|to summari[sz]e|my (?:impression|assessment|diagnosis)|it is my (?:opinion|impression))\b",
     re.IGNORECASE,
 )
+_TIED_TO_COMPLAINT = re.compile(
+    r"\b(?:which|this|that|and)\b[^.;\n]{0,40}\b(?:explain|account|is (?:the )?(?:cause|source|reason)|responsible|correlat|caus(?:es|ing))"
+    r"|\bin my opinion\b|\bcause of (?:her|his|the patient)",
+    re.IGNORECASE,
+)
+_FELT = {"radiculopathy", "sciatica", "myelopathy", "neurogenic claudication", "chronic pain syndrome"}
+"""Conditions of the patient that no film shows."""
 _STUDY_BEFORE = re.compile(r"\b(?:MRI|CT|x-?rays?|films|myelogram|scan|imaging|EMG)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:at (?:the )?)?[CTLS]-?\d|there (?:is|are|was|were)\b", re.IGNORECASE)
 _SAME = re.compile(r"(?:the )?same\b|as above\b|see above\b|unchanged\b", re.IGNORECASE)
@@ -110,7 +117,8 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "planned"
     if section == "chief complaint":
         return "complaint"
-    if statement.problem != "pain" and (_SHOWS.search(before) or _describes_a_study(sentence, masked)):
+    shown = _SHOWS.search(before) or (statement.problem not in _FELT and _describes_a_study(sentence, masked))
+    if statement.problem != "pain" and shown and not _TIED_TO_COMPLAINT.search(masked, sentence.start, sentence.end):
         return "finding"
     return (
         "complaint"
