@@ -18,8 +18,8 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _STUDY_TITLE = re.compile(
-    r"\W*(?:EXAM\w*:?\s*|STUDY:?\s*|PROCEDURE:?\s*)?(?:MRI|MR|CT|CAT|X-?RAYS?|RADIOGRAPHS?|EMG|NCV|NCS|NERVE CONDUCTION"
-    r"|ELECTRODIAG\w+|MYELOGRAM|LUMBAR SPINE|CERVICAL SPINE|THORACIC SPINE)\b[^\n]{0,80}\n",
+    r"\W*(?:EXAM\w*:?\s*|STUDY:?\s*|PROCEDURE:?\s*)?(?:MRI|MR|CT|CAT|X-?RAYS?|RADIOGRAPHS?|EMG|NCV|NCS"
+    r"|NERVE CONDUCTION|ELECTRODIAG\w+|MYELOGRAM|LUMBAR SPINE|CERVICAL SPINE|THORACIC SPINE)\b[^\n]{0,80}\n",
     re.IGNORECASE,
 )
 _SUMS_UP = re.compile(
@@ -27,7 +27,8 @@ _SUMS_UP = re.compile(
     re.IGNORECASE,
 )
 _TIED_TO_COMPLAINT = re.compile(
-    r"\b(?:which|this|that|and)\b[^.;\n]{0,40}\b(?:explain|account|is (?:the )?(?:cause|source|reason)|responsible|correlat|caus(?:es|ing))"
+    r"\b(?:which|this|that|and)\b[^.;\n]{0,40}\b(?:explain|account|is (?:the )?(?:cause|source|reason)|responsible"
+    r"|correlat|caus(?:es|ing))"
     r"|\bin my opinion\b|\bcause of (?:her|his|the patient)",
     re.IGNORECASE,
 )

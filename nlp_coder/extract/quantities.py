@@ -15,10 +15,10 @@ _CHAIN = "C2 C3 C4 C5 C6 C7 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 L1 L2 L3 L4 L
 _PLACE = {vertebra: number for number, vertebra in enumerate(_CHAIN)}
 _ROOTS = {*_CHAIN, "C1", "C8", "S2", "S3", "S4", "S5"}
 
-_VERTEBRA = r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9.]*\d|[A-Za-rt-z%])"
 _LEVEL = re.compile(
-    _VERTEBRA[: -len("(?![0-9.]*\\d|[A-Za-rt-z%])")]
-    + r"(\s?[-/\u2010-\u2015&]\s?|\s(?:to|through|thru|and|on|over|upon|relative to|with respect to)\s(?:the\s)?|(?=[Ss]1\b))"
+    r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})"
+    r"(\s?[-/\u2010-\u2015&]\s?"
+    r"|\s(?:to|through|thru|and|on|over|upon|relative to|with respect to)\s(?:the\s)?|(?=[Ss]1\b))"
     r"([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
     r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"
 )
@@ -58,14 +58,14 @@ _PRESSED = r"(?:compress|imping|displac|effac|encroach|pinch|tent|flatten)\w*"
 _NERVE = r"(?:(?:spinal |neural )?nerve(?: roots?)?|(?:nerve )?roots?)\b"
 _ROOT_NAME = r"(?:[CTLS]-?\d{1,2}\s)?"
 _ROOT_PRESSED = re.compile(
-    rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|upon|over))?(?:\sthe)?(?:\s(?:left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|descending|exiting|traversing|"
-    rf"adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
+    rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|over))?(?:\sthe)?"
+    rf"(?:\s(?:left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|descending|exiting|traversing|adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
     rf"|\bmass effect (?:up)?on the (?:left |right |r |l |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
     re.IGNORECASE,
 )
 _CORD_PRESSED = re.compile(
-    r"\b(?:compress|imping|flatten|deform|indent)\w*(?:\s(?:on|upon|of|against))?(?:\sthe)?(?:\s(?:ventral|anterior|cervical|thoracic))*"
-    r"\s(?:spinal )?cord\b|\b(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*",
+    r"\b(?:compress|imping|flatten|deform|indent)\w*(?:\s(?:on|upon|of|against))?(?:\sthe)?"
+    r"(?:\s(?:ventral|anterior|cervical|thoracic))*\s(?:spinal )?cord\b|\b(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*",
     re.IGNORECASE,
 )
 _THROUGH = re.compile(r"\s(?:through|thru|to)\s", re.IGNORECASE)

@@ -63,6 +63,10 @@ class Part:
     pieces: list[Piece] = field(default_factory=list)
 
 
+_ENDS_LIST = frozenset({"patient instructions", "discharge instructions", "return precautions", "home instructions"})
+"""Headings that end a list of problems even without a blank line: they are said to the patient, of no one problem."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What stands around a line, and what kind of heading it stands under.
@@ -97,7 +101,8 @@ def parts(plain: str) -> list[Part]:
         underlined = bool(_RULE.fullmatch(plain, *under)) and plain[under[0] : under[1]].strip()[0] in "=-~"
         begin = start
         for lead in leads(plain, start, end):
-            around = _Around(blank, underlined, in_list, numbered, level, index == last, closing, shouting)
+            inside = in_list and plain[lead.start : lead.end].lower() not in _ENDS_LIST
+            around = _Around(blank, underlined, inside, numbered, level, index == last, closing, shouting)
             name = _opens(lead, found[-1].name, around)
             if not lead.inner:
                 in_list = (in_list or lead.opening.listed) and not name
