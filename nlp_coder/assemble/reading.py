@@ -23,7 +23,7 @@ _STUDY_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SUMS_UP = re.compile(
-    r"(?:in (?:summary|conclusion)|to summari[sz]e|my (?:impression|assessment|diagnosis)|it is my (?:opinion|impression))\b",
+    r"(?:in (?:summary|conclusion)|to summari[sz]e|(?:it is )?my (?:impression|assessment|diagnosis|opinion))\b",
     re.IGNORECASE,
 )
 _TIED_TO_COMPLAINT = re.compile(

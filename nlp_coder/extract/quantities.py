@@ -29,14 +29,16 @@ _UNIT = r"(?:day|week|month|year|hour|decade|wk|mo|mth|yr|hr|d|w|y)"
 _COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})"
 _DURATION = re.compile(
     rf"(?<![A-Za-z0-9])(?:x\s?|for(?:\s+the)?(?:\s+(?:past|last|about|approximately|over|nearly|almost))*\s+)?"
-    rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)(?:\.|\b)(?:\s+(?:history|ago|duration|now))?",
+    rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)(?:\.|\b)"
+    r"(?:\s+(?:history|ago|duration|now))?",
     re.IGNORECASE,
 )
 _DAYS_SHORT = re.compile(r"(?<![A-Za-z0-9])x\s?(\d+)\s?([dwmy])(?![A-Za-z])", re.IGNORECASE)
 _SINCE = re.compile(
     r"\bsince\s+(?:last\s+|this\s+|early\s+|late\s+|the\s+)?"
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
-    r"|august|september|october|november|december|yesterday|week|month|year|night|(?:19|20)\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
+    r"|august|september|october|november|december|yesterday|week|month|year|night|(?:19|20)\d\d"
+    r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
     r"(?:\s+(?:19|20)\d\d)?\b",
     re.IGNORECASE,
 )
@@ -59,13 +61,15 @@ _NERVE = r"(?:(?:spinal |neural )?nerve(?: roots?)?|(?:nerve )?roots?)\b"
 _ROOT_NAME = r"(?:[CTLS]-?\d{1,2}\s)?"
 _ROOT_PRESSED = re.compile(
     rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|over))?(?:\sthe)?"
-    rf"(?:\s(?:left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|descending|exiting|traversing|adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
+    rf"(?:\s(?:left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|descending|exiting|traversing|adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}"
+    rf"|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
     rf"|\bmass effect (?:up)?on the (?:left |right |r |l |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
     re.IGNORECASE,
 )
 _CORD_PRESSED = re.compile(
     r"\b(?:compress|imping|flatten|deform|indent)\w*(?:\s(?:on|upon|of|against))?(?:\sthe)?"
-    r"(?:\s(?:ventral|anterior|cervical|thoracic))*\s(?:spinal )?cord\b|\b(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*",
+    r"(?:\s(?:ventral|anterior|cervical|thoracic))*\s(?:spinal )?cord\b"
+    r"|\b(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*",
     re.IGNORECASE,
 )
 _THROUGH = re.compile(r"\s(?:through|thru|to)\s", re.IGNORECASE)
