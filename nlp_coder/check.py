@@ -22,6 +22,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
         lexicon.load_headings,
         load_sources,
         load_rules,
+        questions.wordings,
     )
     for load in loaders:
         try:
@@ -29,21 +30,12 @@ def check_knowledge(examples: bool = True) -> list[str]:
         except KnowledgeError as error:
             found.extend(f for f in error.faults if f not in found)
     found.extend(icd10cm.faults())
-    found.extend(_questions())
     if found:
         return found
     found.extend(_codes())
     if examples and not found:
         found.extend(_examples())
     return found
-
-
-def _questions() -> Iterator[str]:
-    for id_, wording in questions.wordings().items():
-        if not {"id", "text", "options"} <= set(wording):
-            yield f"questions.toml [{id_}]: needs id, text and options."
-        elif {"other", "unable to determine"} - set(wording["options"]):
-            yield f"questions.toml [{id_}]: options must offer 'other' and 'unable to determine'."
 
 
 def _codes() -> Iterator[str]:

@@ -14,7 +14,8 @@ from nlp_coder.assemble import assemble
 from nlp_coder.errors import NoteError
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.guidelines import judge
-from nlp_coder.questions import ask
+from nlp_coder.lexicon import load_headings
+from nlp_coder.questions import ask, wordings
 from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import outline
 from nlp_coder.types import Candidate, CodedNote, Note
@@ -27,6 +28,7 @@ class Coder:
 
     def __init__(self) -> None:
         """Load the knowledge; KnowledgeError if a file of it is unsound."""
+        load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
         self._extractor = Extractor()
         self.knowledge = knowledge_version()
@@ -58,6 +60,10 @@ class Coder:
 
 
 def _check(note: Note) -> None:
+    try:
+        note.text.encode()
+    except UnicodeEncodeError:
+        raise NoteError("The note holds half a character (a lone surrogate): decode it as UTF-8.") from None
     if not note.text.strip():
         raise NoteError("The note is empty: give its text.")
     if note.setting not in {"outpatient", "inpatient"}:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from nlp_coder.errors import KnowledgeError
-from nlp_coder.vocabulary import MEANINGS
+from nlp_coder.vocabulary import MEANINGS, SECTIONS
 
 VOCABULARY: Final = MEANINGS
 """Everything a word may mean, slot by slot. Closed: a word list that says anything else is faulty."""
@@ -168,6 +168,8 @@ def load_headings(folder: Path | None = None) -> tuple[Heading, ...]:
     headings = []
     for row in _read(_root(folder), "sections.csv", ("heading", "section", "note"), faults):
         key = _key(row, spellings, seen, faults)
+        if row.cells[1] and row.cells[1] not in SECTIONS:
+            faults.append(row.fault(f"'{row.cells[1]}' is no section. Use: {', '.join(SECTIONS)}."))
         headings.append(Heading(row.cells[0], key, row.cells[1], row.file, row.line))
     _refuse(faults)
     return tuple(headings)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
+from nlp_coder.errors import KnowledgeError
 from nlp_coder.types import NOT_STATED, Candidate, Context, Evidence, Fact, Question, Reading, SetAside
 
 _INJURY_CAUSES = {
@@ -20,14 +23,51 @@ _INJURY_CAUSES = {
     "sports",
     "trauma",
 }
+_KEYS = frozenset({"id", "text", "options"})
+_ALWAYS_OFFERED = ("other", "unable to determine")
+ASKED = (
+    "side-of-sciatica", "region-of-back-pain", "region-of-radiculopathy", "meaning-of-radiation", "modic-and-pain",
+    "injury-or-pain", "course-of-pain", "kind-of-pain-treated", "disc-region", "certainty", "trimester",
+    "finding-or-diagnosis",
+)  # fmt: skip
+"""Every question the program knows when to ask; questions.toml words each."""
 _STRUCTURAL = ("M43", "M47", "M48", "M50", "M51")
 
 
 @cache
-def wordings() -> dict[str, dict[str, Any]]:
-    """Every question of questions.toml by its id."""
-    text = resources.files("nlp_coder").joinpath("knowledge/questions.toml").read_text(encoding="utf-8")
-    return {q["id"]: q for q in tomllib.loads(text)["question"]}
+def wordings(folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Every question of questions.toml of a knowledge folder (None: ours) by its id; KnowledgeError with all faults."""
+    root = folder or resources.files("nlp_coder").joinpath("knowledge")
+    text = root.joinpath("questions.toml").read_text(encoding="utf-8")
+    try:
+        entries = tomllib.loads(text).get("question", [])
+    except tomllib.TOMLDecodeError as error:
+        raise KnowledgeError([f"questions.toml: not valid TOML: {error}"]) from None
+    faults = [fault for entry in entries for fault in _faults(entry, text)]
+    given = [entry.get("id") for entry in entries]
+    if not faults:
+        faults = [f"questions.toml: the question '{id_}' is missing." for id_ in ASKED if id_ not in given]
+    if faults:
+        raise KnowledgeError(faults)
+    return {entry["id"]: entry for entry in entries}
+
+
+def _faults(entry: dict[str, Any], text: str) -> Iterator[str]:
+    """What is wrong with one question, with its line and what to write."""
+    id_ = str(entry.get("id", ""))
+    line = text[: max(0, text.find(f'"{id_}"'))].count("\n") + 1
+    place = f"questions.toml:{line} [{id_}]"
+    if id_ not in ASKED:
+        close = get_close_matches(id_, ASKED, n=1)
+        meant = f" Did you mean '{close[0]}'?" if close else ""
+        yield f"{place}: unknown id.{meant} Use: {', '.join(ASKED)}."
+    for key in sorted(set(entry) - _KEYS):
+        yield f"{place}: unknown key '{key}'. Use: {', '.join(sorted(_KEYS))}."
+    for key in sorted(_KEYS - set(entry)):
+        yield f"{place}: '{key}' is missing."
+    for option in _ALWAYS_OFFERED:
+        if option not in entry.get("options", ()):
+            yield f"{place}: the options must offer '{option}'."
 
 
 def ask(

@@ -70,3 +70,13 @@ AREAS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "coccyx": frozenset({"low"}),
 })  # fmt: skip
 """Region → the parts of neck and back it lies in: what may explain what."""
+
+SECTIONS: Final = (
+    "chief complaint", "history of present illness", "past medical history", "past surgical history",
+    "family history", "social history", "review of systems", "medications", "allergies", "vitals",
+    "physical exam", "imaging", "labs", "studies", "assessment", "plan", "assessment and plan",
+    "instructions", "education", "procedure", "preoperative diagnosis", "postoperative diagnosis",
+    "indication", "technique", "findings", "impression", "subjective", "objective", "hospital course",
+    "admission diagnosis", "discharge diagnosis", "problem list", "referral", "administrative", "other", "none",
+)  # fmt: skip
+"""Every section name there is. A row of sections.csv that says ``none`` makes a label, not a section."""

@@ -28,13 +28,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "lexicon": frozenset({"types", "errors", "vocabulary"}),
     "icd10cm": frozenset({"types", "errors"}),
-    "segment": frozenset({"types", "lexicon"}),
+    "segment": frozenset({"types", "lexicon", "vocabulary"}),
     "extract": frozenset({"types", "lexicon"}),
     "assemble": frozenset({"types", "vocabulary"}),
     "rules": frozenset({"types", "errors", "vocabulary"}),
     "classifier": frozenset({"types", "errors"}),
     "guidelines": frozenset({"types", "icd10cm", "vocabulary"}),
-    "questions": frozenset({"types", "icd10cm"}),
+    "questions": frozenset({"types", "errors", "icd10cm"}),
     "coder": PIPELINE,
     "check": frozenset(
         {"coder", "lexicon", "rules", "icd10cm", "questions", "types", "errors"}

@@ -14,7 +14,9 @@ from nlp_coder import Coder, icd10cm
 from nlp_coder.check import check_knowledge, earned
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.lexicon import CATEGORIES, DIRECTIONS, VOCABULARY, load_cues, load_headings, load_spellings, load_terms
+from nlp_coder.questions import ASKED, wordings
 from nlp_coder.rules import FIELDS, Example, load_rules, load_sources
+from nlp_coder.vocabulary import SECTIONS
 
 KNOWLEDGE = Path(__file__).parent.parent / "nlp_coder" / "knowledge"
 
@@ -59,6 +61,10 @@ TYPOS = (
          f"cues.csv, line {{line}} [denies]: 'foward' is no direction. {words(DIRECTIONS)}."),
     Typo("sections.csv", "\nassessment,assessment,", "assessment,assessment", "assessment,", load_headings,
          "sections.csv, line {line} [assessment]: section is empty. Fill it or delete the line."),
+    Typo("sections.csv", "\nassessment,assessment,", ",assessment,", ",assesment,", load_headings,
+         f"sections.csv, line {{line}} [assessment]: 'assesment' is no section. {words(SECTIONS)}."),
+    Typo("questions.toml", 'id      = "trimester"', "trimester", "trimster", wordings,
+         f"questions.toml:{{line}} [trimster]: unknown id. Did you mean 'trimester'? {words(ASKED)}."),
     Typo("spellings.csv", "\ndisk,disc,", "disc", "Disc", load_spellings,
          "spellings.csv, line {line} [disk]: 'Disc' is not one lower-case word. Use a term instead."),
     Typo("rules/M54-dorsalgia.toml", '{ problem = "sciatica", pain = ["not stated", "leg"] }', "sciatica", "siatica",
@@ -108,13 +114,13 @@ def test_a_typo_is_told_with_file_line_and_allowed_words(tmp_path: Path, typo: T
 
 
 def test_every_kind_of_file_has_a_typo_here() -> None:
-    """A new file of the knowledge brings one; word lists share one loader, as do rules; questions have none yet."""
+    """A new file of the knowledge brings one; word lists share one loader, as do rules."""
     kinds = {
         typo.file.split("/")[0] if "/" in typo.file and "icd10cm" not in typo.file else typo.file for typo in TYPOS
     }
     files = {f.relative_to(KNOWLEDGE).as_posix() for f in KNOWLEDGE.rglob("*") if f.suffix in {".csv", ".toml"}}
     ours = {name.split("/")[0] if name.startswith(("lexicon/", "rules/")) else name for name in files}
-    assert ours - kinds == {"questions.toml"}
+    assert ours == kinds
 
 
 def test_our_knowledge_is_sound() -> None:

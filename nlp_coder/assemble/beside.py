@@ -31,6 +31,9 @@ _SIDES = {
     "lt": "left",
     "lle": "left",
 }
+_LEG = re.compile(
+    r"\b(?:legs?|thighs?|calf|calves|foot|feet|buttocks?|lower ext\w*|[rlb]le|toes?|ankle)\b", re.IGNORECASE
+)
 _NOT_RELATED = re.compile(r"\b(?:not|isn't|nor|never|no)\b(?:\W+\w+){0,6}\W*$", re.IGNORECASE)
 
 
@@ -99,7 +102,8 @@ def side_of_leg(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) 
     if fact.problem not in {"sciatica", "sciatic nerve lesion"} or fact.side != NOT_STATED or not counts(fact):
         return fact
     pains = [f for f in facts if f.problem == "pain" and f.context is Context.PRESENT and f.standing != "background"]
-    told = [e for f in pains for e in f.evidence if e.slot == "limb side" or (f.region == "leg" and e.slot == "side")]
+    told = [e for f in pains for e in f.evidence if e.slot == "limb side" and _LEG.search(e.text)]
+    told += [e for f in pains if f.region == "leg" for e in f.evidence if e.slot == "side"]
     raised = {m.sentence for m in mentions if m.get("sign") == "slr" and m.context is Context.PRESENT}
     seen = [Evidence("side", m.span) for m in mentions if m.sentence in raised and m.get("side") in {"right", "left"}]
     for words, doubt in ((told, ""), (seen, "the side: it is that of the straight leg raise, the note gives no other")):

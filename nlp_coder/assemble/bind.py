@@ -171,6 +171,8 @@ def _ends_reach(line: Line, head: Mention, m: Mention, words: set[str], radiatin
     """Does a problem's reach end here: at a sign, study or procedure, or at the next problem that is no list item?"""
     if m.get("sign") or m.get("procedure") or m.get("study"):
         return True
+    if m.get("level") and line.masked[m.span.end : m.span.end + 1] == ":":
+        return True  # the next label: "L4-5: severe stenosis, L5-S1: no stenosis"
     if not m.get("problem"):
         return False
     placed = head.get("region") or places_of(line, head)
@@ -187,7 +189,7 @@ def _radiates(head: Mention, m: Mention, words: set[str]) -> bool:
 def _taken(line: Line, head: Mention, m: Mention, words: set[str]) -> bool:
     """Does the mention belong to another problem or limb, and no preposition ties it to this one?"""
     owner = line.owner.get(id(m))
-    if owner is None or owner is head:
+    if owner is None or owner is head or (owner.get("problem") and owner.span.start < head.span.start):
         return False
     return not (words & PREPOSITIONS and owner.span.start - m.span.end > 1)
 

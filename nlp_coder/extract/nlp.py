@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -52,6 +53,10 @@ _CLASSES = {
 }
 """Words of a cue that stand for a class of words."""
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
+_EVERYWHERE = frozenset(
+    "the a an of in on at to for with and or is was were are be it her his he she no not has had have from by".split()
+)
+"""Words of every text: a key word should be none of them."""
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
 _STRONGEST_FIRST = (
@@ -87,9 +92,11 @@ class Extractor:
             span_group_name=_GROUP,
             prune=False,
         )
+        terms = load_terms()
+        common = Counter(word for term in terms for word in set(term.tokens))
         self._waiting_terms: dict[str, list[Term]] = {}
-        for term in load_terms():
-            self._waiting_terms.setdefault(_key_word(term.tokens), []).append(term)
+        for term in terms:
+            self._waiting_terms.setdefault(_key_word(term.tokens, common), []).append(term)
         self._words = frozenset(self._waiting_terms)
         self._problem_words = frozenset(
             word
@@ -107,8 +114,9 @@ class Extractor:
         cues = load_cues()
         plain = [cue for cue in cues if not {"|", "*", "<"} & set(cue.text)]
         self._waiting_cues: dict[str, list[Cue]] = {}
+        known = Counter(word for cue in plain for word in set(cue.tokens))
         for cue in plain:
-            self._waiting_cues.setdefault(_key_word(cue.tokens), []).append(cue)
+            self._waiting_cues.setdefault(_key_word(cue.tokens, known), []).append(cue)
         self._context.add([_context_rule(cue) for cue in cues if {"|", "*", "<"} & set(cue.text)])
         self._leads = {
             cue.tokens: cue.category for cue in plain if cue.direction == "forward" and cue.category in _CONTEXTS
@@ -241,9 +249,9 @@ class Extractor:
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
 
 
-def _key_word(words: Sequence[str]) -> str:
-    """The word of a term or cue to look for first: its longest."""
-    return max(words, key=len)
+def _key_word(words: Sequence[str], common: Counter[str]) -> str:
+    """The word of a term or cue to look for first: the one that fewest others share."""
+    return min(words, key=lambda word: (word in _EVERYWHERE, common[word], word))
 
 
 def _target_rule(term: Term) -> Any:
@@ -290,6 +298,7 @@ def _add_quantities(doc: Doc, masked: str, piece: Sequence[Sentence], places: li
             end = finish.get(sentence.start + quantity.end)
             if start is None or end is None:
                 continue
+            start = max([start, *(t.end for t in terms if t.start < start < t.end < end)])
             crossed = [t for t in terms if t.start < end and start < t.end]
             if any(t.start < start or end < t.end or (t.start, t.end) == (start, end) for t in crossed):
                 continue  # part of a term; a term that is part of the quantity gives way

@@ -22,14 +22,18 @@ _LEVEL = re.compile(
     r"([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
     r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"
 )
-_ONE = re.compile(r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})(?![0-9A-Za-z])")
+_ONE = re.compile(
+    r"(?<![A-Za-z0-9])(?<!free )([CTLSctls])[ -]?(\d{1,2})(?![0-9A-Za-z])"
+    r"(?![- ]?(?:weighted|images?|signal|hyper|hypo|sequence|flair|fat|stir|shorten|prolong|complement|level of))",
+    re.IGNORECASE,
+)
 _AND_MORE = re.compile(r"\s?(?:,|and|&|,\s?and)\s?(\d{1,2})\s?[-/]\s?(\d{1,2})(?![0-9/])")
 
 _UNIT = r"(?:day|week|month|year|hour|decade|wk|mo|mth|yr|hr|d|w|y)"
 _COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})"
 _DURATION = re.compile(
     rf"(?<![A-Za-z0-9])(?:x\s?|for(?:\s+the)?(?:\s+(?:past|last|about|approximately|over|nearly|almost))*\s+)?"
-    rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)(?:\.|\b)"
+    rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)\b"
     r"(?:\s+(?:history|ago|duration|now))?",
     re.IGNORECASE,
 )

@@ -48,7 +48,13 @@ def date_of_service(docket: Docket) -> Docket:
         else:
             kept.append(c if code == c.code else _as_it_stood(c, code, docket.day))
     docket = docket.without(gone)
-    return replace(docket, candidates=tuple(kept))
+    asides = tuple(replace(s, code=_then(s.code, docket.day), by=_then(s.by, docket.day)) for s in docket.set_aside)
+    return replace(docket, candidates=tuple(kept), set_aside=asides)
+
+
+def _then(code: str, day: datetime.date) -> str:
+    """The code that stood on the day, for what was turned down; itself if none did."""
+    return (icd10cm.in_force(code, day) or code) if code else code
 
 
 def _as_it_stood(c: Candidate, code: str, day: datetime.date) -> Candidate:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from nlp_coder.segment.headings import LABEL, section_of
 from nlp_coder.segment.lists import BOX, LINED, Block, blocks
 from nlp_coder.segment.markup import markup
-from nlp_coder.segment.sections import ASSESSED, SECTIONS, Part, parts
+from nlp_coder.segment.sections import ASSESSED, Part, parts
 from nlp_coder.segment.sentences import ends
 from nlp_coder.types import Section, Sentence, Span
+from nlp_coder.vocabulary import SECTIONS
 
 __all__ = ["ASSESSED", "SECTIONS", "Outline", "outline"]
 

@@ -11,15 +11,6 @@ from nlp_coder.segment.headings import LABEL, Lead, leads
 BEFORE = "none"
 """The section of what stands before any heading."""
 OTHER = "other"
-SECTIONS = frozenset({
-    "chief complaint", "history of present illness", "past medical history", "past surgical history",
-    "family history", "social history", "review of systems", "medications", "allergies", "vitals",
-    "physical exam", "imaging", "labs", "studies", "assessment", "plan", "assessment and plan",
-    "instructions", "education", "procedure", "preoperative diagnosis", "postoperative diagnosis",
-    "indication", "technique", "findings", "impression", "subjective", "objective", "hospital course",
-    "admission diagnosis", "discharge diagnosis", "problem list", "referral", "administrative", OTHER, BEFORE,
-})  # fmt: skip
-"""Every section name there is. A row of sections.csv that says ``none`` makes a label, not a section."""
 ASSESSED = frozenset({
     "assessment", "assessment and plan", "plan", "impression", "preoperative diagnosis", "problem list",
     "postoperative diagnosis", "admission diagnosis", "discharge diagnosis",
