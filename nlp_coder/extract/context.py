@@ -1,0 +1,118 @@
+"""Cues → ConText rules, and what ConText found → the context of one mention, with the words that give it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from spacy.tokens import Span as DocSpan
+
+from nlp_coder.extract.quiet import ConTextRule
+from nlp_coder.lexicon import Cue
+from nlp_coder.types import Context, Span
+
+GROUP = "mentions"
+"""The span group that terms, quantities and ConText share."""
+STOPPED_BY = {
+    "negated": {"PRESENT", "CAUSE", "UNCERTAIN"},
+    "uncertain": {"PRESENT"},
+    "historical": {"PRESENT", "CURRENT"},
+    "hypothetical": {"CAUSE"},
+    "family": {"SUBJECT"},
+    "past": {"PRESENT"},
+}
+CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
+_CLASSES = {
+    "<year>": r"^(?:19|20)\d\d$",
+    "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few)$",
+}
+"""Words of a cue that stand for a class of words."""
+_FAR = 8
+"""Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
+_STRONGEST_FIRST = (
+    Context.FAMILY,
+    Context.HYPOTHETICAL,
+    Context.NEGATED,
+    Context.HISTORICAL,
+    Context.UNCERTAIN,
+)
+
+
+def context_rule(cue: Cue) -> Any:
+    """A cue as medspaCy takes it.
+
+    A cue that only stops others reaches one token: medspaCy 1.3.1 does not see that a scope lies strictly
+    inside the stop's own, so a stop over the whole sentence would end no cue of limited reach.
+    """
+    speaks = cue.category in STOPPED_BY or cue.category in {"definite", "alive", "past", "dated", "surgery"}
+    stops = {stop.upper() for stop in cue.stops} | STOPPED_BY.get(cue.category, set())
+    direction = {"both": "BIDIRECTIONAL"}.get(cue.direction, cue.direction.upper())
+    choices = [part for part in cue.text.split() if "|" in part or part.endswith("*") or part in _CLASSES]
+    return ConTextRule(
+        " ".join(cue.tokens),
+        cue.category.upper(),
+        pattern=[_one_of(part) for part in cue.text.split()] if choices else None,
+        direction=direction,
+        max_scope=cue.reach if speaks else 1,
+        terminated_by=stops | ({"FAMILY"} if cue.category == "definite" else set()),
+    )
+
+
+def _one_of(part: str) -> dict[str, Any]:
+    """A word of a cue as a token pattern: ``er|ed`` is either, ``the*`` may be missing."""
+    if part in _CLASSES:
+        return {"TEXT": {"REGEX": _CLASSES[part]}}
+    one = {"ORTH": {"IN": part.removesuffix("*").split("|")}}
+    return {**one, "OP": "?"} if part.endswith("*") else one
+
+
+def context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
+    """The strongest context that a cue gives the span, with the words of those cues."""
+    names = {m.category.lower() for m in span._.modifiers}
+    if "past" in names and "current" not in names and ("dated" in names or _reason_of_surgery(span)):
+        bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
+        return Context.HISTORICAL, _quoted(bounds, text, places)
+    for context in _STRONGEST_FIRST:
+        bounds = [
+            m.modifier_span
+            for m in span._.modifiers
+            if m.category.lower() == context and not _overruled(context, m, span, names)
+        ]
+        if bounds:
+            return context, _quoted(bounds, text, places)
+    return Context.PRESENT, ()
+
+
+def _reason_of_surgery(span: DocSpan) -> bool:
+    """``a fusion at C5-6 in 2016 for radiculopathy``: what a past operation was done for."""
+    for m in span._.modifiers:
+        if m.category.lower() == "surgery":
+            between = {t.text for t in span.doc[m.modifier_span[1] : span.start]}
+            if between & {"for", "due"} or span.doc[m.modifier_span[1] - 1].text in {"for", "to"}:
+                return True
+    return False
+
+
+def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: list[tuple[int, int, int]]) -> tuple[Span, ...]:
+    quotes = [(places[a][0], places[b - 1][1]) for a, b in bounds]
+    return tuple(sorted(Span(a, b, text[a:b]) for a, b in quotes))
+
+
+def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
+    """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
+    start, end = cue.modifier_span
+    if span.start <= start and end <= span.end:
+        return True  # medspaCy lets "without" of "spondylosis without myelopathy" negate the whole
+    if "definite" in names and any(slot == "problem" for slot, _ in span._.target_rule.metadata["means"]):
+        if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
+            joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
+            return bool(start < span.start and not joined)  # "possibly related to the UTI" doubts it all the same
+        if context is Context.HYPOTHETICAL:
+            return bool(span.start - end > _FAR)
+    between = span.doc[min(end, span.end) : max(start, span.start)].text.split()
+    if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
+        return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
+    if context is Context.UNCERTAIN and span.doc[start].text in {"versus", "vs"}:
+        left = [s for s in span.doc.spans[GROUP] if s.end <= start and span.doc[s.start].sent == span.doc[start].sent]
+        return bool(left and left[-1].label_ == "QUANTITY" and span.label_ != "QUANTITY")
+    return False
