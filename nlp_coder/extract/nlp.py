@@ -211,7 +211,7 @@ class Extractor:
 def _by_key_word(entries: Sequence[_Words]) -> dict[str, list[_Words]]:
     """Terms or cues by the word to look for first: the one that fewest others share."""
     common = Counter(word for entry in entries for word in set(entry.tokens))
-    found: dict[str, list[Words]] = {}
+    found: dict[str, list[_Words]] = {}
     for entry in entries:
         key = min(entry.tokens, key=lambda word: (word in _EVERYWHERE, common[word], word))
         found.setdefault(key, []).append(entry)
