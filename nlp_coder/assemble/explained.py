@@ -19,6 +19,7 @@ _TIE = re.compile(
 )
 _POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
+_SPINAL_INFECTION = re.compile(r"osteomyelitis|dis[ck]itis|epidural abscess", re.IGNORECASE)
 _OTHERS = {"other diagnosis", "flank pain", "fracture", "compression fracture"}
 
 
@@ -54,6 +55,8 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
     """In one sentence with words of cause between them, or the pain told under the diagnosis' own heading."""
     if pain.sentence == other.sentence:
         first, last = sorted((pain, other), key=lambda m: m.span.start)
+        if _SPINAL_INFECTION.search(other.span.text):
+            return True  # the pain of a spinal infection is integral to it, whatever joins the two
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
     if pain.sentence == other.sentence + 1 and mine.section is theirs.section:

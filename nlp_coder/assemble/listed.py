@@ -10,7 +10,8 @@ from nlp_coder.assemble.sections import ASSESSED
 from nlp_coder.types import Context, Fact, Sentence
 
 _APART = re.compile(
-    r"\b(?:unrelated|not related|separate (?:from|problem|issue)|distinct from|independent of|apart from)\b",
+    r"\b(?:unrelated|not (?:causally )?related|pre-?existing|non-?industrial|separate (?:from|problem|issue)"
+    r"|distinct from|independent of|apart from)\b",
     re.IGNORECASE,
 )
 _TIED = re.compile(

@@ -20,8 +20,17 @@ PHASED = {
 
 
 _SEEN_BEFORE = re.compile(
-    r"(?<!\w)(?:f/?u|follow(?:ing)?[- ]?up|followup|re-?check|reck|returns?|second visit)\b", re.IGNORECASE
+    r"(?<!\w)(?:f/?u|follow(?:ing)?[- ]?up|followup|re-?check|reck|returns?"
+    r"|(?:second|third|fourth|2nd|3rd|4th) visit)\b",
+    re.IGNORECASE,
 )
+_COMES_AGAIN = re.compile(
+    r"\b(?:he|she|patient|pt|who)\W+(?:is (?:here|seen) (?:today )?(?:for|in) (?:follow|re-?check)|return(?:s|ed)\b)"
+    r"|\bhere for (?:\w+ ){0,2}(?:re-?check|follow|(?:second|third|fourth) visit)|\bseen (?:today )?in follow",
+    re.IGNORECASE,
+)
+_TITLE = 60
+"""Code points: a first line no longer than this is the visit's title."""
 _VISIT_TOLD = {"chief complaint", "history of present illness", "subjective", "none", "administrative", "assessment"}
 
 
@@ -58,16 +67,21 @@ def _seen_before(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Span
     if fact.problem == "compression fracture":
         return None  # its treatment often begins at the second visit
     starts = [e.start for e in fact.evidence if e.slot == "problem"]
+    first_line = masked[: masked.find("\n") + 1]
+    opening = [s for s in sentences if s.section.name in _VISIT_TOLD][:2]
+    title = _SEEN_BEFORE.search(first_line) if len(first_line) <= _TITLE else None
+    if title:
+        return Span(title.start(), title.end(), title[0])
     for sentence in sentences:
         mine = [start for start in starts if sentence.start <= start < sentence.end]
-        alone = sentence.section.name == "chief complaint"
-        if sentence.section.name in _VISIT_TOLD and (mine or alone):
-            found = _SEEN_BEFORE.search(masked, sentence.start, min(mine, default=sentence.end))
+        told = sentence.section.name in _VISIT_TOLD
+        words = _SEEN_BEFORE if mine or sentence.section.name == "chief complaint" else _COMES_AGAIN
+        if told and (mine or sentence in opening or words is _SEEN_BEFORE):
+            found = words.search(masked, sentence.start, min(mine, default=sentence.end))
             if found:
                 return Span(found.start(), found.end(), found[0])
-    titles = {s.section.heading for s in sentences if s.section.heading and s.section.name == "administrative"}
-    for title in titles:
-        found = _SEEN_BEFORE.search(title.text)
-        if found:
-            return title
+    titles = [s.section.heading for s in sentences if s.section.heading and s.section.name == "administrative"]
+    for heading in dict.fromkeys(titles):
+        if _SEEN_BEFORE.search(heading.text):
+            return heading
     return None

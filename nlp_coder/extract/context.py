@@ -27,6 +27,7 @@ _CLASSES = {
     "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few)$",
 }
 """Words of a cue that stand for a class of words."""
+_INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
 _STRONGEST_FIRST = (
@@ -69,7 +70,9 @@ def _one_of(part: str) -> dict[str, Any]:
 def context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
-    if "past" in names and "current" not in names and ("dated" in names or _reason_of_surgery(span)):
+    injury = any(slot == "problem" and value in _INJURIES for slot, value in span._.target_rule.metadata["means"])
+    dated = "dated" in names and ("past" in names or injury)  # "had sciatica in 2012", "whiplash in 2022"
+    if "current" not in names and (dated or ("past" in names and _reason_of_surgery(span))):
         bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
         return Context.HISTORICAL, _quoted(bounds, text, places)
     for context in _STRONGEST_FIRST:

@@ -56,7 +56,8 @@ def chronic_pain(docket: Docket) -> Docket:
     for c in docket.candidates:
         if not c.code.startswith(("G89.1", "G89.2")):
             continue
-        explaining = [k for k in causes if area(k.fact.region) & area(c.fact.region)]
+        near = [k for k in causes if area(k.fact.region) & area(c.fact.region)]
+        explaining = [k for k in near if not is_sequela(k.code)]
         if syndrome:
             why = "Chronic pain syndrome is documented."
             gone.append(aside(c, "superseded", why, "tabular: Excludes1 at G89.2", by="G89.4"))
@@ -111,8 +112,8 @@ def integral_symptoms(docket: Docket) -> Docket:
         if not c.code.startswith(PAIN) or c.code == "M54.81":
             continue
         for cause in docket.candidates:
-            if c.fact.listed == "unrelated":
-                break  # the provider calls it a condition apart: guideline I.A.12.a, exception
+            if c.fact.listed == "unrelated" and cause.code.startswith("S"):
+                continue  # the provider calls it apart from the injury: guideline I.A.12.a, exception
             if cause is c or not (_cause_area(cause) & area(c.fact.region)) or is_sequela(cause.code):
                 continue
             always = cause.code.startswith(_ALWAYS_EXPLAINS)

@@ -32,7 +32,9 @@ def excludes1(docket: Docket) -> Docket:
 def _parted(a: Candidate, b: Candidate, day: datetime.date) -> bool:
     """Does an Excludes1 note part the two, unrelated conditions and sequelae under the block note apart?"""
     proofs = icd10cm.excludes1(a.code, b.code, day)
-    if "unrelated" in {a.fact.listed, b.fact.listed}:
+    if {a.code[0], b.code[0]} == {"S", "M"} and not area(a.fact.region) & area(b.fact.region):
+        return False  # an injury of the neck says nothing of a pain of the low back
+    if "unrelated" in {a.fact.listed, b.fact.listed} and "S" in {a.code[0], b.code[0]}:
         return False  # I.A.12.a exception, in the provider's words
     if {a.code[0], b.code[0]} == {"S", "M"} and not any(c.code.startswith(PAIN) for c in (a, b)):
         return False  # an injury and a disease of its own; both are diagnoses, not one named twice
