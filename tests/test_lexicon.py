@@ -235,12 +235,14 @@ def test_all_faults_of_the_cues_are_told_at_once(tmp_path: Path) -> None:
 
 def test_headings_name_their_section(tmp_path: Path) -> None:
     """Two headings of the same words cannot open two sections."""
-    folder = knowledge(tmp_path, sections="A/P,assessment and plan,\nHPI,history,\n")
+    folder = knowledge(tmp_path, sections="A/P,assessment and plan,\nHPI,history of present illness,\n")
     assert load_headings(folder) == (
         Heading("A/P", ("a", "/", "p"), "assessment and plan", "sections.csv", 2),
-        Heading("HPI", ("hpi",), "history", "sections.csv", 3),
+        Heading("HPI", ("hpi",), "history of present illness", "sections.csv", 3),
     )
-    (folder / "sections.csv").write_text("heading,section,note\nHPI,history,\nhpi,plan,\n", encoding="utf-8")
+    (folder / "sections.csv").write_text(
+        "heading,section,note\nHPI,history of present illness,\nhpi,plan,\n", encoding="utf-8"
+    )
     load_headings.cache_clear()
     assert faults_of(load_headings, folder) == [
         "sections.csv, line 3 [hpi]: is the same words as 'HPI' (sections.csv, line 2). Keep one."
