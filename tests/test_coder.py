@@ -249,6 +249,7 @@ AWKWARD = (
     Quoted("byte-order mark", "\ufeffLeft sciatica.", ((1, "Left"), (6, "sciatica"))),
     Quoted("stray NUL", "Left \x00sciatica.", ((0, "Left"), (6, "sciatica"))),
     Quoted("zero-width space", "Left\u200b sciatica\u200b.", ((0, "Left"), (6, "sciatica"))),
+    Quoted("hidden in words", "Le\u200bft sci\u00adatica.", ((0, "Le\u200bft"), (6, "sci\u00adatica"))),
     Quoted("no-break space", "Left\u00a0sciatica.", ((0, "Left"), (5, "sciatica"))),
     Quoted("non-BMP", "\U0001f600\U0001f9b4 Left sciatica.", ((3, "Left"), (8, "sciatica"))),
     Quoted("grows in lower case", "\u0130\u0130\u0130 Left sciatica.", ((4, "Left"), (9, "sciatica"))),

@@ -398,7 +398,8 @@ def test_boxes_after_a_label_carry_it() -> None:
         ("# A\n**b** __c__ | d", "  A\n  b     c     d"),
         ("- a\n• b\n> c\n> 3 mm", "  a\n  b\n  c\n> 3 mm"),
         ("#1 a 2*3 _x_ -b +c", "#1 a 2*3 _x_ -b +c"),
-        ("a\ufeffb\u200bc\x00d\x07e", "a b c d e"),
+        ("a\ufeff b\u200b, \u00adc\x00d\x07e", "a  b ,  c d e"),
+        ("sci\u00adatica le\u200bft", "sci\u00adatica le\u200bft"),  # the lexicon reads past them
         ("a\fb\u2028c", "a\nb\nc"),
         ("a\r\nb\tc\u00a0d", "a\r\nb\tc\u00a0d"),
     ],

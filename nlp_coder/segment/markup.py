@@ -19,11 +19,13 @@ _INLINE = frozenset(
     " textarea th time tt u var wbr".split()
 )
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_INVISIBLE = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_INVISIBLE = "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u180e\u202a-\u202e\u2065-\u206f"
+_ZERO_WIDTH = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"  # inside a word they stay: the lexicon reads past them
 _MARKUP = re.compile(
     r"<!--|<[!?][a-z][^<>]{0,2000}>"
     r"|<(?P<close>/?)(?P<name>[a-z][a-z0-9:]{0,12})(?P<rest>(?:\s[^<>]{0,2000})?)/?>"
-    rf"|&(?:\#\d{{1,7}}|\#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,30}});|&nbsp\b|(?P<line>[{_BREAKS}])|[{_INVISIBLE}]",
+    rf"|&(?:\#\d{{1,7}}|\#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,30}});|&nbsp\b|(?P<line>[{_BREAKS}])|[{_INVISIBLE}]"
+    rf"|[{_ZERO_WIDTH}](?:(?![^\W\d_{_ZERO_WIDTH}])|(?<![^\W\d_].))",
     re.IGNORECASE,
 )
 _HIDDEN_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
