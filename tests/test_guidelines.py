@@ -528,6 +528,13 @@ def test_the_cue_and_the_problem_decide_a_context() -> None:
     assert [(e.slot, e.text) for e in aside.evidence] == [("context", "no"), ("problem", "sciatica")]
 
 
+def test_a_symptom_explained_elsewhere_quotes_both() -> None:
+    """The words of the pain that is turned down, and those of the diagnosis that explains it."""
+    words = (quote("problem", 0, "back pain"), quote("explained by", 30, "kidney stone"))
+    judged = explained_elsewhere(docket(code("M54.9", evidence=words)))
+    assert [e.text for e in judged.set_aside[0].evidence] == ["back pain", "kidney stone"]
+
+
 def test_a_cause_is_quoted_against_the_symptom() -> None:
     """The words of the diagnosis that explains it; and the Excludes1 note, where there is one."""
     disc = code("M51.26", "lumbar", evidence=(quote("problem", 40, "herniation"),))

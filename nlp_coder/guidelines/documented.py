@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp_coder.guidelines.docket import Docket, area, aside
+from nlp_coder.guidelines.docket import Docket, area, aside, together
 from nlp_coder.types import NOT_STATED, Candidate, Context, Evidence, Reading
 
 
@@ -84,8 +84,8 @@ def explained_elsewhere(docket: Docket) -> Docket:
     """I.B.4, I.B.5: a symptom that the note ties to a certain diagnosis outside the spine is not coded."""
     gone = []
     for c in docket.candidates:
-        words = tuple(e for e in c.fact.evidence if e.slot == "explained by")
-        if c.fact.problem == "pain" and words:
+        by = tuple(e for e in c.fact.evidence if e.slot == "explained by")
+        if c.fact.problem == "pain" and by:
             why = "The note gives the symptom to a diagnosis that is not of the spine, or renames it."
-            gone.append(aside(c, "superseded", why, "guideline I.B.4; policy section 1", words))
+            gone.append(aside(c, "superseded", why, "guideline I.B.4; policy section 1", together(c.evidence, by)))
     return docket.without(gone)
