@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from nlp_coder.extract.quiet import ConTextRule
+from nlp_coder.extract.quiet import ConText, ConTextRule, MedspacyMatcher
 from nlp_coder.lexicon import Cue
 from nlp_coder.types import Context, Span
 
@@ -27,6 +29,8 @@ _CLASSES = {
     "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few)$",
 }
 """Words of a cue that stand for a class of words."""
+_SPOKEN_OF = {"problem", "nothing"}
+"""Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
@@ -37,6 +41,37 @@ _STRONGEST_FIRST = (
     Context.HISTORICAL,
     Context.UNCERTAIN,
 )
+
+
+def _means(span: DocSpan) -> tuple[tuple[str, str], ...]:
+    return tuple(span._.target_rule.metadata["means"])
+
+
+class _CueMatcher(MedspacyMatcher):  # type: ignore[misc]  # medspaCy ships no types
+    """The longest cue wins, but none that cuts a term in two: of "no acute fracture" the cue is "no"."""
+
+    def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
+        """The matches (rule, start, end) in a Doc whose terms stand in its span group."""
+        terms = [span for span in doc.spans[GROUP] if _SPOKEN_OF & {slot for slot, _ in _means(span)}]
+        inside = {i for term in terms for i in range(term.start + 1, term.end)}
+        whole = [match for match in super().__call__(doc) if inside.isdisjoint(match[1:])]
+        kept: list[tuple[int, int, int]] = []
+        taken: set[int] = set()
+        for match in sorted(whole, key=lambda m: (m[1] - m[2], m[1])):
+            here = range(match[1], match[2])
+            if taken.isdisjoint(here):  # of "she has had no" both "she has had" and "no" are left
+                kept.append(match)
+                taken.update(here)
+        return sorted(kept, key=lambda m: m[1])
+
+
+def cue_reader(nlp: Language) -> Any:
+    """MedspaCy's ConText without rules, over the span group, with our way to choose among cues that overlap."""
+    reader = ConText(
+        nlp, rules=None, phrase_matcher_attr="ORTH", span_attrs=None, input_span_type="group", span_group_name=GROUP
+    )
+    reader._ConText__matcher = _CueMatcher(nlp, phrase_matcher_attr="ORTH", prune=False)  # it has no other door
+    return reader
 
 
 def context_rule(cue: Cue) -> Any:
@@ -70,7 +105,7 @@ def _one_of(part: str) -> dict[str, Any]:
 def context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
-    injury = any(slot == "problem" and value in _INJURIES for slot, value in span._.target_rule.metadata["means"])
+    injury = any(slot == "problem" and value in _INJURIES for slot, value in _means(span))
     dated = "dated" in names and ("past" in names or injury)  # "had sciatica in 2012", "whiplash in 2022"
     if "current" not in names and (dated or ("past" in names and _reason_of_surgery(span))):
         bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
@@ -104,9 +139,7 @@ def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: list[tuple[int
 def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
     """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
     start, end = cue.modifier_span
-    if span.start <= start and end <= span.end:
-        return True  # medspaCy lets "without" of "spondylosis without myelopathy" negate the whole
-    if "definite" in names and any(slot == "problem" for slot, _ in span._.target_rule.metadata["means"]):
+    if "definite" in names and any(slot == "problem" for slot, _ in _means(span)):
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
             joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
             return bool(start < span.start and not joined)  # "possibly related to the UTI" doubts it all the same

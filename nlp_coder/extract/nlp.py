@@ -12,9 +12,9 @@ from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from nlp_coder.extract.context import CONTEXTS, GROUP, context_of, context_rule
+from nlp_coder.extract.context import CONTEXTS, GROUP, context_of, context_rule, cue_reader
 from nlp_coder.extract.quantities import quantities
-from nlp_coder.extract.quiet import ConText, TargetMatcher, TargetRule
+from nlp_coder.extract.quiet import TargetMatcher, TargetRule
 from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_spellings, load_terms, tokens
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
 
@@ -45,8 +45,8 @@ class _Line(NamedTuple):
 class Extractor:
     """Holds the word lists and the medspaCy pipeline; ``mentions`` may be called for any number of notes."""
 
-    def __init__(self) -> None:
-        """Build the pipeline: our tokens, TargetMatcher with our terms, quantities, ConText with our cues."""
+    def __init__(self, terms: Sequence[Term] | None = None) -> None:
+        """Build the pipeline: our tokens, TargetMatcher with our terms (or those given), quantities, our cues."""
         self._nlp = Language(Vocab())  # no word attributes: our tokens are in normal form already
         self._spellings = load_spellings()
         self._nlp.tokenizer = self._plain_doc
@@ -58,21 +58,14 @@ class Extractor:
             span_group_name=GROUP,
             prune=False,
         )
-        self._waiting_terms = _by_key_word(load_terms())
+        self._waiting_terms = _by_key_word(load_terms() if terms is None else terms)
         self._words = frozenset(self._waiting_terms)
         self._problem_words = frozenset(
             word
             for word, terms in self._waiting_terms.items()
             if any(slot == "problem" for term in terms for slot, _ in term.means)
         )
-        self._context = ConText(
-            self._nlp,
-            rules=None,
-            phrase_matcher_attr="ORTH",
-            span_attrs=None,
-            input_span_type="group",
-            span_group_name=GROUP,
-        )
+        self._context = cue_reader(self._nlp)
         cues = load_cues()
         plain = [cue for cue in cues if not {"|", "*", "<"} & set(cue.text)]
         self._waiting_cues = _by_key_word(plain)
