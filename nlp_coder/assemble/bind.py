@@ -27,6 +27,8 @@ _FILLERS = {
     "lesser",
     "extent",
     "degree",
+    *"noted seen identified demonstrated evident visualized found observed appreciated present noticeably notably".split(),
+    *"mainly predominantly more".split(),
 }
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "

@@ -60,22 +60,31 @@ _WEEKS_AFTER = re.compile(
 )
 
 
-_PRESSED = r"(?:compress|imping|displac|effac|encroach|pinch|tent|flatten)\w*"
-_NERVE = r"(?:(?:spinal |neural )?nerve(?: roots?)?|(?:nerve )?roots?)\b"
+_PRESSED = r"(?:compress|imping|displac|effac|encroach|pinch|tent|flatten|deform|indent|abut|obliterat|narrow)\w*"
+_WHOSE = (
+    r"(?:(?:on|upon|of|against|over|the|both|all|left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|ventral|anterior|cervical"
+    r"|thoracic|lumbar|descending|exiting|exite?|exited|traversing|adjacent|crossing|spinal|neural|its|each)\s+)*"
+)
 _ROOT_NAME = r"(?:[CTLS]-?\d{1,2}\s)?"
-_ROOT_PRESSED = re.compile(
-    rf"\b{_PRESSED}(?:\s(?:on|upon|of|against|over))?(?:\sthe)?"
-    rf"(?:\s(?:left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|descending|exiting|traversing|adjacent|exited|crossing))*\s{_ROOT_NAME}{_NERVE}"
-    rf"|\b{_ROOT_NAME}{_NERVE}\s(?:is\s|was\s|appears\s)?{_PRESSED}"
+_NERVE = r"(?:nerve(?:\sroots?|s)?|roots?)\b"
+_OBJECT = re.compile(
+    rf"(?P<join>\s*(?:(?:,|&|/|\band\b|\bor\b|\bwith\b|\balso\b|\bas\swell\sas\b)\s*)*)(?P<what>{_WHOSE}"
+    rf"(?:(?P<root>{_ROOT_NAME}{_WHOSE}{_NERVE})|(?P<cord>cord\b)"
+    r"|(?P<foramen>(?<=exit )canals?\b|(?<=exiting )canals?\b|(?<=neural )canals?\b|(?:neuro)?foram(?:en|ina)\b"
+    r"|lateral recess(?:es)?\b)|(?P<sac>(?:thecal |dural |theca )?sac\b|theca\b|dura\b)))",
+    re.IGNORECASE,
+)
+"""One thing that is pressed on, and how it is joined to the one before."""
+_PRESSES = re.compile(rf"\b{_PRESSED}(?=\s)", re.IGNORECASE)
+_IS_PRESSED = re.compile(
+    rf"\b{_ROOT_NAME}(?:(?:spinal |neural )?{_NERVE})\s(?:is\s|was\s|are\s|were\s|appears\s)?{_PRESSED}"
+    rf"|\b(?P<cord>(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*)"
     rf"|\bmass effect (?:up)?on the (?:left |right |r |l |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
     re.IGNORECASE,
 )
-_CORD_PRESSED = re.compile(
-    r"\b(?:compress|imping|flatten|deform|indent)\w*(?:\s(?:on|upon|of|against))?(?:\sthe)?"
-    r"(?:\s(?:ventral|anterior|cervical|thoracic))*\s(?:spinal )?cord\b"
-    r"|\b(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*",
-    re.IGNORECASE,
-)
+_PRESSED_THING = {"root": "nerve root compression", "cord": "cord compression", "foramen": "foraminal stenosis"}
+_TOUCHES = re.compile(r"abut|indent|narrow|obliterat|deform|flatten", re.IGNORECASE)
+"""Verbs that say enough of one thing only: a cord is flattened, a sac indented, a root abutted is not yet pressed."""
 _THROUGH = re.compile(r"\s(?:through|thru|to)\s", re.IGNORECASE)
 
 
@@ -99,13 +108,37 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def _pressed(text: str) -> Iterator[Quantity]:
-    """A nerve root or the cord that something presses on, as note writers inflect it; a named root is its place."""
-    for match in _ROOT_PRESSED.finditer(text):
-        named = _ONE.search(match[0])
-        root = (("root", f"{named[1].upper()}{named[2]}"),) if named else ()
-        yield Quantity((("problem", "nerve root compression"), *root), match.start(), match.end())
-    for match in _CORD_PRESSED.finditer(text):
-        yield Quantity((("problem", "cord compression"),), match.start(), match.end())
+    """A nerve root, foramen or the cord that something presses on; a named root is its place.
+
+    Of ``compressing the thecal sac and both exit nerve roots`` each thing has its own words, the first the verb's too.
+    """
+    for match in _IS_PRESSED.finditer(text):
+        yield _press("cord" if match["cord"] else "root", match[0], match.start(), match.end())
+    for verb in _PRESSES.finditer(text):
+        start = place = verb.end()
+        first = True
+        while (thing := _OBJECT.match(text, place)) and (first or thing["join"].strip()):
+            start = verb.start() if first else thing.start("what")
+            place, first = thing.end(), False
+            kind = next(name for name in ("root", "cord", "foramen", "sac") if thing[name])
+            if kind != "sac" and _presses(verb[0], kind):
+                yield _press(kind, thing["what"], start, place)
+
+
+def _presses(verb: str, kind: str) -> bool:
+    """Is it said that the thing is pressed, rather than touched: ``indents the cord``, ``narrows the foramen``?"""
+    light = _TOUCHES.match(verb)
+    if light is None:
+        return True
+    return {"abut": "", "inde": "cord", "narr": "foramen", "obli": "foramen", "defo": "cord", "flat": "cord"}[
+        light[0].lower()[:4]
+    ] == kind
+
+
+def _press(kind: str, words: str, start: int, end: int) -> Quantity:
+    named = _ONE.search(words) if kind == "root" else None
+    root = (("root", f"{named[1].upper()}{named[2]}"),) if named else ()
+    return Quantity((("problem", _PRESSED_THING[kind]), *root), start, end)
 
 
 def _ranges(text: str, levels: list[Quantity]) -> Iterator[Quantity]:
