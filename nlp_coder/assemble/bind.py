@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from nlp_coder.assemble.line import DETERMINERS, LIST, PLACE_SLOTS, PREPOSITIONS, TOWARDS, Line, places_of
@@ -28,7 +29,7 @@ _FILLERS = {
     "extent",
     "degree",
     *"noted seen identified demonstrated evident visualized found observed appreciated present noticeably notably".split(),
-    *"mainly predominantly more".split(),
+    *"mainly predominantly more greater worse than left right".split(),
 }
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "
@@ -43,6 +44,11 @@ _BREAKERS = (
         "from after before because while when if secondary caused related , . ; : ( ) ? / & +".split()
     )
 )
+_APART_NOUN = re.compile(
+    r" (?!(?:is|are|was|were|has|have|with|and|or|on|in|at|to|for|from|that|which|who|when|after|since|but|as|by|today|now"
+    r"|regions?|areas?|muscles?|sides?|sided|spine|level|levels|again|also|only|both|more|worse|pain|the|this)\b)[a-z]{4,}",
+)
+"""A noun right after a region: of "chin discomfort and neck irritation" the neck belongs to the irritation."""
 _APART = {"unrelated", "not", "separate", "independent", "distinct", "without"}
 _ONSET = set(
     "after following from while when since due caused because started began resulting sustained status post to".split()
@@ -162,7 +168,7 @@ def _take_after(line: Line, head: Mention) -> None:
         elif m.get("cause"):
             if len(words) <= 8 and (words & _ONSET or not words) and not words & _APART:
                 line.own(m, head)
-        elif _follows(words, m, head):
+        elif _follows(line, words, m, head):
             line.own(m, head)
         elif words & {"with", "without", "but", "who", "and"}:
             break
@@ -196,9 +202,11 @@ def _taken(line: Line, head: Mention, m: Mention, words: set[str]) -> bool:
     return not (words & PREPOSITIONS and owner.span.start - m.span.end > 1)
 
 
-def _follows(words: set[str], m: Mention, head: Mention) -> bool:
+def _follows(line: Line, words: set[str], m: Mention, head: Mention) -> bool:
     """May the mention after these words belong to the problem before them?"""
     if any(m.get(slot) for slot in PLACE_SLOTS):
+        if words and words <= LIST and m.get("region") and _APART_NOUN.match(line.masked, m.span.end):
+            return False
         allowed = PREPOSITIONS | TOWARDS | DETERMINERS | _FILLERS | LIST | {"(", ")", "-", ":", "\u2013"}
         if head.get("problem") == "pain" and head.get("region") in {None, "back"}:
             allowed = allowed | _VERBS
@@ -235,9 +243,11 @@ def _reach_out(line: Line, head: Mention, label: tuple[Mention, ...]) -> None:
         if head.get("problem") == "pain" and m.get("region") == "back" and "back" not in m.span.text.lower():
             continue  # "decompression of the spinal cord and improvement of her pain"
         owner = line.owner.get(id(m))
+        after = m.span.start >= head.span.end
         if owner is not None and owner.get("problem") and m.get("region") in NOT_SPINE | {None}:
             continue
-        after = m.span.start >= head.span.end
+        if after and any(o.get("radiation") and head.span.end <= o.span.start < m.span.start for o in line.mentions):
+            continue  # "pain that radiates to the back" is where it comes from
         if any(o.get("procedure") and m.span.end <= o.span.start < head.span.start for o in line.mentions):
             continue  # "C5-6, C6-7 ACDF given myelopathy": the levels are the operation's
         words = line.gap(*((head.span.end, m.span.start) if after else (m.span.end, head.span.start)))

@@ -17,6 +17,10 @@ _TIE = re.compile(
     r"|in the setting of|responsible for|account\w* for|referred from)\b",
     re.IGNORECASE,
 )
+_AS_FAR = re.compile(
+    r"(?:as (?:far as|for|to)|regarding|concerning|with (?:regards?|respect) to|in regards? to|in terms of)\b[^,;.]{0,40}$",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
 _SPINAL_INFECTION = re.compile(r"osteomyelitis|dis[ck]itis|epidural abscess", re.IGNORECASE)
@@ -57,6 +61,8 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
         first, last = sorted((pain, other), key=lambda m: m.span.start)
         if _SPINAL_INFECTION.search(other.span.text):
             return True  # the pain of a spinal infection is integral to it, whatever joins the two
+        if first is pain and _AS_FAR.match(masked[sentences[pain.sentence].start : pain.span.start].lstrip()):
+            return True  # "As far as the back pain, she has metastases"
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
     if pain.sentence == other.sentence + 1 and mine.section is theirs.section:

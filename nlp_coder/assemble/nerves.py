@@ -20,6 +20,7 @@ _STENOSIS_TIE = re.compile(
     r"|radicul\w*[^.;\n]{0,40}\b(?:due to|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
     re.IGNORECASE,
 )
+_SPONDYLOTIC = re.compile(r"\bspondylotic (?:\w+ )?\Z", re.IGNORECASE)
 _CAUSED_STENOSIS = re.compile(
     r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
     re.IGNORECASE,
@@ -29,8 +30,9 @@ _CAUSED_STENOSIS = re.compile(
 def cord(facts: list[Fact], masked: str) -> list[Fact]:
     """Myelopathy or cord compression goes to the disc, without a disc to the spondylosis."""
     cords = [f for f in facts if f.problem in _CORD_DISEASE and counts(f)]
+    facts = _at_cord_levels(facts, cords, masked)
     for cord in cords:
-        for family in (DISC, SPONDYLOSIS):
+        for family in (SPONDYLOSIS, DISC) if _called_spondylotic(cord, masked) else (DISC, SPONDYLOSIS):
             homes = [f for f in facts if f.problem in family and counts(f) and same_area(f.region, cord.region)]
             homes = [f for f in homes if cord.level == NOT_STATED or f.level in {cord.level, NOT_STATED}] or homes
             homes = [f for f in homes if _in_one_sentence(f, cord, masked)] or homes
@@ -38,6 +40,26 @@ def cord(facts: list[Fact], masked: str) -> list[Fact]:
                 facts = [_give(f, cord, "myelopathy") if any(f is h for h in homes) else f for f in facts]
                 break
     return facts
+
+
+def _called_spondylotic(cord: Fact, masked: str) -> bool:
+    """``Spondylotic myelopathy`` names its own cause."""
+    return any(_SPONDYLOTIC.search(masked, max(0, e.start - 40), e.start) for e in cord.evidence if e.slot == "problem")
+
+
+def _at_cord_levels(facts: list[Fact], cords: Sequence[Fact], masked: str) -> list[Fact]:
+    """A disc disorder without a level is at each level at which the same sentence has the cord compressed."""
+    out: list[Fact] = []
+    for fact in facts:
+        at = [c for c in cords if "-" in c.level and same_area(fact.region, c.region)]
+        at = [c for c in at if _in_one_sentence(fact, c, masked)]
+        if fact.problem not in DISC or fact.level != NOT_STATED or not at:
+            out.append(fact)
+            continue
+        for c in at:
+            words = tuple(Evidence("level", e.span) for e in c.evidence if e.slot == "level")
+            out.append(replace(fact, level=c.level, region=c.region, evidence=merged(fact.evidence, words)))
+    return out
 
 
 def _in_one_sentence(fact: Fact, other: Fact, masked: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.counting import counts
-from nlp_coder.assemble.places import SPINE
+from nlp_coder.assemble.places import NOT_SPINE, SPINE
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence
 
 _NEEDS_PLACE = {
@@ -40,7 +40,12 @@ def sited(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequenc
         placed = _at_the_pain(fact, facts) if fact.problem in _INJURIES else None
         if placed and fact.region in {NOT_STATED, placed.region}:
             out.append(placed)
-        elif fact.problem not in _NEEDS_PLACE or fact.region != NOT_STATED or _names_the_spine(fact, mentions):
+        elif (
+            fact.problem not in _NEEDS_PLACE
+            or fact.region != NOT_STATED
+            or _names_the_spine(fact, mentions)
+            or _listed_among(fact, facts)
+        ):
             out.append(fact)
     return out
 
@@ -66,6 +71,14 @@ def _names_the_spine(fact: Fact, mentions: Sequence[Mention]) -> bool:
     if fact.problem == "myofascial pain" and any(_BACK_MUSCLE.search(m.span.text) for m in here):
         return True
     return any(m.get("region") in {*SPINE, "back"} for m in here)
+
+
+def _listed_among(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """A myofascial pain without a place that is assessed beside problems of the spine, and of nothing else."""
+    if fact.problem != "myofascial pain" or fact.standing != "assessed":
+        return False
+    others = [f for f in facts if f is not fact and f.standing == "assessed" and f.context is Context.PRESENT]
+    return any(f.region in SPINE for f in others) and all(f.region not in NOT_SPINE for f in others)
 
 
 def _at_the_pain(fact: Fact, facts: Sequence[Fact]) -> Fact | None:
