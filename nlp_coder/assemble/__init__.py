@@ -28,8 +28,8 @@ def assemble(
     mentions: Sequence[Mention],
 ) -> tuple[tuple[Fact, ...], Reading]:
     """One fact for each problem and place of the note, with all its evidence, and the kind of note."""
-    reading = read(note, sections, sentences, mentions, masked)
     statements = bind(mentions, sentences, masked)
+    reading = read(note, sections, sentences, mentions, statements, masked)
     if reading.kind == "imaging report":
         statements = at_studied_region(statements, mentions)
     said = [Said(s, standing(s, reading, sentences, masked)) for s in statements]

@@ -133,7 +133,7 @@ def _take_before(line: Line, head: Mention) -> None:
         elif listed and is_place and not _has_other_home(line, head, m):
             in_list = True
             line.own(m, head)
-        elif listed and m.get("course"):
+        elif listed and (m.get("course") or m.get("character")):
             line.own(m, head)
         else:
             break
@@ -205,13 +205,18 @@ def _taken(line: Line, head: Mention, m: Mention, words: set[str]) -> bool:
 def _follows(line: Line, words: set[str], m: Mention, head: Mention) -> bool:
     """May the mention after these words belong to the problem before them?"""
     if any(m.get(slot) for slot in PLACE_SLOTS):
-        if words and words <= LIST and m.get("region") and _APART_NOUN.match(line.masked, m.span.end):
+        if _names_another(line, words, m):
             return False
         allowed = PREPOSITIONS | TOWARDS | DETERMINERS | _FILLERS | LIST | {"(", ")", "-", ":", "\u2013"}
         if head.get("problem") == "pain" and head.get("region") in {None, "back"}:
             allowed = allowed | _VERBS
         return words <= allowed
     return len(words) <= 6 and not words & {"with", "without", "but", "who", ";", "from"}
+
+
+def _names_another(line: Line, words: set[str], place: Mention) -> bool:
+    """Is a place in a list followed by a noun of its own: ``discomfort and neck irritation``?"""
+    return bool(words and words <= LIST and place.get("region") and _APART_NOUN.match(line.masked, place.span.end))
 
 
 def _share_in_lists(line: Line) -> None:
@@ -240,10 +245,12 @@ def _reach_out(line: Line, head: Mention, label: tuple[Mention, ...]) -> None:
             continue
         if m.get("region") in NOT_SPINE and head.get("problem") != "pain":
             continue
+        after = m.span.start >= head.span.end
+        if after and _names_another(line, set(line.gap(head.span.end, m.span.start)), m):
+            continue  # "swallow discomfort and neck irritation"
         if head.get("problem") == "pain" and m.get("region") == "back" and "back" not in m.span.text.lower():
             continue  # "decompression of the spinal cord and improvement of her pain"
         owner = line.owner.get(id(m))
-        after = m.span.start >= head.span.end
         if owner is not None and owner.get("problem") and m.get("region") in NOT_SPINE | {None}:
             continue
         if after and any(o.get("radiation") and head.span.end <= o.span.start < m.span.start for o in line.mentions):

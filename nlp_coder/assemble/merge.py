@@ -188,7 +188,11 @@ def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
         and any(s.statement.context is Context.PRESENT and s.standing != "background" for s in group)
     ]  # fmt: skip
     spine = [key for key in pains if key[1] not in NOT_SPINE]
-    if len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:
+    if len(pains) == len(spine) == 1 and any("chronic" in s.statement.get("course") for s in present):
+        lasting = [s for s in present if "chronic" in s.statement.get("course")]
+        groups[spine[0]] = [*groups[spine[0]], *lasting]  # the only pain of the note is the one called chronic
+        present = []
+    elif len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:
         known = max(RANK[s.standing] for s in groups[spine[0]] if s.statement.context is Context.PRESENT)
         groups[spine[0]] = [*groups[spine[0]], *(s for s in present if RANK[s.standing] <= known)]
         present = [s for s in present if RANK[s.standing] > known]

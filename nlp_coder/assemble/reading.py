@@ -32,11 +32,18 @@ _TIED_TO_COMPLAINT = re.compile(
     r"|\bin my opinion\b|\bcause of (?:her|his|the patient)",
     re.IGNORECASE,
 )
+_VISITED = {
+    "chief complaint", "history of present illness", "subjective", "physical exam", "review of systems", "findings",
+    "technique", "hospital course", "admission diagnosis", "problem list", "imaging",
+}  # fmt: skip
+"""Sections that a mere procedure note does not have."""
 _FELT = {"radiculopathy", "sciatica", "myelopathy", "neurogenic claudication", "chronic pain syndrome"}
 """Conditions of the patient that no film shows."""
 _STUDY_BEFORE = re.compile(r"\b(?:MRI|CT|x-?rays?|films|myelogram|scan|imaging|EMG)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:at (?:the )?)?[CTLS]-?\d|there (?:is|are|was|were)\b", re.IGNORECASE)
 _SAME = re.compile(r"(?:the )?same\b|as above\b|see above\b|unchanged\b", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:secondary|additional|other|associated|comorbid)\b", re.IGNORECASE)
+"""Headings of diagnoses that stand beside the chief one."""
 _REASON = re.compile(
     r"\b(?:chief complaint|present(?:s|ed|ing)|evaluation of|complain(?:s|ed|ing|ts?)"
     r"|here (?:today )?(?:for|with|because)"
@@ -50,17 +57,20 @@ def read(
     sections: Sequence[Section],
     sentences: Sequence[Sentence],
     mentions: Sequence[Mention],
+    statements: Sequence[Statement],
     masked: str,
 ) -> Reading:
     """The kind of note, the purpose of the encounter, and what its assessment and plan touch."""
     purpose, evidence = purpose_of(note, sections, sentences, mentions, masked)
     names = {s.name for s in sections}
+    if {"procedure", "indication"} <= names:  # the discussion of a procedure is how it went, no assessment
+        names = {s.name for s in sections if not (s.heading and s.heading.text.lower() == "discussion")}
     if "impression" in names and _STUDY_TITLE.match(masked):
         names |= {"findings"}  # a study's report, its findings unheaded
     here = [m for m in mentions if m.section in ASSESSED | PLANNED]
-    treated = any(
-        (m.get("problem") == "pain" and m.get("region") in {None, "back"}) or m.get("procedure") for m in here
-    )
+    told = [s for s in statements if s.section in ASSESSED | PLANNED]
+    treated = any(s.problem == "pain" and s.region in {NOT_STATED, "back"} for s in told)
+    treated = treated or any(m.get("procedure") for m in here)
     hedged = any(m.get("problem") and m.context is Context.UNCERTAIN for m in here)
     regions = {
         m.get("region") or region_of_level(m.get("level") or "L4-L5") for m in here if m.get("region") or m.get("level")
@@ -78,6 +88,8 @@ def read(
 
 def _kind(names: set[str]) -> str:
     if "postoperative diagnosis" in names or {"preoperative diagnosis", "procedure"} <= names:
+        return "operative report"
+    if {"procedure", "indication"} <= names and not names & (ASSESSED | PLANNED | _VISITED):
         return "operative report"
     spoken = {"subjective", "plan", "assessment", "assessment and plan", "medications", "review of systems", "vitals"}
     if names & {"findings", "technique"} and names & {"impression", "findings"} and not names & spoken:
@@ -138,7 +150,12 @@ def _describes_a_study(sentence: Sentence, masked: str) -> bool:
 
 def _diagnosed(sentences: Sequence[Sentence], masked: str) -> bool:
     """Does any section of diagnoses say more than ``same as above``?"""
-    return any(s.section.name in ASSESSED and not _SAME.match(masked, s.start) for s in sentences)
+    return any(
+        s.section.name in ASSESSED
+        and not _SAME.match(masked, s.start)
+        and not (s.section.heading and _BESIDE.match(s.section.heading.text))
+        for s in sentences
+    )
 
 
 def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
@@ -153,6 +170,8 @@ def _operative(section: str, sentences: Sequence[Sentence], masked: str) -> str:
         return "assessed"
     if section == "preoperative diagnosis":
         return "background" if _own_diagnosis(sentences, masked) else "assessed"
+    if section == "indication":
+        return "finding" if _has(sentences, "preoperative diagnosis", "postoperative diagnosis") else "assessed"
     return "assessed" if section in {"assessment", "discharge diagnosis"} else "finding"
 
 
@@ -162,8 +181,8 @@ def _own_diagnosis(sentences: Sequence[Sentence], masked: str) -> bool:
     return bool(said.strip()) and not _SAME.match(said.strip())
 
 
-def _has(sentences: Iterable[Sentence], section: str) -> bool:
-    return any(s.section.name == section for s in sentences)
+def _has(sentences: Iterable[Sentence], *names: str) -> bool:
+    return any(s.section.name in names for s in sentences)
 
 
 def at_studied_region(statements: Sequence[Statement], mentions: Sequence[Mention]) -> tuple[Statement, ...]:

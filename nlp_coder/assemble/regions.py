@@ -10,7 +10,7 @@ from nlp_coder.assemble.places import LIMBS, SPINE, same_area
 from nlp_coder.types import NOT_STATED, Evidence, Fact, Mention
 
 _SPINE = frozenset(SPINE)
-_ROOT_NEIGHBOURS = (*DISC, *SPONDYLOSIS, "stenosis", "foraminal stenosis", "spondylolisthesis", "pain")
+_ROOT_NEIGHBOURS = (*DISC, *SPONDYLOSIS, "stenosis", "foraminal stenosis", "spondylolisthesis", "spondylolysis", "pain")
 _BORROWS = (
     *DISC,
     "spondylosis",

@@ -32,6 +32,8 @@ _CLASSES = {
 _SPOKEN_OF = {"problem", "nothing"}
 """Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
+_LASTING = {"chronic", "longstanding", "ongoing", "persistent", "persisting", "continuing", "continued"}
+"""Words of what has not ended, though it stands in a list of the patient's history."""
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
 _STRONGEST_FIRST = (
@@ -139,6 +141,8 @@ def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: list[tuple[int
 def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
     """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
     start, end = cue.modifier_span
+    if span.start <= start and end <= span.end:
+        return True  # medspaCy lets "non" of "mechanical, non-specific" negate the whole
     if "definite" in names and any(slot == "problem" for slot, _ in _means(span)):
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
             joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
@@ -148,6 +152,8 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bo
     between = span.doc[min(end, span.end) : max(start, span.start)].text.split()
     if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
         return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
+    if context is Context.HISTORICAL and span.doc[end - 1].text == "of" and start < span.start:
+        return span.doc[span.start - 1].text in _LASTING or span[0].text in _LASTING  # "a history of …, chronic back pain"
     if context is Context.UNCERTAIN and span.doc[start].text in {"versus", "vs"}:
         left = [s for s in span.doc.spans[GROUP] if s.end <= start and span.doc[s.start].sent == span.doc[start].sent]
         return bool(left and left[-1].label_ == "QUANTITY" and span.label_ != "QUANTITY")

@@ -85,7 +85,7 @@ _IS_PRESSED = re.compile(
 _PRESSED_THING = {"root": "nerve root compression", "cord": "cord compression", "foramen": "foraminal stenosis"}
 _TOUCHES = re.compile(r"abut|indent|narrow|obliterat|deform|flatten", re.IGNORECASE)
 """Verbs that say enough of one thing only: a cord is flattened, a sac indented, a root abutted is not yet pressed."""
-_THROUGH = re.compile(r"\s(?:through|thru|to)\s", re.IGNORECASE)
+_THROUGH = re.compile(r"\s+(through|thru|to)\s+", re.IGNORECASE)
 
 
 class Quantity(NamedTuple):
@@ -146,12 +146,13 @@ def _ranges(text: str, levels: list[Quantity]) -> Iterator[Quantity]:
     for number, quantity in enumerate(levels):
         yield quantity
         following = levels[number + 1] if number + 1 < len(levels) else None
-        if following is None or not _THROUGH.fullmatch(text[quantity.end : following.start]):
+        joint = _THROUGH.fullmatch(text, quantity.end, following.start) if following else None
+        if following is None or joint is None:
             continue
         top, bottom = quantity.means[-1][1].split("-")[-1], following.means[0][1].split("-")[0]
         if top in _PLACE and bottom in _PLACE and _PLACE[top] < _PLACE[bottom]:
             between = tuple(("level", f"{_CHAIN[i]}-{_CHAIN[i + 1]}") for i in range(_PLACE[top], _PLACE[bottom]))
-            yield Quantity(between, quantity.end, following.start)
+            yield Quantity(between, joint.start(1), joint.end(1))
 
 
 def _levels(text: str) -> Iterator[Quantity]:
