@@ -10,6 +10,7 @@ from nlp_coder.assemble.explained import explained
 from nlp_coder.assemble.link import link
 from nlp_coder.assemble.listed import listed
 from nlp_coder.assemble.merge import merge
+from nlp_coder.assemble.operated import operated_on
 from nlp_coder.assemble.phase import with_phase
 from nlp_coder.assemble.reading import at_studied_region, read, standing
 from nlp_coder.assemble.said import Said
@@ -36,6 +37,7 @@ def assemble(
     facts, alerts = merge(said, _placing(mentions))
     if note.setting == "inpatient":
         facts = [_as_if_it_existed(f) for f in facts]
+    facts = operated_on(facts, reading, sentences, masked)
     facts = link(facts, reading, mentions, sentences, masked)
     facts = sited(facts, mentions, sentences, masked)
     facts = explained(facts, mentions, sentences, masked)

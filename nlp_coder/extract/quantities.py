@@ -77,7 +77,8 @@ _OBJECT = re.compile(
 """One thing that is pressed on, and how it is joined to the one before."""
 _PRESSES = re.compile(rf"\b{_PRESSED}(?=\s)", re.IGNORECASE)
 _IS_PRESSED = re.compile(
-    rf"\b{_ROOT_NAME}(?:(?:spinal |neural )?{_NERVE})\s(?:is\s|was\s|are\s|were\s|appears\s)?{_PRESSED}"
+    rf"\b{_ROOT_NAME}(?:(?:spinal |neural )?{_NERVE})\s(?:is\s|was\s|are\s|were\s|appears\s)?"
+    rf"(?:(?:found|seen|noted|to|be|being|severely|markedly|mildly|clearly|visibly|somewhat)\s){{0,4}}{_PRESSED}"
     rf"|\b(?P<cord>(?:spinal )?cord\s(?:is\s)?(?:compress|flatten|deform)\w*)"
     rf"|\bmass effect (?:up)?on the (?:left |right |r |l |exiting |traversing )*{_ROOT_NAME}{_NERVE}",
     re.IGNORECASE,

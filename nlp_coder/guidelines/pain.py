@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nlp_coder import icd10cm
 from nlp_coder.guidelines.docket import PAIN, Docket, area, aside, is_sequela, proof, together
-from nlp_coder.types import Alert, Candidate, Context, Evidence, SetAside
+from nlp_coder.types import NOT_STATED, Alert, Candidate, Context, Evidence, SetAside
 from nlp_coder.vocabulary import AREAS
 
 DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
@@ -117,7 +117,8 @@ def integral_symptoms(docket: Docket) -> Docket:
             if cause is c or not (_cause_area(cause) & area(c.fact.region)) or is_sequela(cause.code):
                 continue
             always = cause.code.startswith(_ALWAYS_EXPLAINS)
-            unlisted = c.fact.listed != "alone"
+            operated = docket.reading.kind == "operative report" and cause.fact.listed == NOT_STATED
+            unlisted = c.fact.listed != "alone" or operated  # the disease operated on stands for its symptom
             if cause.code.startswith(_SOFT_TISSUE):
                 always, unlisted = False, c.fact.listed == "with others"
             if always or (unlisted and cause.code.startswith((*_INTEGRAL_UNLESS_LISTED, *_SOFT_TISSUE))):
