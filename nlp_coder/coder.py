@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 
 from nlp_coder import icd10cm
 from nlp_coder.assemble import assemble
+from nlp_coder.assemble.findings import findings
 from nlp_coder.errors import NoteError
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.guidelines import judge
@@ -53,6 +54,7 @@ class Coder:
             questions=ask(facts, codes, set_aside, reading),
             alerts=docket.alerts,
             facts=facts,
+            findings=findings(note.text, mentions, reading, form.sentences, form.masked),
             release=release.name,
             knowledge=self.knowledge,
             notices=_notices(note, release),

@@ -158,6 +158,27 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a study of the spine shows at one level, and whose statement it is.
+
+    ``what`` is a problem or imaging word of the vocabulary; ``type`` says how a disc is displaced (bulge,
+    protrusion, extrusion, sequestration, herniation); ``size`` is as written ("6 mm", "grade 2"). ``source``
+    is report (a radiologist's words, or quoted ones), provider (the author read the study himself, or states
+    it as his own assessment) or patient (retold). A finding is no diagnosis: policy section 1 says when it becomes one.
+    """
+
+    what: str
+    region: str = NOT_STATED
+    level: str = NOT_STATED
+    side: str = NOT_STATED
+    type: str = NOT_STATED
+    size: str = NOT_STATED
+    source: str = "report"
+    context: Context = Context.PRESENT
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What kind of note this is, before any code: policy section 1 counts statements by it.
 
@@ -245,6 +266,7 @@ class CodedNote:
     questions: tuple[Question, ...] = ()
     alerts: tuple[Alert, ...] = ()
     facts: tuple[Fact, ...] = ()
+    findings: tuple[Finding, ...] = ()
     release: str = ""
     knowledge: str = ""
     notices: tuple[str, ...] = field(default=())

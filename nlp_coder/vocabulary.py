@@ -39,8 +39,9 @@ MEANINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "phase": ("initial", "subsequent", "sequela"),
     "imaging": (
         "modic", "modic 1", "modic 2", "modic 3", "endplate change", "annular fissure", "disc height loss",
-        "edema", "osteophyte",
+        "edema", "osteophyte", "ligamentum flavum hypertrophy",
     ),
+    "type": ("bulge", "protrusion", "extrusion", "sequestration", "herniation"),
     "study": ("x-ray", "mri", "ct", "myelogram", "emg", "bone scan", "discogram"),
     "sign": (
         "slr", "spurling", "spasm", "reflex change", "weakness", "sensory loss", "tenderness",

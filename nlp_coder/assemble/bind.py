@@ -62,15 +62,20 @@ def bind(mentions: Iterable[Mention], sentences: Sequence[Sentence], masked: str
         by_sentence.setdefault(mention.sentence, []).append(mention)
     found: list[Statement] = []
     label: tuple[Mention, ...] = ()
+    title: tuple[Mention, ...] = ()
     for number in range(len(sentences)):
         here = by_sentence.get(number, [])
         same_line = number > 0 and "\n" not in masked[sentences[number - 1].end : sentences[number].start]
         opening = _opening_levels(here, sentences[number], masked)
-        label = opening or (label if same_line else ())
+        if opening and _alone(opening, sentences[number], masked):
+            title = opening  # "L4-5:" on a line of its own, for the lines below it
+        elif opening or "\n\n" in masked[sentences[number - 1].end : sentences[number].start]:
+            title = ()
+        label = opening or (label if same_line else title)
         if here:
             found.extend(_statements(Line(masked, here), sentences[number], number, label))
         if opening and masked[opening[-1].span.end : opening[-1].span.end + 3].lstrip()[:1] not in {":", "-", ","}:
-            label = ()  # "L4-5 disc herniation. Stenosis." says nothing of the next sentence
+            label = title  # "L4-5 disc herniation. Stenosis." says nothing of the next sentence
     return tuple(found)
 
 
@@ -84,6 +89,11 @@ def _opening_levels(mentions: Sequence[Mention], sentence: Sentence, masked: str
         lead.append(m)
         position = m.span.end
     return tuple(lead)
+
+
+def _alone(levels: Sequence[Mention], sentence: Sentence, masked: str) -> bool:
+    """Does the sentence hold levels and nothing else?"""
+    return not masked[levels[-1].span.end : sentence.end].lower().replace("level", "").strip(" :.s")
 
 
 def _statements(line: Line, sentence: Sentence, number: int, label: tuple[Mention, ...]) -> list[Statement]:
@@ -210,6 +220,8 @@ def _follows(line: Line, words: set[str], m: Mention, head: Mention) -> bool:
         allowed = PREPOSITIONS | TOWARDS | DETERMINERS | _FILLERS | LIST | {"(", ")", "-", ":", "\u2013"}
         if head.get("problem") == "pain" and head.get("region") in {None, "back"}:
             allowed = allowed | _VERBS
+        if m.get("level") and head.get("problem") != "pain" and "at" in words:
+            return len(words - allowed) <= 2 and not (words - allowed) & _BREAKERS  # "bulges, most marked at L4-5"
         return words <= allowed
     return len(words) <= 6 and not words & {"with", "without", "but", "who", ";", "from"}
 
@@ -269,8 +281,8 @@ def _reach_out(line: Line, head: Mention, label: tuple[Mention, ...]) -> None:
     if best is None and head.get("problem") == "arthritis":
         pains = [h for h in line.heads if h.get("problem") == "pain" and h.get("region") not in NOT_SPINE | {None}]
         best = (0, pains[0]) if pains else None  # "neck pain in the setting of arthritis"
-    if best is not None:
+    if best is not None and not any(best[1] is m for m in label):
         line.own(best[1], head)
-    elif label:
-        for m in label:
+    else:
+        for m in label:  # of "L3-4 and L4-5: mild bulges" both, not the nearer alone
             line.own(m, head)

@@ -130,7 +130,7 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "planned"
     if section == "chief complaint":
         return "complaint"
-    shown = _SHOWS.search(before) or (statement.problem not in _FELT and _describes_a_study(sentence, masked))
+    shown = shows_a_study(statement, sentence, masked)
     if statement.problem != "pain" and shown and not _TIED_TO_COMPLAINT.search(masked, sentence.start, sentence.end):
         return "finding"
     return (
@@ -138,6 +138,13 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         if _REASON.search(masked, sentence.start, statement.start) and _opens(sentence, sentences)
         else "presenting"
     )
+
+
+def shows_a_study(statement: Statement, sentence: Sentence, masked: str) -> bool:
+    """Does the sentence say that a study shows it, or go on reading the films?"""
+    if _SHOWS.search(masked, sentence.start, statement.start):
+        return True
+    return statement.problem not in _FELT and _describes_a_study(sentence, masked)
 
 
 def _describes_a_study(sentence: Sentence, masked: str) -> bool:

@@ -17,7 +17,7 @@ _ROOTS = {*_CHAIN, "C1", "C8", "S2", "S3", "S4", "S5"}
 
 _LEVEL = re.compile(
     r"(?<![A-Za-z0-9])([CTLSctls])[ -]?(\d{1,2})"
-    r"(\s?[-/\u2010-\u2015&]\s?"
+    r"(\s?[-_/\u2010-\u2015&]\s?"
     r"|\s(?:to|through|thru|and|on|over|upon|relative to|with respect to)\s(?:the\s)?|(?=[Ss]1\b))"
     r"([CTLSctls]?)[ -]?(\d{1,2})(?![0-9])"
     r"(?:\s?[-/\u2010-\u2015]\s?([CTLSctls]?)(\d{1,2})(?![0-9]))?"

@@ -37,7 +37,7 @@ _LONGEST = 90
 _OPENINGS = re.compile(
     r"(?P<quote>>{1,3}(?=[ \t]*(?:[^\W\d]|[#*])))|(?P<hash>\#{1,6}(?![\#\d]))"
     r"|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
-    rf"|(?P<bullet>{BULLET})|(?P<pipe>\|)"
+    rf"|(?P<bullet>{BULLET}|-(?=[A-Z][a-z]))|(?P<pipe>\|)"
     r"|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
     r"|(?:(?i:problem|diagnosis|dx|issue)[ \t]*\#?[ \t]*|\#[ \t]?)(?P<hashed>\d{1,2})(?:[.):]+|(?=[ \t]))"
     r"|\(?(?P<number>\d{1,2})(?:[.)]+(?=\s|[A-Za-z\"(\[*]|\Z)|:(?=\s)|(?=[ \t][-–][ \t]+[A-Za-z]))"

@@ -21,6 +21,10 @@ LINED = re.compile(BOX.pattern + r"|(?<!\w)_{1,4}(?=\s)")
 _WRAPPED = 50
 """A line this long that ends without an end mark is taken to be wrapped."""
 _TELEGRAM = 40
+_LEVELS = re.compile(
+    r"(?:[CTLS]-?\d{1,2}\s?[-_/\u2013]\s?[CTLS]?-?\d{1,2}(?:\s|[,&:.]|and\b|levels?\b|disc\b|space\b)*)+\Z", re.IGNORECASE
+)
+"""A line that only names levels heads the lines below it."""
 """Lines shorter than this that begin in lower case, or with a negation, are statements of their own."""
 _PROBLEM = 80
 _STARTERS = re.compile(
@@ -85,8 +89,9 @@ class _List:
 def blocks(plain: str, part: Part) -> Iterator[Block]:
     """A section → its blocks in order."""
     state, block, before = _List(), None, None
+    margin = max((piece.width for piece in part.pieces), default=0)
     for line in _lines(plain, part.pieces):
-        if block and before and not line.blank_before and _goes_on(plain, before, line):
+        if block and before and not line.blank_before and _goes_on(plain, before, line, margin):
             block, before = replace(block, end=line.piece.end), line
             continue
         if block:
@@ -169,8 +174,8 @@ def _is_problem(plain: str, line: _Line, state: _List) -> bool:
     return words[-1] == ":" or (text and (words[-1] == "." or line.at.bold))
 
 
-def _goes_on(plain: str, before: _Line, line: _Line) -> bool:
-    """Whether a line carries on the sentence of the line before it."""
+def _goes_on(plain: str, before: _Line, line: _Line, margin: int) -> bool:
+    """Whether a line carries on the sentence of the line before it; ``margin`` is the width of the widest line."""
     piece, start, width = before.piece, line.at.start, before.piece.width
     words = plain[piece.start : piece.end].rstrip(_CLOSING)
     if line.at.listed or not words or start >= line.piece.end:
@@ -180,7 +185,7 @@ def _goes_on(plain: str, before: _Line, line: _Line) -> bool:
     first = plain[start]
     if words[-1] in ".:?!":
         return words[-1] == "." and abbreviated(plain, piece.start, piece.start + len(words), first)
-    if _label(plain, line, False):
+    if _label(plain, line, False) or _LEVELS.match(plain, start, line.piece.end):
         return False
     if words[-1] == ",":
         return True
@@ -188,7 +193,13 @@ def _goes_on(plain: str, before: _Line, line: _Line) -> bool:
         return first.islower() and width >= _TELEGRAM
     if first.islower():
         return width >= _TELEGRAM or not plain[before.at.start].islower()
-    return width >= _WRAPPED
+    return width >= _WRAPPED and not _broken_early(plain, width, line, margin)
+
+
+def _broken_early(plain: str, width: int, line: _Line, margin: int) -> bool:
+    """Would the first word of a line have had room on the line before it? Then its author began a new one."""
+    word = plain[line.at.start : line.piece.end].split(maxsplit=1)[0]
+    return width + 1 + len(word) <= margin
 
 
 def _boxed(plain: str, piece: Piece) -> bool:
