@@ -17,6 +17,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
     found: list[str] = []
     loaders: tuple[Callable[[], object], ...] = (
         lexicon.load_spellings,
+        lexicon.load_misspelt,
         lexicon.load_terms,
         lexicon.load_cues,
         lexicon.load_headings,

@@ -19,6 +19,7 @@ from nlp_coder.lexicon import load_headings
 from nlp_coder.questions import ask, wordings
 from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import outline
+from nlp_coder.spelling import load_speller
 from nlp_coder.types import Candidate, CodedNote, Note
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
@@ -57,7 +58,7 @@ class Coder:
             findings=findings(note.text, mentions, reading, form.sentences, form.masked),
             release=release.name,
             knowledge=self.knowledge,
-            notices=_notices(note, release),
+            notices=(*_notices(note, release), *_mistyped(codes)),
         )
 
 
@@ -91,6 +92,12 @@ def _title(code: str) -> str:
 def _notices(note: Note, release: icd10cm.Release) -> tuple[str, ...]:
     said = [] if note.date_of_service else [f"No date of service: coded by the newest release, {release.name}."]
     return (*said, release.notice) if release.notice else tuple(said)
+
+
+def _mistyped(codes: tuple[Candidate, ...]) -> tuple[str, ...]:
+    """What was read through a typing error, so that a person can object."""
+    words = [pair for c in codes for e in c.evidence for pair in load_speller().mistyped(e.text)]
+    return tuple(f"Read «{written}» as {word}." for written, word in dict.fromkeys(words))
 
 
 @cache

@@ -13,7 +13,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.vocabulary import MEANINGS, SECTIONS
@@ -92,7 +92,15 @@ class Heading:
     line: int
 
 
-def tokens(text: str, spellings: Mapping[str, str]) -> list[Token]:
+class Spellings(Protocol):
+    """Says what a lower-case word stands for: a mapping does, and so does a Speller."""
+
+    def get(self, word: str, default: str, /) -> str:
+        """The normal form of a word, two words with a blank between where they were typed together."""
+        ...
+
+
+def tokens(text: str, spellings: Spellings) -> list[Token]:
     """Any text in, its tokens out, in order; ``text[start:end]`` is the raw word, ``norm`` its normal form.
 
     A token is a run of letters (inner apostrophes kept), a possessive 's, a run of digits, or a single
@@ -104,7 +112,12 @@ def tokens(text: str, spellings: Mapping[str, str]) -> list[Token]:
         start, end = match.span(1)
         raw = text[start:end]
         norm = raw.lower() if raw.isascii() else _fold(raw)
-        found.append(make((normal(norm, norm), start, end)))
+        word = normal(norm, norm)
+        if word is not norm and " " in word:  # typed together: "neckpain"
+            first, second = word.split()
+            found += (Token(first, start, start + len(first)), Token(second, start + len(first), end))
+        else:
+            found.append(make((word, start, end)))
     return found
 
 
@@ -194,6 +207,23 @@ def load_spellings(folder: Path | None = None) -> Mapping[str, str]:
             faults.append(row.fault(f"'{row.cells[1]}' is itself a misspelling here. Write the normal word."))
     _refuse(faults)
     return MappingProxyType(spellings)
+
+
+@cache
+def load_misspelt(folder: Path | None = None) -> Mapping[str, frozenset[str]]:
+    """Word that is often misspelt → real words near it that are not it, of ``misspelt.csv``; KnowledgeError with all faults."""
+    faults = list[str]()
+    seen: dict[tuple[str, ...], _Row] = {}
+    words: dict[str, frozenset[str]] = {}
+    for row in _read(_root(folder), "misspelt.csv", ("word", "real words", "note"), faults, ("real words", "note")):
+        _key(row, {}, seen, faults)
+        real = [part.strip() for part in row.cells[1].split(";") if part.strip()]
+        for word in (row.cells[0], *real):
+            if _norms(word, {}) != [word]:
+                faults.append(row.fault(f"'{word}' is not one lower-case word. Write one word."))
+        words[row.cells[0]] = frozenset(real)
+    _refuse(faults)
+    return MappingProxyType(words)
 
 
 class _Row(NamedTuple):
@@ -302,7 +332,7 @@ def _plural(term: Term) -> Term | None:
     return Term(" ".join(key), key, term.means, term.file, term.line)
 
 
-def _norms(text: str, spellings: Mapping[str, str]) -> list[str]:
+def _norms(text: str, spellings: Spellings) -> list[str]:
     return [token.norm for token in tokens(text, spellings)]
 
 

@@ -18,7 +18,7 @@ NAME = PACKAGE.name
 
 ANYTHING = frozenset({"*"})
 PIPELINE = frozenset(
-    "types errors lexicon icd10cm segment extract assemble rules classifier guidelines questions".split()
+    "types errors lexicon spelling icd10cm segment extract assemble rules classifier guidelines questions".split()
 )
 
 # A unit is a module or a folder directly below nlp_coder/. Inside a folder everyone may import everyone.
@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "lexicon": frozenset({"types", "errors", "vocabulary"}),
     "icd10cm": frozenset({"types", "errors"}),
     "segment": frozenset({"types", "lexicon", "vocabulary"}),
-    "extract": frozenset({"types", "lexicon"}),
+    "spelling": frozenset({"lexicon"}),
+    "extract": frozenset({"types", "lexicon", "spelling"}),
     "assemble": frozenset({"types", "vocabulary"}),
     "rules": frozenset({"types", "errors", "vocabulary"}),
     "classifier": frozenset({"types", "errors"}),
@@ -54,6 +55,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "spacy": frozenset({"extract"}),
     "medspacy": frozenset({"extract"}),
     "loguru": frozenset({"extract"}),
+    "rapidfuzz": frozenset({"spelling"}),
     "ahocorasick_rs": frozenset({"segment", "extract"}),
     "sklearn": frozenset({"classifier"}),
     "joblib": frozenset({"classifier", "archive"}),

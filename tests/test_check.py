@@ -13,7 +13,7 @@ import pytest
 from nlp_coder import Coder, icd10cm
 from nlp_coder.check import check_knowledge, earned
 from nlp_coder.errors import KnowledgeError
-from nlp_coder.lexicon import CATEGORIES, DIRECTIONS, VOCABULARY, load_cues, load_headings, load_spellings, load_terms
+from nlp_coder.lexicon import CATEGORIES, DIRECTIONS, VOCABULARY, load_cues, load_headings, load_misspelt, load_spellings, load_terms
 from nlp_coder.questions import ASKED, wordings
 from nlp_coder.rules import FIELDS, Example, load_rules, load_sources
 from nlp_coder.vocabulary import SECTIONS
@@ -65,6 +65,8 @@ TYPOS = (
          f"sections.csv, line {{line}} [assessment]: 'assesment' is no section. {words(SECTIONS)}."),
     Typo("questions.toml", 'id      = "trimester"', "trimester", "trimster", wordings,
          f"questions.toml:{{line}} [trimster]: unknown id. Did you mean 'trimester'? {words(ASKED)}."),
+    Typo("misspelt.csv", "\nflavum,flavus,", "flavus", "Flavus", load_misspelt,
+         "misspelt.csv, line {line} [flavum]: 'Flavus' is not one lower-case word. Write one word."),
     Typo("spellings.csv", "\ndisk,disc,", "disc", "Disc", load_spellings,
          "spellings.csv, line {line} [disk]: 'Disc' is not one lower-case word. Use a term instead."),
     Typo("rules/M54-dorsalgia.toml", '{ problem = "sciatica", pain = ["not stated", "leg"] }', "sciatica", "siatica",

@@ -33,6 +33,7 @@ from nlp_coder.types import (
     Context,
     Evidence,
     Fact,
+    Finding,
     Note,
     Question,
     SetAside,
@@ -205,6 +206,20 @@ def modic_note() -> CodedNote:
             Alert(id="side", severity="info", text="The side is stated and no code for it exists."),
         ),
         facts=(vertebrogenic, sciatica),
+        findings=(
+            Finding(
+                what="modic 1",
+                region="lumbar",
+                level="L4-L5",
+                evidence=(q("problem", "Modic type 1 endplate changes"), q("level", "L4-L5", 1)),
+            ),
+            Finding(
+                what="disc displacement",
+                type="herniation",
+                context=Context.NEGATED,
+                evidence=(q("problem", "disc herniation"),),
+            ),
+        ),
         release="FY2026",
         knowledge="3f9a1c0be1d2",
     )

@@ -61,7 +61,14 @@ def findings(
         key = (finding.what, finding.level, finding.region, finding.type, finding.context.value)
         old = found.get(key)
         found[key] = finding if old is None else replace(old, evidence=merged(old.evidence, finding.evidence))
-    return tuple(sorted(found.values(), key=lambda f: f.evidence[0].start))
+    typed = {f.level for f in found.values() if f.what.startswith("modic ")}
+    kept = [f for f in found.values() if f.what != "modic" or f.level not in typed]  # "Modic, type 1" is one finding
+    return tuple(sorted(kept, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    """Where a finding is named, and its level if one word names several."""
+    return next(e.start for e in finding.evidence if e.slot == "problem"), finding.evidence[0].start
 
 
 def _quote(evidence: Evidence, text: str) -> Evidence:

@@ -15,7 +15,8 @@ from spacy.vocab import Vocab
 from nlp_coder.extract.context import CONTEXTS, GROUP, context_of, context_rule, cue_reader
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.quiet import TargetMatcher, TargetRule
-from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_spellings, load_terms, tokens
+from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_terms, tokens
+from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
 
 SENTENCES_A_DOC = 40
@@ -48,7 +49,7 @@ class Extractor:
     def __init__(self, terms: Sequence[Term] | None = None) -> None:
         """Build the pipeline: our tokens, TargetMatcher with our terms (or those given), quantities, our cues."""
         self._nlp = Language(Vocab())  # no word attributes: our tokens are in normal form already
-        self._spellings = load_spellings()
+        self._spellings = load_speller()
         self._nlp.tokenizer = self._plain_doc
         self._terms = TargetMatcher(
             self._nlp,

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from nlp_coder.render.marks import Lines, Segment, lines_of, marks_of, segments_of
 from nlp_coder.render.visible import visible
-from nlp_coder.render.words import bill, by_slot, circumstances, citation, places, verdict
+from nlp_coder.render.words import bill, by_slot, circumstances, citation, places, shown, studied, verdict
 from nlp_coder.types import CodedNote, Evidence
 
 _PIECES = tuple[tuple[str, Segment | None, str], ...]
@@ -37,6 +37,9 @@ def as_html(coded: CodedNote) -> str:
         by_slot=by_slot,
         citation=citation,
         verdict=verdict,
+        shown=shown,
+        studied=studied(coded),
+        line_of=lambda item: lines.at(item.evidence[0].start),
         hint=lambda segment: _hint(coded, segment),
         anchor=lambda key: anchors.get(key, ""),
     )

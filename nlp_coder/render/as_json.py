@@ -17,6 +17,7 @@ from nlp_coder.types import (
     Context,
     Evidence,
     Fact,
+    Finding,
     Note,
     Question,
     SetAside,
@@ -59,6 +60,7 @@ def to_dict(coded: CodedNote, *, with_text: bool = True) -> Json:
         "alerts": [_alert(item) for item in coded.alerts],
         "notices": list(coded.notices),
         "facts": [_fact(fact) for fact in coded.facts],
+        "findings": [_finding(finding) for finding in coded.findings],
     }
 
 
@@ -84,6 +86,7 @@ def from_dict(document: Json) -> CodedNote:
         ),
         alerts=tuple(Alert(**_with_evidence(item)) for item in document["alerts"]),
         facts=tuple(map(_to_fact, document["facts"])),
+        findings=tuple(map(_to_finding, document["findings"])),
         release=document["release"],
         knowledge=document["knowledge"],
         notices=tuple(document["notices"]),
@@ -125,6 +128,20 @@ def _to_fact(item: Json) -> Fact:
         "confirm": tuple(item["confirm"]),
     }
     return Fact(**{**_with_evidence(item), **rest})
+
+
+def _finding(finding: Finding) -> Json:
+    """Only what is stated, as in a fact."""
+    words = {name: getattr(finding, name) for name in ("what", "region", "level", "side", "type", "size", "source")}
+    return {
+        **{name: value for name, value in words.items() if value != NOT_STATED},
+        "context": finding.context.value,
+        "evidence": _evidence(finding.evidence),
+    }
+
+
+def _to_finding(item: Json) -> Finding:
+    return Finding(**{**_with_evidence(item), "context": Context(item["context"])})
 
 
 def _candidate(code: Candidate) -> Json:

@@ -11,8 +11,8 @@ from nlp_coder.render.excerpt import note_lines
 from nlp_coder.render.layout import WIDTH, Row, hanging, heading, labelled, page, section, spaced
 from nlp_coder.render.marks import Lines, lines_of
 from nlp_coder.render.visible import Piece
-from nlp_coder.render.words import NOTHING, bill, by_slot, circumstances, citation, places, verdict
-from nlp_coder.types import Alert, Candidate, CodedNote, Evidence, Question, SetAside
+from nlp_coder.render.words import NOTHING, bill, by_slot, circumstances, citation, places, shown, studied, verdict
+from nlp_coder.types import Alert, Candidate, CodedNote, Evidence, Finding, Question, SetAside
 
 _SHOWN_LINES = 6
 _SEVERITY = {"error": "error", "warning": "confirm"}
@@ -25,6 +25,7 @@ def as_text(coded: CodedNote, *, width: int = WIDTH, styled: bool = False) -> st
         _headline(coded, width),
         *(_code(number, code, lines, width) for number, code in enumerate(coded.codes, start=1)),
         section("The note", note_lines(coded, width, styled=styled)),
+        section("Studies", (row for item in studied(coded) for row in _finding(item, lines, width))),
         section("Set aside", spaced(_set_aside(item, lines, width) for item in coded.set_aside)),
         section("Ask the provider", spaced(_question(item, lines, width) for item in coded.questions)),
         section("Alerts", (row for item in coded.alerts for row in _alert(item, lines, width))),
@@ -59,6 +60,13 @@ def _code(number: int, code: Candidate, lines: Lines, width: int) -> list[Row]:
     for text in code.remarks:
         rows += labelled("noted", text, width)
     return rows
+
+
+def _finding(item: Finding, lines: Lines, width: int) -> list[Row]:
+    """One finding: what and where, whose statement, in which lines."""
+    words = [e for e in item.evidence if e.slot == "problem"]
+    rest: list[Piece] = [(f" · {item.source} · ", ""), *_quoted(words, lines)]
+    return hanging([("   ", "")], [(shown(item), "bold"), *rest], width)
 
 
 def _set_aside(item: SetAside, lines: Lines, width: int) -> list[Row]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields
 
-from nlp_coder.types import Candidate, CodedNote, Evidence, Fact
+from nlp_coder.types import NOT_STATED, Candidate, CodedNote, Context, Evidence, Fact, Finding
 
 AUTHORITIES = {
     "tabular": "ICD-10-CM Tabular List",
@@ -24,6 +24,22 @@ _KEY = re.compile(rf"(?:{'|'.join(AUTHORITIES)})(?=[: ]|$)")
 _ORDER = {field.name: place for place, field in enumerate(fields(Fact))}
 
 NOTHING = "No codable spine problem in this note."
+
+
+def shown(finding: Finding) -> str:
+    """A finding in words: ``L4-L5 disc protrusion, left, 6 mm``; a denied one with ``no``, a hedged one with ``?``."""
+    name = finding.what.replace("modic ", "Modic type ").replace("modic", "Modic changes")
+    if finding.what == "disc displacement" and finding.type != NOT_STATED:
+        name = f"disc {finding.type}"
+    place = finding.level if finding.level != NOT_STATED else finding.region if finding.region != NOT_STATED else ""
+    mark = {Context.NEGATED: "no ", Context.UNCERTAIN: "? "}.get(finding.context, "")
+    rest = [value for value in (finding.side, finding.size) if value != NOT_STATED]
+    return ", ".join([f"{place} {mark}{name}".strip(), *rest])
+
+
+def studied(coded: CodedNote) -> list[Finding]:
+    """The findings a coder needs to see: those stated or hedged, not the denied ones."""
+    return [f for f in coded.findings if f.context in {Context.PRESENT, Context.UNCERTAIN}]
 
 
 def citation(source: str, authority: str = "") -> str:
