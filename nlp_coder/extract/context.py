@@ -29,6 +29,8 @@ _CLASSES = {
     "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few)$",
 }
 """Words of a cue that stand for a class of words."""
+Places = Sequence[tuple[int, int, int]]
+"""Of each token of a Doc: start and end in the note, and the number of its sentence."""
 _SPOKEN_OF = {"problem", "nothing"}
 """Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
@@ -104,7 +106,7 @@ def _one_of(part: str) -> dict[str, Any]:
     return {**one, "OP": "?"} if part.endswith("*") else one
 
 
-def context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> tuple[Context, tuple[Span, ...]]:
+def context_of(span: DocSpan, text: str, places: Places) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
     injury = any(slot == "problem" and value in _INJURIES for slot, value in _means(span))
@@ -116,7 +118,7 @@ def context_of(span: DocSpan, text: str, places: list[tuple[int, int, int]]) -> 
         bounds = [
             m.modifier_span
             for m in span._.modifiers
-            if m.category.lower() == context and not _overruled(context, m, span, names)
+            if m.category.lower() == context and not _overruled(context, m, span, names, places)
         ]
         if bounds:
             return context, _quoted(bounds, text, places)
@@ -133,12 +135,31 @@ def _reason_of_surgery(span: DocSpan) -> bool:
     return False
 
 
-def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: list[tuple[int, int, int]]) -> tuple[Span, ...]:
+def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: Places) -> tuple[Span, ...]:
     quotes = [(places[a][0], places[b - 1][1]) for a, b in bounds]
     return tuple(sorted(Span(a, b, text[a:b]) for a, b in quotes))
 
 
-def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bool:
+def _asks_otherwise(mark: int, span: DocSpan, places: Places) -> bool:
+    """``herniation? Stenosis`` asks of what stands before the mark, ``?herniation`` of what follows it closely."""
+    before = mark > 0 and places[mark - 1][1] == places[mark][0]
+    after = mark + 1 < len(places) and places[mark][1] == places[mark + 1][0]
+    if span.end <= mark:
+        return not before or span.end < mark - 1
+    return before or (not after and span.start > mark + 2)
+
+
+def _new_clause(between: Sequence[str]) -> bool:
+    """``without deficit, and chronic neck pain``, ``no trauma, …, with radiculopathy``: a new statement begins."""
+    for here, word in enumerate(between):
+        if word == "," and between[here + 1 : here + 2] == ["with"]:
+            return True
+        if word == "," and between[here + 1 : here + 2] == ["and"]:
+            return bool(_LASTING & set(between[here + 2 :]))
+    return False
+
+
+def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], places: Places) -> bool:
     """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
     start, end = cue.modifier_span
     if span.start <= start and end <= span.end:
@@ -148,8 +169,13 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str]) -> bo
             joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
             return bool(start < span.start and not joined)  # "possibly related to the UTI" doubts it all the same
         if context is Context.HYPOTHETICAL:
-            return bool(span.start - end > _FAR)
+            given_for = span.doc[max(end, span.start - 2)].text == "for"  # "the handout was given for her neck pain"
+            return bool(span.start - end > _FAR or (given_for and start < span.start))
     between = span.doc[min(end, span.end) : max(start, span.start)].text.split()
+    if span.doc[start].text == "?" and end - start == 1:
+        return _asks_otherwise(start, span, places)
+    if context is Context.NEGATED and end <= span.start and _new_clause(between):
+        return True
     if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
         return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
     if context is Context.HISTORICAL and span.doc[end - 1].text == "of" and start < span.start:
