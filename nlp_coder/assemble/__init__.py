@@ -40,7 +40,7 @@ def assemble(
     facts = operated_on(facts, reading, sentences, masked)
     facts = link(facts, reading, mentions, sentences, masked)
     facts = sited(facts, mentions, sentences, masked)
-    facts = explained(facts, mentions, sentences, masked)
+    facts = explained(facts, reading, mentions, sentences, masked)
     facts = with_phase(facts, reading, mentions, sentences, masked)
     facts = listed(facts, sentences, masked)
     alerts = tuple(replace(a, evidence=tuple(_quote(e, note.text) for e in a.evidence)) for a in alerts)

@@ -118,9 +118,17 @@ def side_of_leg(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]) 
 
 
 _PAST_PREGNANCY = re.compile(
-    r"\b(?:when|while|since) (?:she|the patient) (?:was|were)\W*$|\b(?:last|previous|prior|first|after|before) $",
+    r"\b(?:when|while|since) (?:she|the patient) (?:was|were)\W*$"
+    r"|\b(?:last|previous|prior|first|second|after|before|that|her past|recent) $"
+    r"|\b(?:daughter|granddaughter|sister|wife|girlfriend|partner|niece|neighbor|friend|contacts?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+
+_ANOTHERS = re.compile(
+    r"\W{0,2}(?:of (?:that|the last|the first) (?:one|pregnancy)|DIL\b|daughter|wife|sister|relative|contact|wom[ae]n|people|colleague)",
+    re.IGNORECASE,
+)
+"""After the word: another's pregnancy, or an earlier one."""
 
 
 def pregnancy(facts: list[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
@@ -131,7 +139,7 @@ def pregnancy(facts: list[Fact], mentions: Sequence[Mention], sentences: Sequenc
 
     past = {"past medical history", "family history"}
     said = [m for m in mentions if m.get("pregnancy") and m.context is Context.PRESENT and m.section not in past]
-    said = [m for m in said if not _PAST_PREGNANCY.search(before(m))]
+    said = [m for m in said if not _PAST_PREGNANCY.search(before(m)) and not _ANOTHERS.match(masked, m.span.end)]
     spinal = {"pain", "sciatica", "radiculopathy", "sacroiliac pain"}
     pains = [f for f in facts if counts(f) and f.problem in spinal and f.region not in NOT_SPINE]
     if not said or not pains:

@@ -7,37 +7,47 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.counting import counts
-from nlp_coder.assemble.sections import ASSESSED, PLANNED
-from nlp_coder.types import Context, Evidence, Fact, Mention, Sentence
+from nlp_coder.assemble.sections import ASSESSED, BACKGROUND, PLANNED, TAUGHT
+from nlp_coder.types import Context, Evidence, Fact, Mention, Reading, Sentence
 
 _TIE = re.compile(
     r"\b(?:due to|from|secondary to|caus(?:e|es|ed|ing)\b|(?:source|origin|reason) (?:of|for)"
     r"|related to|because of|explain\w*|attribut\w*"
     r"|result(?:ing|s)? (?:of|from)"
-    r"|in the setting of|responsible for|account\w* for|referred from)\b",
+    r"|in the setting of|responsible for|account\w* for|referred from|part (?:and parcel )?of|go(?:es|ing)? with"
+    r"|belongs? to|come(?:s)? (?:of|with)|explanation (?:for|of))\b",
     re.IGNORECASE,
 )
 _AS_FAR = re.compile(
     r"(?:as (?:far as|for|to)|regarding|concerning|with (?:regards?|respect) to|in regards? to|in terms of)\b[^,;.]{0,40}$",
     re.IGNORECASE,
 )
+_IS_THIS = re.compile(
+    r"\b(?:due to|from|caused by|explained by|accounted for by|because of|secondary to|part (?:and parcel )?of|goes with"
+    r"|belongs to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
+    re.IGNORECASE,
+)
+"""Said after the pain: it is given to what the sentence before names."""
+_IS_CAUSE = re.compile(r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
 _SPINAL_INFECTION = re.compile(r"osteomyelitis|dis[ck]itis|epidural abscess", re.IGNORECASE)
+_SYMPTOMS = {"pain", "coccyx pain", "sacral pain", "sacroiliac pain"}
 _OTHERS = {"other diagnosis", "flank pain", "fracture", "compression fracture"}
 
 
 def explained(
-    facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
+    facts: Sequence[Fact], reading: Reading, mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
 ) -> list[Fact]:
     """The facts, a pain that another diagnosis explains with the words of that diagnosis (slot ``explained by``)."""
     others = [
         m for m in mentions
-        if m.get("problem") in _OTHERS and m.context is Context.PRESENT and m.section in ASSESSED | PLANNED
+        if m.get("problem") in _OTHERS and m.context is Context.PRESENT
+        and (m.section in ASSESSED | PLANNED or (reading.kind == "fragment" and m.section not in BACKGROUND | TAUGHT))
     ]  # fmt: skip
     if not others:
         return list(facts)
-    return [_with_cause(f, others, mentions, sentences, masked) if f.problem == "pain" else f for f in facts]
+    return [_with_cause(f, others, mentions, sentences, masked) if f.problem in _SYMPTOMS else f for f in facts]
 
 
 def _with_cause(
@@ -47,7 +57,8 @@ def _with_cause(
     assessed = [m for m in mine if m.section in ASSESSED]
     for other in others:
         tied = any(_tied(m, other, sentences, masked) for m in mine)
-        unnamed = counts(fact) and not assessed and other.get("problem") != "fracture" and fact.region != "cervical"
+        judged = other.section in ASSESSED | PLANNED and other.get("problem") != "fracture"
+        unnamed = judged and counts(fact) and not assessed and fact.problem == "pain" and fact.region != "cervical"
         if tied or unnamed:
             if tied and _NEOPLASM.search(other.span.text):  # its pain has a code of its own (I.C.6.b.5)
                 return replace(fact, cause="neoplasm", evidence=(*fact.evidence, Evidence("cause", other.span)))
@@ -63,11 +74,15 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
             return True  # the pain of a spinal infection is integral to it, whatever joins the two
         if first is pain and _AS_FAR.match(masked[sentences[pain.sentence].start : pain.span.start].lstrip()):
             return True  # "As far as the back pain, she has metastases"
+        if first is other and masked[other.span.end : pain.span.start] == " ":
+            return True  # "it is zoster pain"
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
     if pain.sentence == other.sentence + 1 and mine.section is theirs.section:
         points_back = _POINTS_BACK.match(masked, mine.start)
         if points_back and _TIE.search(masked, mine.start, pain.span.start):
+            return True
+        if _IS_CAUSE.search(masked, mine.start, pain.span.start) or _IS_THIS.search(masked, pain.span.end, mine.end):
             return True
     same_item = mine.section is theirs.section and mine.item == theirs.item and mine.item > 0
     return same_item and other.sentence < pain.sentence

@@ -37,10 +37,12 @@ _VISITED = {
     "technique", "hospital course", "admission diagnosis", "problem list", "imaging",
 }  # fmt: skip
 """Sections that a mere procedure note does not have."""
+_ASKED_ABOUT = {"pain", "sciatica", "muscle spasm", "sacroiliac pain", "coccyx pain", "sacral pain", "radicular pain"}
 _FELT = {"radiculopathy", "sciatica", "myelopathy", "neurogenic claudication", "chronic pain syndrome"}
 """Conditions of the patient that no film shows."""
 _STUDY_BEFORE = re.compile(r"\b(?:MRI|CT|x-?rays?|films|myelogram|scan|imaging|EMG)\b", re.IGNORECASE)
 _DESCRIBES = re.compile(r"(?:at (?:the )?)?[CTLS]-?\d|there (?:is|are|was|were)\b", re.IGNORECASE)
+_INCIDENTAL = re.compile(r"\b(?:incidental(?:ly)?|incid)\b", re.IGNORECASE)
 _SAME = re.compile(r"(?:the )?same\b|as above\b|see above\b|unchanged\b", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:secondary|additional|other|associated|comorbid)\b", re.IGNORECASE)
 """Headings of diagnoses that stand beside the chief one."""
@@ -108,8 +110,8 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "education"
     if section in {"problem list", "admission diagnosis"} and not _diagnosed(sentences, masked):
         return "assessed"  # it is all the assessment the note has
-    if section in BACKGROUND:
-        return "background"
+    if section in BACKGROUND or (section == "referral" and statement.problem not in _ASKED_ABOUT):
+        return "background"  # a diagnosis in the reason of a referral is another's
     if _SUMS_UP.match(masked, sentence.start):
         return "assessed"
     if section in EXAM:
@@ -122,6 +124,8 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
             if reading.kind == "imaging report" and section == "findings" and not _has(sentences, "impression")
             else "finding"
         )
+    if _INCIDENTAL.search(masked, sentence.start, sentence.end) and statement.problem not in _ASKED_ABOUT:
+        return "assessed" if reading.kind == "imaging report" and section in ASSESSED else "finding"
     if reading.kind == "operative report":
         return _operative(section, sentences, masked)
     if section in ASSESSED:

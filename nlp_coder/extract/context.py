@@ -182,5 +182,6 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
         return span.doc[span.start - 1].text in _LASTING or span[0].text in _LASTING  # "a history of …, chronic back pain"
     if context is Context.UNCERTAIN and span.doc[start].text in {"versus", "vs"}:
         left = [s for s in span.doc.spans[GROUP] if s.end <= start and span.doc[s.start].sent == span.doc[start].sent]
-        return bool(left and left[-1].label_ == "QUANTITY" and span.label_ != "QUANTITY")
+        last = max(left, key=lambda s: s.end, default=None)
+        return bool(last and last.label_ == "QUANTITY" and span.label_ != "QUANTITY")
     return False
