@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from nlp_coder.guidelines import GUIDELINES, judge
-from nlp_coder.guidelines.claim import date_of_service, once, searched_in_vain, sequence, without_effect
+from nlp_coder.guidelines.claim import date_of_service, obstetric_companions, once, searched_in_vain, sequence, without_effect
 from nlp_coder.guidelines.docket import Docket
 from nlp_coder.guidelines.documented import (
     counted_statements,
@@ -469,6 +469,19 @@ DAYS = (
         docket(code("M62.85", "lumbar"), day=datetime.date(2024, 9, 30)),
         (),
         (("M62.85", "not in force", ""),),
+    ),
+    Case(
+        "an obstetric code beside a spine problem",
+        obstetric_companions,
+        docket(code("O99.891"), code("M54.50")),
+        ("O99.891", "M54.50"),
+    ),
+    Case(
+        "an obstetric code alone",
+        obstetric_companions,
+        docket(code("O99.891"), code("Z3A.20")),
+        (),
+        (("O99.891", "not assessed", ""), ("Z3A.20", "not assessed", "")),
     ),
     Case("obstetric", date_of_service, docket(code("O99.891"), day=datetime.date(2020, 9, 30)), ("O99.89",)),
 )

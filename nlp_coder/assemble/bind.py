@@ -46,6 +46,8 @@ _BREAKERS = (
 )
 _APART_NOUN = re.compile(
     r" (?!(?:is|are|was|were|has|have|with|and|or|on|in|at|to|for|from|that|which|who|when|after|since|but|as|by|today|now"
+    r"|goes|comes|came|began|begins|started|starts|radiates|hurts|feels|gets|remains|continues|persists|improved|worsened"
+    r"|while|during|than|would|will|could|bilateral(?:ly)?|mostly|especially|mainly|off|due|secondary"
     r"|regions?|areas?|muscles?|sides?|sided|spine|level|levels|again|also|only|both|more|worse|pain|the|this)\b)[a-z]{4,}",
 )
 """A noun right after a region: of "chin discomfort and neck irritation" the neck belongs to the irritation."""

@@ -102,10 +102,19 @@ def roots(facts: list[Fact], reading: Reading, masked: str) -> list[Fact]:
                 continue
             homes = [f for f in facts if f.problem in family and counts(f) and _matches(f, root)]
             homes = _nearest(homes, root)
+            if homes and family is not SPONDYLOSIS and all(f.nerve == "myelopathy" for f in homes):
+                facts = [_in_cord_code(f, homes[0]) if f is root else f for f in facts]  # M50.0-, M51.0- say it
+                break
             if homes:
                 facts = [_give(f, root, "radiculopathy") if any(f is h for h in homes) else f for f in facts]
                 break
     return facts
+
+
+def _in_cord_code(root: Fact, disc: Fact) -> Fact:
+    """The root disease of a disc that compresses the cord, explained by that disc (house: policy section 5)."""
+    words = tuple(Evidence("explained by", e.span) for e in disc.evidence if e.slot == "problem")
+    return replace(root, evidence=merged(root.evidence, words))
 
 
 def _tied_to_stenosis(root: Fact, facts: Sequence[Fact], masked: str) -> bool:

@@ -122,6 +122,7 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
     ]
     if not levels and roots:
         out = _at_roots(base, roots)
+    regions = _as_named(regions, line)
     area = tuple(Evidence("region", s) for r, s in regions if r != "back")
     if out:
         return [replace(s, evidence=(*s.evidence, *area)) for s in out]
@@ -131,6 +132,17 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
     ] or [base]
 
 
+def _as_named(regions: list[tuple[str, Span]], line: Line) -> list[tuple[str, Span]]:
+    """``neck and back, multiple sites (…)``, ``upper back, cervicothoracic region``: what is named as the region."""
+    named = [
+        (r, s) for r, s in regions
+        if r == "multiple" or (r in _JUNCTIONS and _REGION.match(line.masked, s.end))
+    ]  # fmt: skip
+    return named or regions
+
+
+_JUNCTIONS = {"cervicothoracic", "thoracolumbar", "lumbosacral", "occipito-atlanto-axial"}
+_REGION = re.compile(r"\s+region\b", re.IGNORECASE)
 _NERVE_OR_BONE = re.compile(
     r"\W{0,2}(?:spinal )?(?:nerve|root|hemilaminect|laminect|pedicle|screw|vertebral bod|bod(?:y|ies)|fusion"
     r"|transverse|dermatom)",

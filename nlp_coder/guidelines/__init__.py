@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nlp_coder import icd10cm
-from nlp_coder.guidelines.claim import date_of_service, once, searched_in_vain, sequence, without_effect
+from nlp_coder.guidelines.claim import date_of_service, obstetric_companions, once, searched_in_vain, sequence, without_effect
 from nlp_coder.guidelines.docket import Docket
 from nlp_coder.guidelines.documented import (
     counted_statements,
@@ -53,6 +53,7 @@ GUIDELINES: tuple[Callable[[Docket], Docket], ...] = (
     date_of_service,
     excludes1,
     endplate_evidence,
+    obstetric_companions,
     once,
     searched_in_vain,
     without_effect,

@@ -65,6 +65,19 @@ def _as_it_stood(c: Candidate, code: str, day: datetime.date) -> Candidate:
     )
 
 
+def obstetric_companions(docket: Docket) -> Docket:
+    """I.C.15.a.1 and policy section 5: the O code of a spine problem goes with that problem's code, or not at all."""
+    if any(not c.code.startswith(("O", "Z3A")) for c in docket.candidates):
+        return docket
+    why = "No spine problem is coded that the pregnancy could be said to go with."
+    gone = [
+        aside(c, "not assessed", why, "guideline I.C.15.a.1; policy section 5")
+        for c in docket.candidates
+        if c.code.startswith(("O", "Z3A"))
+    ]
+    return docket.without(gone)
+
+
 def once(docket: Docket) -> Docket:
     """I.B.12: each code only once an encounter; the same code twice is one code with the evidence of both."""
     merged: dict[str, Candidate] = {}

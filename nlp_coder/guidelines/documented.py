@@ -86,6 +86,6 @@ def explained_elsewhere(docket: Docket) -> Docket:
     for c in docket.candidates:
         by = tuple(e for e in c.fact.evidence if e.slot == "explained by")
         if by:
-            why = "The note gives the symptom to a diagnosis that is not of the spine, or renames it."
+            why = "The note gives the symptom to another diagnosis, or renames it."
             gone.append(aside(c, "superseded", why, "guideline I.B.4; policy section 1", together(c.evidence, by)))
     return docket.without(gone)
