@@ -13,6 +13,11 @@ _EXAMINER = re.compile(r"\b(?:independent medical|IME\b|disability evaluation|pe
 _THERAPY_NOTE = re.compile(
     r"\b(?:physical|occupational) therapy\b|\bPT (?:daily|progress|discharge|visit)", re.IGNORECASE
 )
+_THERAPY_TITLE = re.compile(
+    r"\s*[^\n]{0,40}\b((?:physical|occupational) therapy)\b[^\n]{0,60}(?<!referral)\n|\s*[^\n]{0,30}\b((?-i:PT))\b[^\n]{0,20}"
+    r"\b(?:note|report|progress|daily|discharge|recertification)\b",
+    re.IGNORECASE,
+)
 _HERE_FOR = re.compile(
     r"\b(?:(?:here|presents?|returns?) (?:today )?for|encounter for|visit for|scheduled for)\b",
     re.IGNORECASE,
@@ -74,6 +79,10 @@ def purpose_of(
         ordered = m.section in {"plan", "assessment", "assessment and plan", "impression"}  # "PT eval and treat"
         if m.get("purpose") == "independent examination" or (m.get("purpose") == "therapy" and not ordered):
             return "therapy", (Evidence("purpose", m.span),)
+    title = _THERAPY_TITLE.match(masked)
+    if title:
+        group = 1 if title[1] else 2
+        return "therapy", (Evidence("purpose", Span(title.start(group), title.end(group), title[group])),)
     for section in sections:
         if section.heading and (_EXAMINER.search(section.heading.text) or _THERAPY_NOTE.search(section.heading.text)):
             return "therapy", (Evidence("purpose", section.heading),)

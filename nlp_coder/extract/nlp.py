@@ -176,10 +176,9 @@ class Extractor:
         start, end, number = places[span.start][0], places[span.end - 1][1], places[span.start][2]
         sentence = sentences[number]
         context, cues = context_of(span, text, places)
-        if sentence.ticked is not None:
-            context = Context.PRESENT if sentence.ticked else Context.NEGATED
-            cues = ()
-        elif context is Context.PRESENT:
+        if sentence.ticked is False:
+            context, cues = Context.NEGATED, ()
+        elif context is Context.PRESENT and sentence.ticked is None:
             context, cues = self._by_heading(sentence.section)
         return Mention(
             means=tuple(span._.target_rule.metadata["means"]),
