@@ -211,7 +211,7 @@ def load_spellings(folder: Path | None = None) -> Mapping[str, str]:
 
 @cache
 def load_misspelt(folder: Path | None = None) -> Mapping[str, frozenset[str]]:
-    """Word that is often misspelt → real words near it that are not it, of ``misspelt.csv``; KnowledgeError with all faults."""
+    """Word that is often misspelt → real words near it that are not it; KnowledgeError with all faults."""
     faults = list[str]()
     seen: dict[tuple[str, ...], _Row] = {}
     words: dict[str, frozenset[str]] = {}

@@ -29,14 +29,17 @@ class Speller:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Read the word lists of a knowledge folder (None: ours); KnowledgeError if one is unsound."""
-        self._listed = load_spellings(folder)
-        self._targets = load_misspelt(folder)
-        terms = [term.tokens for term in load_terms(folder)]
-        entries = [*terms, *(h.tokens for h in load_headings(folder))]
+        where = (folder,) if folder else ()  # the loaders remember what they have read, by how they are asked
+        self._listed = load_spellings(*where)
+        self._targets = load_misspelt(*where)
+        terms = [term.tokens for term in load_terms(*where)]
+        entries = [*terms, *(h.tokens for h in load_headings(*where))]
         known = {word for entry in entries for word in entry}
-        known |= {part for cue in load_cues(folder) for word in cue.tokens for part in word.strip("*").split("|")}
+        known |= {part for cue in load_cues(*where) for word in cue.tokens for part in word.strip("*").split("|")}
         self._real = known | {word for words in self._targets.values() for word in words} | self._targets.keys()
-        spinal = [term.tokens for term in load_terms(folder) if _JOINS & dict(term.means).keys() and _OTHER not in term.means]
+        spinal = [
+            term.tokens for term in load_terms(*where) if _JOINS & dict(term.means).keys() and _OTHER not in term.means
+        ]
         self._joined = {
             first + second: f"{first} {second}"
             for entry in spinal
@@ -59,7 +62,9 @@ class Speller:
     def mistyped(self, text: str) -> list[tuple[str, str]]:
         """Each word of a quotation that was read as another by its letters alone, and that other."""
         words = [token.norm for token in tokens(text, {})]
-        return [(word, self.get(word, word)) for word in words if word not in self._listed and self.get(word, word) != word]
+        return [
+            (word, self.get(word, word)) for word in words if word not in self._listed and self.get(word, word) != word
+        ]
 
     def _nearest(self, word: str) -> str:
         """The one target nearest to a word, by optimal string alignment (a swap of neighbours is one edit)."""

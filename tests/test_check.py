@@ -13,7 +13,16 @@ import pytest
 from nlp_coder import Coder, icd10cm
 from nlp_coder.check import check_knowledge, earned
 from nlp_coder.errors import KnowledgeError
-from nlp_coder.lexicon import CATEGORIES, DIRECTIONS, VOCABULARY, load_cues, load_headings, load_misspelt, load_spellings, load_terms
+from nlp_coder.lexicon import (
+    CATEGORIES,
+    DIRECTIONS,
+    VOCABULARY,
+    load_cues,
+    load_headings,
+    load_misspelt,
+    load_spellings,
+    load_terms,
+)
 from nlp_coder.questions import ASKED, wordings
 from nlp_coder.rules import FIELDS, Example, load_rules, load_sources
 from nlp_coder.vocabulary import SECTIONS

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import NamedTuple
 
 import pytest
 
+from nlp_coder.extract.cues import parts_of
 from nlp_coder.extract.nlp import SENTENCES_A_DOC, Extractor
+from nlp_coder.lexicon import load_cues
 from nlp_coder.segment import outline
 from nlp_coder.types import Mention, Span
 
@@ -354,3 +357,16 @@ def test_a_list_under_a_lead_in_is_read_with_it_wherever_a_doc_would_end(extract
     text = "Low back pain. " * before + "\n\nDenies:\n" + "- sciatica\n" * items + "\nNeck pain today."
     contexts = [m.context.value for m in read(extractor, text)]
     assert contexts == ["present"] * before + ["negated"] * items + ["present"]
+
+
+def test_no_two_cues_say_different_things_of_the_same_words() -> None:
+    """A cue with alternatives is many; where two rows meet in the same words, one would be dropped silently."""
+    said: dict[tuple[str, ...], tuple[str, str]] = {}
+    fights = []
+    for cue in load_cues():
+        choices = [(*(part.words or (part.kind,)), *([""] if part.optional else [])) for part in parts_of(cue)]
+        for words in product(*choices):
+            key = tuple(word for word in words if word)
+            if said.setdefault(key, (cue.category, cue.direction)) != (cue.category, cue.direction):
+                fights.append((" ".join(key), cue.text))
+    assert fights == []

@@ -9,7 +9,7 @@ from nlp_coder.render.words import shown
 
 CASES = {
     "each level of a list, and what the disc does at each": (
-        "MRI LUMBAR SPINE\nDiffuse disc bulges noted at L3-4 and L4-5, compressing the thecal sac and both nerve roots.",
+        "MRI LUMBAR SPINE\nDiffuse disc bulges noted at L3-4 and L4-5, compressing the sac and both nerve roots.",
         [
             "L3-L4 disc bulge report",
             "L4-L5 disc bulge report",
@@ -18,7 +18,7 @@ CASES = {
         ],
     ),
     "levels on a line of their own": (
-        "MRI LUMBAR SPINE\nL3-4\nMild disc bulge.\nL5-S1\nDisc extrusion with annular tear, narrowing the neural foramina.",
+        "MRI LUMBAR SPINE\nL3-4\nMild disc bulge.\nL5-S1\nExtrusion with annular tear, narrowing the neural foramina.",
         [
             "L3-L4 disc bulge report",
             "L5-S1 disc extrusion report",
@@ -27,7 +27,7 @@ CASES = {
         ],
     ),
     "type, side and size": (
-        "IMAGING: MRI shows a 6 mm left paracentral disc protrusion at L5-S1 and a grade II spondylolisthesis of L4 on L5.",
+        "IMAGING: MRI shows a 6 mm left paracentral protrusion at L5-S1 and a grade II slip of L4 on L5.",
         ["L5-S1 disc protrusion, left, 6 mm report", "L4-L5 spondylolisthesis, grade 2 report"],
     ),
     "denied and hedged": (

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from nlp_coder.guidelines import GUIDELINES, judge
-from nlp_coder.guidelines.claim import date_of_service, obstetric_companions, once, searched_in_vain, sequence, without_effect
+from nlp_coder.guidelines.claim import (
+    date_of_service,
+    obstetric_companions,
+    once,
+    searched_in_vain,
+    sequence,
+    without_effect,
+)
 from nlp_coder.guidelines.docket import Docket
 from nlp_coder.guidelines.documented import (
     counted_statements,

@@ -70,8 +70,6 @@ def test_words_typed_together_are_two_tokens_with_their_own_offsets() -> None:
 
 def test_the_answer_says_what_was_read_through_a_typing_error(coder: Coder) -> None:
     """The code is earned, the quotation is the note's, and a notice names the reading."""
-    coded = coder.code(
-        Note(text="ASSESSMENT: lumbar spinal stensois.", date_of_service=datetime.date(2026, 5, 1))
-    )
+    coded = coder.code(Note(text="ASSESSMENT: lumbar spinal stensois.", date_of_service=datetime.date(2026, 5, 1)))
     assert [code.code for code in coded.codes] == ["M48.061"]
     assert coded.notices == ("Read «stensois» as stenosis.",)

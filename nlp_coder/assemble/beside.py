@@ -125,7 +125,8 @@ _PAST_PREGNANCY = re.compile(
 )
 
 _ANOTHERS = re.compile(
-    r"\W{0,2}(?:of (?:that|the last|the first) (?:one|pregnancy)|DIL\b|daughter|wife|sister|relative|contact|wom[ae]n|people|colleague)",
+    r"\W{0,2}(?:of (?:that|the last|the first) (?:one|pregnancy)|DIL\b|daughter|wife|sister|relative|contact"
+    r"|wom[ae]n|people|colleague)",
     re.IGNORECASE,
 )
 """After the word: another's pregnancy, or an earlier one."""

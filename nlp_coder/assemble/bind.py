@@ -28,8 +28,8 @@ _FILLERS = {
     "lesser",
     "extent",
     "degree",
-    *"noted seen identified demonstrated evident visualized found observed appreciated present noticeably notably".split(),
-    *"mainly predominantly more greater worse than left right".split(),
+    *"noted seen identified demonstrated evident visualized found observed appreciated present".split(),
+    *"noticeably notably mainly predominantly more greater worse than left right".split(),
 }
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "
@@ -45,8 +45,8 @@ _BREAKERS = (
     )
 )
 _APART_NOUN = re.compile(
-    r" (?!(?:is|are|was|were|has|have|with|and|or|on|in|at|to|for|from|that|which|who|when|after|since|but|as|by|today|now"
-    r"|goes|comes|came|began|begins|started|starts|radiates|hurts|feels|gets|remains|continues|persists|improved|worsened"
+    r" (?!(?:is|are|was|were|has|have|with|and|or|on|in|at|to|for|from|that|which|who|when|after|since|but|as|by"
+    r"|today|now|goes|comes|came|began|begins|started|starts|radiates|hurts|feels|gets|remains|continues|persists|improved|worsened"
     r"|while|during|than|would|will|could|bilateral(?:ly)?|mostly|especially|mainly|off|due|secondary"
     r"|regions?|areas?|muscles?|sides?|sided|spine|level|levels|again|also|only|both|more|worse|pain|the|this)\b)[a-z]{4,}",
 )

@@ -19,16 +19,19 @@ _TIE = re.compile(
     re.IGNORECASE,
 )
 _AS_FAR = re.compile(
-    r"(?:as (?:far as|for|to)|regarding|concerning|with (?:regards?|respect) to|in regards? to|in terms of)\b[^,;.]{0,40}$",
+    r"(?:as (?:far as|for|to)|regarding|concerning|with (?:regards?|respect) to|in regards? to"
+    r"|in terms of)\b[^,;.]{0,40}$",
     re.IGNORECASE,
 )
 _IS_THIS = re.compile(
-    r"\b(?:due to|from|caused by|explained by|accounted for by|because of|secondary to|part (?:and parcel )?of|goes with"
-    r"|belongs to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
+    r"\b(?:due to|from|caused by|explained by|accounted for by|because of|secondary to|part (?:and parcel )?of"
+    r"|goes with|belongs to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
     re.IGNORECASE,
 )
 """Said after the pain: it is given to what the sentence before names."""
-_IS_CAUSE = re.compile(r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE)
+_IS_CAUSE = re.compile(
+    r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE
+)
 _POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
 _SPINAL_INFECTION = re.compile(r"osteomyelitis|dis[ck]itis|epidural abscess", re.IGNORECASE)

@@ -11,7 +11,7 @@ from nlp_coder.assemble.counting import merged
 from nlp_coder.assemble.reading import shows_a_study, standing
 from nlp_coder.assemble.sections import EXAM, STUDIES
 from nlp_coder.assemble.statement import Statement
-from nlp_coder.types import NOT_STATED, Context, Evidence, Finding, Mention, Reading, Sentence, Span
+from nlp_coder.types import NOT_STATED, Evidence, Finding, Mention, Reading, Sentence, Span
 
 _SEEN = {
     "disc displacement", "disc bulge", "disc degeneration", "disc osteophyte complex", "disc disruption", "stenosis",
@@ -23,22 +23,25 @@ _EFFECTS = {"nerve root compression", "cord compression", "foraminal stenosis", 
 _ANYWHERE = {"muscle spasm", "compression fracture", "spondylolisthesis", "edema"}
 """Findings that the level of a disc named before them says nothing of."""
 _SIZE = re.compile(
-    r"\b(\d{1,2}(?:\.\d)?)(?:\s?[x\u00d7]\s?(\d{1,2}(?:\.\d)?))?\s?-?\s?(mm|cm)\b|\bgrade\s(IV|I{1,3}|[1-4])\b", re.IGNORECASE
+    r"\b(\d{1,2}(?:\.\d)?)(?:\s?[x\u00d7]\s?(\d{1,2}(?:\.\d)?))?\s?-?\s?(mm|cm)\b|\bgrade\s(IV|I{1,3}|[1-4])\b",
+    re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"\b(?:patient|pt|he|she|complain\w*|denies|reports|pain|year-?old|y/?o|presents?|exam|assessment|plan)\b", re.IGNORECASE
+    r"\b(?:patient|pt|he|she|complain\w*|denies|reports|pain|year-?old|y/?o|presents?|exam|assessment|plan)\b",
+    re.IGNORECASE,
 )
 """Words of a clinician; a fragment without them is a study's text."""
 _SAME = {"disc bulge": "disc displacement", "arthritis": "spondylosis", "disc osteophyte complex": "disc degeneration"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _OWN_READING = re.compile(
     r"\bI (?:have |had )?(?:personally |independently |also )*(?:review|read|look|interpret|see|saw)"
-    r"|\b(?:my|our) (?:own )?(?:review|read|interpretation|reading)\b|\b(?:personally|independently) (?:reviewed|interpreted)",
+    r"|\b(?:my|our) (?:own )?(?:review|read|interpretation|reading)\b"
+    r"|\b(?:personally|independently) (?:reviewed|interpreted)",
     re.IGNORECASE,
 )
 _RETOLD = re.compile(
-    r"\b(?:(?:he|she|patient|pt|mother|father|daughter|son|wife|husband|spouse) (?:states|reports|says|tells|was told|recalls"
-    r"|believes|understands)|was told|reportedly|by (?:her|his|patient) report|per (?:the )?patient)\b",
+    r"\b(?:(?:he|she|patient|pt|mother|father|daughter|son|wife|husband|spouse) (?:states|reports|says|tells|was told"
+    r"|recalls|believes|understands)|was told|reportedly|by (?:her|his|patient) report|per (?:the )?patient)\b",
     re.IGNORECASE,
 )
 
@@ -80,7 +83,9 @@ def _as_head(mention: Mention) -> Mention:
     imaging = "muscle spasm" if mention.get("sign") == "spasm" else mention.get("imaging")
     if imaging is None or mention.get("problem"):
         return mention
-    return replace(mention, means=(("problem", imaging), *(pair for pair in mention.means if pair[0] not in {"imaging", "sign"})))
+    return replace(
+        mention, means=(("problem", imaging), *(pair for pair in mention.means if pair[0] not in {"imaging", "sign"}))
+    )
 
 
 def _imaged(statement: Statement) -> bool:
@@ -90,8 +95,8 @@ def _imaged(statement: Statement) -> bool:
 
 
 _IMAGED = {
-    "modic", "modic 1", "modic 2", "modic 3", "endplate change", "annular fissure", "disc height loss", "edema", "osteophyte",
-    "ligamentum flavum hypertrophy",
+    "modic", "modic 1", "modic 2", "modic 3", "endplate change", "annular fissure", "disc height loss", "edema",
+    "osteophyte", "ligamentum flavum hypertrophy",
 }  # fmt: skip
 
 
@@ -121,7 +126,9 @@ def _source(statement: Statement, reading: Reading, sentences: Sequence[Sentence
     sentence = sentences[statement.sentence]
     where = standing(statement, reading, sentences, masked)
     line = masked[sentence.start : sentence.end]
-    of_study = reading.kind == "imaging report" or statement.section in STUDIES or shows_a_study(statement, sentence, masked)
+    of_study = (
+        reading.kind == "imaging report" or statement.section in STUDIES or shows_a_study(statement, sentence, masked)
+    )
     if not of_study and where != "finding":
         return ""
     if statement.section in EXAM and not shows_a_study(statement, sentence, masked):

@@ -22,9 +22,7 @@ _DONE = {"procedure", "findings", "technique", "other", "none"}
 """Sections of an operative report that tell what was found and done; an unknown heading is one of them."""
 
 
-def operated_on(
-    facts: Sequence[Fact], reading: Reading, sentences: Sequence[Sentence], masked: str
-) -> list[Fact]:
+def operated_on(facts: Sequence[Fact], reading: Reading, sentences: Sequence[Sentence], masked: str) -> list[Fact]:
     """The facts; where the report's diagnoses are symptoms only, the diseases operated on count as assessed."""
     stated = [f for f in facts if f.standing == "assessed" and f.context is Context.PRESENT]
     if reading.kind != "operative report" or not stated or any(f.problem not in _SYMPTOMS for f in stated):

@@ -20,7 +20,8 @@ PHASED = {
 
 
 _SEEN_BEFORE = re.compile(
-    r"(?<!\w)(?<!routine )(?<!regular )(?<!annual )(?<!scheduled )(?<!monthly )(?:f/?u|follow(?:ing)?[- ]?up|followup|re-?check|reck|returns?"
+    r"(?<!\w)(?<!routine )(?<!regular )(?<!annual )(?<!scheduled )(?<!monthly )"
+    r"(?:f/?u|follow(?:ing)?[- ]?up|followup|re-?check|reck|returns?"
     r"|(?:second|third|fourth|2nd|3rd|4th) visit)\b",
     re.IGNORECASE,
 )

@@ -14,8 +14,8 @@ _THERAPY_NOTE = re.compile(
     r"\b(?:physical|occupational) therapy\b|\bPT (?:daily|progress|discharge|visit)", re.IGNORECASE
 )
 _THERAPY_TITLE = re.compile(
-    r"\s*[^\n]{0,40}\b((?:physical|occupational) therapy)\b[^\n]{0,60}(?<!referral)\n|\s*[^\n]{0,30}\b((?-i:PT))\b[^\n]{0,20}"
-    r"\b(?:note|report|progress|daily|discharge|recertification)\b",
+    r"\s*[^\n]{0,40}\b((?:physical|occupational) therapy)\b[^\n]{0,60}(?<!referral)\n"
+    r"|\s*[^\n]{0,30}\b((?-i:PT))\b[^\n]{0,20}\b(?:note|report|progress|daily|discharge|recertification)\b",
     re.IGNORECASE,
 )
 _HERE_FOR = re.compile(

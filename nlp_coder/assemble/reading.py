@@ -134,6 +134,11 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
         return "planned"
     if section == "chief complaint":
         return "complaint"
+    return _told(statement, sentence, sentences, masked)
+
+
+def _told(statement: Statement, sentence: Sentence, sentences: Sequence[Sentence], masked: str) -> str:
+    """In the history: what a study shows is a finding, why the patient comes a complaint, the rest is told."""
     shown = shows_a_study(statement, sentence, masked)
     if statement.problem != "pain" and shown and not _TIED_TO_COMPLAINT.search(masked, sentence.start, sentence.end):
         return "finding"

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from nlp_coder.extract.quiet import ConText, ConTextRule, MedspacyMatcher
+from nlp_coder.extract.cues import GROUP, CueMatcher, means, parts_of
+from nlp_coder.extract.quiet import ConText, ConTextRule
 from nlp_coder.lexicon import Cue
 from nlp_coder.types import Context, Span
 
-GROUP = "mentions"
-"""The span group that terms, quantities and ConText share."""
 STOPPED_BY = {
     "negated": {"PRESENT", "CAUSE", "UNCERTAIN"},
     "uncertain": {"PRESENT"},
@@ -24,15 +22,8 @@ STOPPED_BY = {
     "past": {"PRESENT"},
 }
 CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
-_CLASSES = {
-    "<year>": r"^(?:19|20)\d\d$",
-    "<number>": r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few)$",
-}
-"""Words of a cue that stand for a class of words."""
 Places = Sequence[tuple[int, int, int]]
 """Of each token of a Doc: start and end in the note, and the number of its sentence."""
-_SPOKEN_OF = {"problem", "nothing"}
-"""Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
 _LASTING = {"chronic", "longstanding", "ongoing", "persistent", "persisting", "continuing", "continued"}
 """Words of what has not ended, though it stands in a list of the patient's history."""
@@ -47,34 +38,12 @@ _STRONGEST_FIRST = (
 )
 
 
-def _means(span: DocSpan) -> tuple[tuple[str, str], ...]:
-    return tuple(span._.target_rule.metadata["means"])
-
-
-class _CueMatcher(MedspacyMatcher):  # type: ignore[misc]  # medspaCy ships no types
-    """The longest cue wins, but none that cuts a term in two: of "no acute fracture" the cue is "no"."""
-
-    def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
-        """The matches (rule, start, end) in a Doc whose terms stand in its span group."""
-        terms = [span for span in doc.spans[GROUP] if _SPOKEN_OF & {slot for slot, _ in _means(span)}]
-        inside = {i for term in terms for i in range(term.start + 1, term.end)}
-        whole = [match for match in super().__call__(doc) if inside.isdisjoint(match[1:])]
-        kept: list[tuple[int, int, int]] = []
-        taken: set[int] = set()
-        for match in sorted(whole, key=lambda m: (m[1] - m[2], m[1])):
-            here = range(match[1], match[2])
-            if taken.isdisjoint(here):  # of "she has had no" both "she has had" and "no" are left
-                kept.append(match)
-                taken.update(here)
-        return sorted(kept, key=lambda m: m[1])
-
-
 def cue_reader(nlp: Language) -> Any:
     """MedspaCy's ConText without rules, over the span group, with our way to choose among cues that overlap."""
     reader = ConText(
         nlp, rules=None, phrase_matcher_attr="ORTH", span_attrs=None, input_span_type="group", span_group_name=GROUP
     )
-    reader._ConText__matcher = _CueMatcher(nlp, phrase_matcher_attr="ORTH", prune=False)  # it has no other door
+    reader._ConText__matcher = CueMatcher(nlp.vocab)  # it has no other door
     return reader
 
 
@@ -87,29 +56,20 @@ def context_rule(cue: Cue) -> Any:
     speaks = cue.category in STOPPED_BY or cue.category in {"definite", "alive", "past", "dated", "surgery"}
     stops = {stop.upper() for stop in cue.stops} | STOPPED_BY.get(cue.category, set())
     direction = {"both": "BIDIRECTIONAL"}.get(cue.direction, cue.direction.upper())
-    choices = [part for part in cue.text.split() if "|" in part or part.endswith("*") or part in _CLASSES]
     return ConTextRule(
         " ".join(cue.tokens),
         cue.category.upper(),
-        pattern=[_one_of(part) for part in cue.text.split()] if choices else None,
         direction=direction,
         max_scope=cue.reach if speaks else 1,
         terminated_by=stops | ({"FAMILY"} if cue.category == "definite" else set()),
+        metadata={"parts": parts_of(cue)},
     )
-
-
-def _one_of(part: str) -> dict[str, Any]:
-    """A word of a cue as a token pattern: ``er|ed`` is either, ``the*`` may be missing."""
-    if part in _CLASSES:
-        return {"TEXT": {"REGEX": _CLASSES[part]}}
-    one = {"ORTH": {"IN": part.removesuffix("*").split("|")}}
-    return {**one, "OP": "?"} if part.endswith("*") else one
 
 
 def context_of(span: DocSpan, text: str, places: Places) -> tuple[Context, tuple[Span, ...]]:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
-    injury = any(slot == "problem" and value in _INJURIES for slot, value in _means(span))
+    injury = any(slot == "problem" and value in _INJURIES for slot, value in means(span))
     dated = "dated" in names and ("past" in names or injury)  # "had sciatica in 2012", "whiplash in 2022"
     if "current" not in names and (dated or ("past" in names and _reason_of_surgery(span))):
         bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
@@ -164,7 +124,7 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
     start, end = cue.modifier_span
     if span.start <= start and end <= span.end:
         return True  # medspaCy lets "non" of "mechanical, non-specific" negate the whole
-    if "definite" in names and any(slot == "problem" for slot, _ in _means(span)):
+    if "definite" in names and any(slot == "problem" for slot, _ in means(span)):
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
             joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
             return bool(start < span.start and not joined)  # "possibly related to the UTI" doubts it all the same
@@ -179,7 +139,9 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
     if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
         return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
     if context is Context.HISTORICAL and span.doc[end - 1].text == "of" and start < span.start:
-        return span.doc[span.start - 1].text in _LASTING or span[0].text in _LASTING  # "a history of …, chronic back pain"
+        return (
+            span.doc[span.start - 1].text in _LASTING or span[0].text in _LASTING
+        )  # "a history of …, chronic back pain"
     if context is Context.UNCERTAIN and span.doc[start].text in {"versus", "vs"}:
         left = [s for s in span.doc.spans[GROUP] if s.end <= start and span.doc[s.start].sent == span.doc[start].sent]
         last = max(left, key=lambda s: s.end, default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,14 +12,15 @@ from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from nlp_coder.extract.context import CONTEXTS, GROUP, context_of, context_rule, cue_reader
+from nlp_coder.extract.context import CONTEXTS, context_of, context_rule, cue_reader
+from nlp_coder.extract.cues import GROUP, parts_of
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.quiet import TargetMatcher, TargetRule
 from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_terms, tokens
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
 
-SENTENCES_A_DOC = 40
+SENTENCES_A_DOC = 4
 """ConText pairs every cue with every target of a Doc, so long notes are read in pieces."""
 
 END_OF_SENTENCE = "¶"
@@ -30,9 +31,6 @@ _EVERYWHERE = frozenset(
     "the a an of in on at to for with and or is was were are be it her his he she no not has had have from by".split()
 )
 """Words of every text: a key word should be none of them."""
-
-
-_Words = TypeVar("_Words", Term, Cue)
 
 
 class _Line(NamedTuple):
@@ -68,11 +66,10 @@ class Extractor:
         )
         self._context = cue_reader(self._nlp)
         cues = load_cues()
-        plain = [cue for cue in cues if not {"|", "*", "<"} & set(cue.text)]
-        self._waiting_cues = _by_key_word(plain)
-        self._context.add([context_rule(cue) for cue in cues if {"|", "*", "<"} & set(cue.text)])
+        self._waiting_cues = _cues_by_key_word(cues)
+        self._known_cues: set[str] = set()
         self._leads = {
-            cue.tokens: cue.category for cue in plain if cue.direction == "forward" and cue.category in CONTEXTS
+            cue.tokens: cue.category for cue in cues if cue.direction == "forward" and cue.category in CONTEXTS
         }
         self._headings: dict[tuple[str, ...], Context | None] = {}
 
@@ -105,7 +102,9 @@ class Extractor:
         for word in sorted(words & self._waiting_terms.keys()):
             self._terms.add([_target_rule(term) for term in self._waiting_terms.pop(word)])
         for word in sorted(words & self._waiting_cues.keys()):
-            self._context.add([context_rule(cue) for cue in self._waiting_cues.pop(word)])
+            new = [cue for cue in self._waiting_cues.pop(word) if cue.text not in self._known_cues]
+            self._context.add([context_rule(cue) for cue in new])
+            self._known_cues.update(cue.text for cue in new)
 
     def _lines(self, masked: str, sentences: Sequence[Sentence]) -> list[_Line]:
         """Each sentence's tokens, and whether it is said under the one before it."""
@@ -140,7 +139,7 @@ class Extractor:
                 starts.append(position == 0 and not line.led)
                 end = min(sentence.end, sentence.start + token.end)
                 places.append((min(sentence.end, sentence.start + token.start), end, line.number))
-        doc = Doc(self._nlp.vocab, words=words, sent_starts=starts)
+        doc = Doc(self._nlp.vocab, words=words, sent_starts=starts, user_data={"words": words})
         self._terms(doc)
         doc.spans[GROUP] = filter_spans(
             doc.spans[GROUP]
@@ -201,10 +200,24 @@ class Extractor:
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
 
 
-def _by_key_word(entries: Sequence[_Words]) -> dict[str, list[_Words]]:
-    """Terms or cues by the word to look for first: the one that fewest others share."""
+def _cues_by_key_word(cues: Sequence[Cue]) -> dict[str, list[Cue]]:
+    """Cues by the words to look for first: all that one part may be, where that part must be there and is rare."""
+    plain = {cue.text: [p.words for p in parts_of(cue) if not p.optional and not p.kind] for cue in cues}
+    common = Counter(word for parts in plain.values() for words in parts for word in words)
+    found: dict[str, list[Cue]] = {}
+    for cue in cues:
+        key = min(
+            plain[cue.text], key=lambda words: (bool(_EVERYWHERE & {*words}), sum(common[w] for w in words), words)
+        )
+        for word in key:
+            found.setdefault(word, []).append(cue)
+    return found
+
+
+def _by_key_word(entries: Sequence[Term]) -> dict[str, list[Term]]:
+    """Terms by the word to look for first: the one that fewest others share."""
     common = Counter(word for entry in entries for word in set(entry.tokens))
-    found: dict[str, list[_Words]] = {}
+    found: dict[str, list[Term]] = {}
     for entry in entries:
         key = min(entry.tokens, key=lambda word: (word in _EVERYWHERE, common[word], word))
         found.setdefault(key, []).append(entry)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nlp_coder import icd10cm
-from nlp_coder.guidelines.claim import date_of_service, obstetric_companions, once, searched_in_vain, sequence, without_effect
+from nlp_coder.guidelines.claim import (
+    date_of_service,
+    obstetric_companions,
+    once,
+    searched_in_vain,
+    sequence,
+    without_effect,
+)
 from nlp_coder.guidelines.docket import Docket
 from nlp_coder.guidelines.documented import (
     counted_statements,

@@ -118,7 +118,9 @@ def integral_symptoms(docket: Docket) -> Docket:
                 continue
             always = cause.code.startswith(_ALWAYS_EXPLAINS) and not (c.code == "M54.51" and cause.code == "M62.85")
             operated = docket.reading.kind == "operative report" and cause.fact.listed == NOT_STATED
-            unlisted = c.fact.listed not in {"alone", "unrelated"} or operated  # the disease operated on stands for its symptom
+            unlisted = (
+                c.fact.listed not in {"alone", "unrelated"} or operated
+            )  # the disease operated on stands for its symptom
             if cause.code.startswith(_SOFT_TISSUE):
                 always, unlisted = False, c.fact.listed == "with others"
             if always or (unlisted and cause.code.startswith((*_INTEGRAL_UNLESS_LISTED, *_SOFT_TISSUE))):

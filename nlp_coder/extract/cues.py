@@ -1,0 +1,146 @@
+"""Cues in, a trie of their words; a Doc in, the cues it holds: what medspaCy's ConText is given to reason with.
+
+spaCy's token matcher tries every pattern at every token; here a token leads only to the cues that go on with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+from spacy.vocab import Vocab
+
+from nlp_coder.lexicon import Cue, normal_tokens
+
+GROUP = "mentions"
+"""The span group that terms, quantities and ConText share."""
+_CLASSES = {
+    "<year>": re.compile(r"(?:19|20)\d\d"),
+    "<number>": re.compile(
+        r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many|few"
+    ),
+}
+"""Words of a cue that stand for a class of words."""
+_SPOKEN_OF = {"problem", "nothing"}
+"""Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
+
+
+class Part(NamedTuple):
+    """A word of a cue: which words it may be, or a class of words, and whether it may be missing."""
+
+    words: tuple[str, ...]
+    kind: str
+    optional: bool
+
+
+def parts_of(cue: Cue) -> tuple[Part, ...]:
+    """The words of a cue: ``er|ed`` is either, ``the*`` may be missing, ``<year>`` is any year."""
+    if not {"|", "*", "<"} & set(cue.text):
+        return tuple(Part((word,), "", False) for word in cue.tokens)
+    found = []
+    for word in cue.text.split():
+        if word in _CLASSES:
+            found.append(Part((), word, False))
+        else:
+            choices = word.removesuffix("*").split("|")
+            found.append(Part(tuple(_normal(choice) for choice in choices), "", word.endswith("*")))
+    return tuple(found)
+
+
+def _normal(word: str) -> str:
+    norms = normal_tokens(word)
+    return norms[0] if len(norms) == 1 else word
+
+
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, _Node] = field(default_factory=dict)
+    classes: list[tuple[str, _Node]] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+
+    def step(self, word: str) -> list[_Node]:
+        """Where a word leads from here."""
+        child = self.next.get(word)
+        found = [child] if child else []
+        found += [node for kind, node in self.classes if _CLASSES[kind].fullmatch(word)]
+        return found
+
+
+class CueMatcher:
+    """Stands where medspaCy's ConText has its own matcher: rules in, then of each Doc the cues that count."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        """Hold no rule yet."""
+        self._strings = vocab.strings
+        self._root = _Node()
+        self.rule_map: dict[str, Any] = {}
+        self.labels: set[str] = set()
+
+    @property
+    def rules(self) -> list[Any]:
+        """All rules added."""
+        return list(self.rule_map.values())
+
+    def add(self, rules: Iterable[Any]) -> None:
+        """Add ConText rules whose metadata hold the ``parts`` of their cue."""
+        for rule in rules:
+            rule._rule_id = f"{rule.category} {rule.literal}"
+            self.rule_map[rule._rule_id] = rule
+            self.labels.add(rule.category)
+            ends = [self._root]
+            for part in rule.metadata["parts"]:
+                ends = [*_extend(ends, part), *(ends if part.optional else ())]
+            for node in ends:
+                node.ends.append(rule._rule_id)
+
+    def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
+        """Of cues that overlap the longest; none that cuts a term in two: of "no acute fracture" the cue is "no"."""
+        terms = [span for span in doc.spans[GROUP] if _SPOKEN_OF & {slot for slot, _ in means(span)}]
+        inside = {i for term in terms for i in range(term.start + 1, term.end)}
+        found = [m for m in self._all(doc.user_data["words"]) if m[1] not in inside and m[2] not in inside]
+        kept: list[tuple[int, int, int]] = []
+        taken: set[int] = set()
+        for name, start, end in sorted(found, key=lambda m: (m[1] - m[2], m[1], m[0])):
+            here = range(start, end)
+            if taken.isdisjoint(here):  # of "she has had no" both "she has had" and "no" are left
+                kept.append((self._strings.add(name), start, end))
+                taken.update(here)
+        return sorted(kept, key=lambda m: m[1])
+
+    def _all(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Every cue at every place: its rule, where it starts and ends."""
+        found: list[tuple[str, int, int]] = []
+        step = self._root.step
+        for start, word in enumerate(words):
+            nodes, end = step(word), start + 1
+            while nodes:
+                found.extend((name, start, end) for node in nodes for name in node.ends)
+                if end == len(words):
+                    break
+                following = words[end]
+                nodes = [child for node in nodes for child in node.step(following)]
+                end += 1
+        return found
+
+
+def _extend(nodes: Sequence[_Node], part: Part) -> list[_Node]:
+    """The nodes that a part of a cue leads to from each of the given ones."""
+    if not part.kind:
+        return [node.next.setdefault(word, _Node()) for node in nodes for word in part.words]
+    found = []
+    for node in nodes:
+        child = next((child for kind, child in node.classes if kind == part.kind), None)
+        if child is None:
+            child = _Node()
+            node.classes.append((part.kind, child))
+        found.append(child)
+    return found
+
+
+def means(span: DocSpan) -> tuple[tuple[str, str], ...]:
+    """What the term or quantity of a span means."""
+    return tuple(span._.target_rule.metadata["means"])
