@@ -82,7 +82,7 @@ def layout(original: str, style: str) -> Layout:
     lines = [match.span() for match in _LINE.finditer(text)]
     flags = [is_heading(original[slice(*line)]) for line in before]
     headings = [line for line, flag in zip(lines, flags, strict=True) if flag]
-    stops = [start for start, _ in headings[1:]] + [len(text)]
+    stops = [*(start for start, _ in headings[1:]), len(text)][: len(headings)]  # no heading, no stop
     assessed = [
         (start, end, _closed(text, end, stop))
         for (start, end), stop in zip(headings, stops, strict=True)
