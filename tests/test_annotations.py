@@ -1,17 +1,39 @@
-"""The annotated notes are sound: quotes stand in their notes, codes in the table of the day, ids once."""
+"""The annotations are sound: quotes stand in their notes, codes in the table of the day, labels in their list."""
 
 from __future__ import annotations
 
+import csv
 import datetime
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from nlp_coder import icd10cm
+from nlp_coder.evaluate import archive
 
-FILE = Path(__file__).parent.parent / "annotations" / "notes.jsonl"
-NOTES: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+FOLDER = Path(__file__).parent.parent / "annotations"
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
+
+
+NOTES = _rows("notes.jsonl")
+REPORTS = _rows("lumbar-mri.jsonl")
+with (FOLDER / "archive-readings.csv").open(encoding="utf-8", newline="") as _file:
+    READINGS = list(csv.DictReader(_file))
+
+SEEN = frozenset({
+    "disc bulge", "disc protrusion", "disc extrusion", "disc sequestration", "disc herniation", "disc degeneration",
+    "canal stenosis", "foraminal stenosis", "nerve root compression", "spondylolisthesis", "spondylolysis",
+    "annular fissure", "osteophyte", "modic", "modic 1", "modic 2", "modic 3", "endplate change",
+    "compression fracture", "spondylosis", "facet arthropathy", "muscle spasm", "scoliosis",
+    "ligamentum flavum hypertrophy",
+})  # fmt: skip
+DISC = frozenset("T11-T12 T12-L1 L1-L2 L2-L3 L3-L4 L4-L5 L5-S1".split())
+NOWHERE = frozenset({"muscle spasm", "scoliosis"})
 
 
 def test_every_quote_stands_in_its_note() -> None:
@@ -45,3 +67,50 @@ def test_ids_are_used_once() -> None:
     twice = [id_ for id_, count in Counter(note["id"] for note in NOTES).items() if count > 1]
     assert twice == []
     assert len({note["text"] for note in NOTES}) == len(NOTES)
+
+
+def test_reports_are_labelled_by_number_and_nothing_else() -> None:
+    """60 reports in order, each once, with these fields and no text."""
+    numbers = [int(report["id"].removeprefix("sudirman-")) for report in REPORTS]
+    assert len(numbers) == 60
+    assert numbers == sorted(set(numbers))
+    assert {tuple(report) for report in REPORTS} == {("id", "findings", "negated", "hedged")}
+
+
+def test_findings_are_of_the_closed_list_at_a_level() -> None:
+    """Each once a report; spasm and scoliosis have no level; what is present is not hedged as well."""
+    wrong = [
+        (report["id"], level, what)
+        for report in REPORTS
+        for level, what in report["findings"] + report["hedged"]
+        if what not in SEEN
+        or not (level in DISC or level == "" or re.fullmatch(r"T1[0-2]|L[1-5]|S1", level))
+        or (what in NOWHERE and level)
+    ]
+    assert wrong == []
+    assert [(r["id"], what) for r in REPORTS for what in r["negated"] if what not in SEEN] == []
+    twice = [
+        r["id"]
+        for r in REPORTS
+        if len({tuple(f) for f in r["findings"] + r["hedged"]}) != len(r["findings"] + r["hedged"])
+    ]
+    assert twice == []
+
+
+def test_readings_are_of_the_lists_each_note_once() -> None:
+    """All 100 incidental notes are read, some of the others."""
+    assert {tuple(row) for row in READINGS} == {("list", "id", "codes_right", "codes_arguable")}
+    assert len({(row["list"], row["id"]) for row in READINGS}) == len(READINGS)
+    assert {row["list"] for row in READINGS} == set(archive.LISTS)
+    assert Counter(row["list"] for row in READINGS)["incidental"] == 100
+    assert [row["id"] for row in READINGS if not re.fullmatch(r"mtsamples-\d+", row["id"])] == []
+
+
+def test_codes_granted_are_billable_and_right_or_arguable() -> None:
+    """On the day the archive is coded; no code is both."""
+    day = datetime.date(2026, 5, 1)
+    for row in READINGS:
+        right, arguable = row["codes_right"].split(), row["codes_arguable"].split()
+        assert len({*right, *arguable}) == len(right) + len(arguable), row
+        assert [c for c in right + arguable if icd10cm.entry(c) and not icd10cm.billable_on(c, day)] == [], row
+        assert [c for c in right + arguable if not re.fullmatch(r"[A-Z]\d\w(?:\.\w{1,4})?", c)] == [], row

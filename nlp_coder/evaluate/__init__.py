@@ -1,0 +1,1 @@
+"""Gold in, figures out: pure functions that compare what the program says with what careful readers say."""
