@@ -66,7 +66,10 @@ WORDS = (
     ),
     Case(
         "Disk herniation, L5-S1 level.",
-        (("Disk herniation", "problem disc displacement", "present"), ("L5-S1", "level L5-S1", "present")),
+        (
+            ("Disk herniation", "problem disc displacement, type herniation", "present"),
+            ("L5-S1", "level L5-S1", "present"),
+        ),
     ),
     Case(
         "Right C6 radiculopathy.",
@@ -166,7 +169,7 @@ SPOKEN = (
     ),
     Case(
         "r/o HNP at L4-5",
-        (("HNP", "problem disc displacement", "uncertain"), ("L4-5", "level L4-L5", "uncertain")),
+        (("HNP", "problem disc displacement, type herniation", "uncertain"), ("L4-5", "level L4-L5", "uncertain")),
     ),
     Case("Radiculopathy cannot be excluded.", (("Radiculopathy", "problem radiculopathy", "uncertain"),)),
     Case("No longer has sciatica.", (("sciatica", "problem sciatica", "historical"),)),

@@ -27,7 +27,7 @@ CASES = {
         ],
     ),
     "type, side and size": (
-        "IMAGING: MRI shows a 6 mm left paracentral protrusion at L5-S1 and a grade II slip of L4 on L5.",
+        "IMAGING: MRI shows a 6 mm left paracentral protrusion at L5-S1 and a grade II listhesis of L4 on L5.",
         ["L5-S1 disc protrusion, left, 6 mm report", "L4-L5 spondylolisthesis, grade 2 report"],
     ),
     "denied and hedged": (

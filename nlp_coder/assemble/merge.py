@@ -112,6 +112,8 @@ def _absorb(problem: str, groups: dict[tuple[str, str], list[Said]], signs: Sequ
         return
     for key in vague:
         homes = [k for k in exact if _counts_as_place(groups[k], groups[key])]
+        if any(s.standing == "assessed" for s in groups[key]):  # "multilevel …" beside levels of the same list
+            homes = [k for k in homes if any(s.standing == "assessed" for s in groups[k])] or homes
         if homes:
             _pour(groups, key, homes)
     levels = [k for k in exact if "-" in k[1] or k[1][-1:].isdigit()]
