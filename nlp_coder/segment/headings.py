@@ -21,7 +21,8 @@ _BEFORE = frozenset(
 )
 _AFTER = frozenset(
     "today note notes reviewed section continued contd cont summary details detail list update updated"
-    " discussed printed given provided done is are was were include includes including reveals revealed shows follows showed as below"
+    " discussed printed given provided done is are was were include includes including reveals revealed shows"
+    " follows showed as below"
     " s".split()
 )
 _CUTS = frozenset("of for on at from to prior during by in with after before per since pulled imported copied".split())
@@ -35,6 +36,8 @@ _HEADS = frozenset(
 WORDS = 8
 """A heading has no more words than this."""
 _LONGEST = 90
+_BRIEF = 5
+"""Only abbreviations head ordinary words that two blanks part from them ("PMHx  mono")."""
 _OPENINGS = re.compile(
     r"(?P<quote>>{1,3}(?=[ \t]*(?:[^\W\d]|[#*])))|(?P<hash>\#{1,6}(?![\#\d]))"
     r"|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
@@ -45,7 +48,7 @@ _OPENINGS = re.compile(
     r"|(?P<roman>VI{0,3}|I{1,3}|I[VX]|XI{0,2})[.)](?=[ \t])"
 )
 _BLANKS = " \t\u00a0"
-_PULSE = re.compile(r"\d{2,3}(?![.)\d])")
+_PULSE = re.compile(r"\d{2,3}(?![)\d])(?!\.\d)")
 _NUMBERS = ("number", "hashed", "roman", "letter")
 _MARKS = " \t\u00a0*_#:=-–—|"
 _ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
@@ -150,7 +153,9 @@ def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int,
     if end - at.start <= _LONGEST:
         yield end, end, False
     for match in _SEPARATOR.finditer(plain, at.start, min(limit, at.start + 60)):
-        yield match.start(), match.end(), True
+        narrow = match.group() == "  " and plain[match.end() : match.end() + 1].islower()
+        if not narrow or match.start() - at.start <= _BRIEF:
+            yield match.start(), match.end(), True
     capitals = _CAPITALS.match(plain, at.start, limit)
     stop = capitals.end() if capitals else at.start
     while stop > at.start + 2:
@@ -165,7 +170,7 @@ def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool =
     if not shown or not shown[0].isalpha() or len(shown.split()) > WORDS + 2 or _CLOSED.search(shown):
         return None
     colon = colon or ":" in words[len(shown) :]
-    if not colon and shown[-1] in ".,;?!":
+    if shown[-1] in ".,;?!" and not (colon and plain[stop : stop + 1] == ":"):
         return None
     while body < end and plain[body] in "*_":
         body += 1
@@ -205,7 +210,7 @@ def section_of(words: str) -> tuple[str | None, bool]:
     if not parts or len(parts) > WORDS + 4:
         return None, False
     found = _known(parts)
-    if found or len(parts) > WORDS:
+    if found or len(parts) - parts.count("and") > WORDS:
         return found, True
     return _composed(parts), False
 
@@ -231,7 +236,7 @@ def _composed(parts: list[str]) -> str | None:
     table = _table()
     cut = next((i for i in range(1, len(parts)) if parts[i] in _CUTS), 0)
     if parts[:2] == ["summary", "of"]:
-        return "history of present illness"
+        return _known(parts[2:]) or "history of present illness"
     if cut and (found := _known(parts[:cut]) or LABEL) != LABEL:
         return found
     for cut in range(len(parts) - 1, 0, -1):

@@ -1,4 +1,4 @@
-"""A line of a note → the headings in it: the one it begins with, and those further on ("… Meds aspirin. A: strain.")."""
+"""A line of a note → the headings in it: the one it begins with, and those further on ("… Meds aspirin. A: gout.")."""
 
 from __future__ import annotations
 
@@ -19,22 +19,29 @@ _NUMBERED = (
     r"|A ?[/&+] ?P(?=[ \t]+(?:\(?1[.)]|\#1\b|[A-Z]))"
 )
 _ABBREVIATED = (
-    r"PMHx?|PSHx?|FHx?|SHx?|fam(?:ily)?[ ]hx|soc(?:ial)?[ ]hx|past[ ](?:hx|medical[ ]history)|ROS|O/E|VS|hx|allg|DHx?"
+    r"PMHx?|PSHx?|FHx?|SHx?|fam(?:ily)?[ ]hx|soc(?:ial)?[ ]hx|past[ ]hx|ROS|O/E|VS|hx|allg|DHx?"
     r"|fam|meds?|medications?|allerg(?:y|ies)|(?:D/C )meds|rx|imp|dx|ex|exam|PE"
 )
 _SHORT = re.compile(rf"(?P<numbered>{_NUMBERED})|(?P<words>{_ABBREVIATED})(?P<colon>:?)(?=[ \t]+\S)", re.IGNORECASE)
 """What heads the words after it with or without colon, where a sentence or line begins."""
 _SHORT_INNER = re.compile(rf"(?:(?<=[.;!?][ \t])|(?<=[ \t]{{2}}))(?:{_SHORT.pattern})", re.IGNORECASE)
 _NEXT = re.compile(r"[ \t]+([^\s.,;:]*)")
+_LONGER = re.compile(r"((?:[ \t]+[A-Za-z/&-]{1,20}){1,4}):")
+"""Words before a colon that make the heading longer ("Medication history: none")."""
 _SUBJECTS = ("med", "alle", "rx", "imp", "dx")
+_BRIEF = 5
+"""Longer words are no abbreviations: they begin with a capital where they head something."""
 _VERBS = frozenset(
     "is are was were has have had do does did can could will would should may might that which for with by in on"
     " at to and or of not help helped list listed reconciled given sent filled refilled written changed adjusted"
     " reviewed today from if since after before management provided as per".split()
 )
 """Words that make the word before them the subject of a sentence: "Meds have helped." heads nothing."""
-_TESTED = re.compile(r"[^.;\n]{0,60}?\b(?:block|inj|injection|tap|us|mri|ct|scope|laparoscop|cath|codes?)\b", re.IGNORECASE)
+_TESTED = re.compile(
+    r"[^.;\n]{0,60}?\b(?:block|inj|injection|tap|us|mri|ct|scope|laparoscop|cath|codes?)\b", re.IGNORECASE
+)
 """What follows ``Dx`` if it says "diagnostic" ("Dx C2 root block")."""
+_SOMETHING = re.compile(r"\s*\S")
 _FIGURES = re.compile(r"\d{2,3}[/.]\d|\d{4}(?!\d)")
 
 
@@ -102,6 +109,9 @@ def _short(plain: str, start: int, end: int, at: Opening | None) -> Lead | None:
 
 def _heads(plain: str, words: str, stop: int, end: int) -> bool:
     """Whether an abbreviation without colon heads what follows."""
+    longer = _LONGER.match(plain, stop, end)
+    if longer and section_of(words + longer[1])[0] not in (None, LABEL):
+        return False
     found = _NEXT.match(plain, stop, min(end, stop + 60))
     follows = found[1] if found else ""
     word = words.lower()
@@ -109,6 +119,8 @@ def _heads(plain: str, words: str, stop: int, end: int) -> bool:
         known = section_of(follows) if follows.isalpha() else (None, False)
         return bool(found and (_FIGURES.match(plain, found.start(1), end) or known == (LABEL, True)))
     if word in ("dx", "imp") and not (words[0].isupper() and not _TESTED.match(plain, stop, end)):
+        return False
+    if len(word) > _BRIEF and not words[0].isupper():
         return False
     return not (word.startswith(_SUBJECTS) and follows.lower() in _VERBS)
 
@@ -119,7 +131,7 @@ def _made(plain: str, start: int, stop: int, body: int, end: int, at: Opening | 
     section = section_of(words)[0]
     if at is None and words.lower() == "hx":
         section = "past medical history"
-    alone = not plain[body:end].strip()
+    alone = not _SOMETHING.match(plain, body, end)
     return Lead(
         start, stop, body, section, True, words.isupper(), plain[stop : stop + 1] == ":", alone, False,
         at or Opening(start), inner=at is None,
@@ -144,7 +156,7 @@ def _inner(plain: str, begin: int, stop: int, end: int) -> Lead | None:
         section, exact = section_of(words)
         if section and section != LABEL and (exact or start == fresh):
             body, at = stop + colon, Opening(start)
-            alone = not plain[body:end].strip()
+            alone = not _SOMETHING.match(plain, body, end)
             stop = start + len(words)
             return Lead(start, stop, body, section, exact, capitals, colon, alone, False, at, inner=True)
     return None

@@ -24,7 +24,7 @@ _UNITS = frozenset(
 )
 """What a number counts: "2 weeks" begins no item."""
 _LETTER = re.compile(r"(?<=[.;,)][ \t])\(?([A-H])[.)][ \t]+(?=[A-Z\d])")
-_FIELD = re.compile(r"(?:[ ]{3,}|[ ]?\t+)[ \t]*(?=([A-Z][^:\t\n]{0,40}):(?=\s|\Z))")
+_FIELD = re.compile(r"(?<![ \t])(?=[ ]{3}|[ ]?\t)[ \t]+(?=([A-Z][^:\t\n]{0,40}):(?=\s|\Z))")
 
 
 @dataclass(frozen=True, slots=True)

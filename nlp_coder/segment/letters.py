@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nlp_coder.segment.sections import ASSESSED, BEFORE, Part, Piece
@@ -13,7 +13,8 @@ _LETTER = re.compile(r"^[ \t]*(?:My )?Dear [A-Z]|\bYours (?:sincerely|faithfully
 _GREETING = re.compile(r"(?:My )?Dear [A-Z][^\n:;]{0,50}[,:;]?|To whom (?:it|this) may concern[,:.]?")
 _NARRATES = re.compile(
     r"(?:Many thanks|Thank you|Thanks) (?:very much |so much |again |indeed )?for\b"
-    r"|I (?:have |today |again )*(?:saw|seen|reviewed|met|was (?:asked|pleased)|had the (?:pleasure|opportunity|privilege))\b"
+    r"|I (?:have |today |again )*(?:saw|seen|reviewed|met|was (?:asked|pleased)"
+    r"|had the (?:pleasure|opportunity|privilege))\b"
     r"|It (?:was|is) (?:a|my) (?:great )?pleasure\b|I am (?:writing|pleased|grateful)\b"
 )
 _LISTS = ASSESSED | {"medications", PAST, "past surgical history", "allergies"}
@@ -24,7 +25,8 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 _COPY_ENDS = re.compile(
-    r"[-–—=*~_<\[(#]{1,12}[ \t]*(?:end|/)[ \t]*(?:of[ \t]+)?(?:the[ \t]+)?(?:copy|copied|paste|pasted|import|imported|quote)\b"
+    r"[-–—=*~_<\[(#]{1,12}[ \t]*(?:end|/)[ \t]*(?:of[ \t]+)?(?:the[ \t]+)?"
+    r"(?:copy|copied|paste|pasted|import|imported|quote)\b"
     r"(?:[ \t]+(?:text|note|section|forward))?[.:]?(?:[ \t]*[-–—=*~_>\])#]{1,12})?",
     re.IGNORECASE,
 )
@@ -42,26 +44,34 @@ def _as_letter(plain: str, found: list[Part]) -> list[Part]:
     """The body of a letter begins after the greeting, or after the lists of diagnoses and drugs above it."""
     if not _LETTER.search(plain):
         return found
-    for place, part in enumerate(found):
-        for index, piece in enumerate(part.pieces):
-            if piece.start == piece.end:
-                continue
-            at = _narrative(plain, piece)
-            if at is not None and part.name in _LISTS:
-                return [*found[:place], *_split(part, index, at), *found[place + 1 :]]
-            if _GREETING.fullmatch(plain, piece.start, piece.end) and part.name != BEFORE:
-                return _as_letter(plain, [*found[:place], *_split(part, index, piece.start), *found[place + 1 :]])
-            if at is not None:
-                return found
+    greeted = next(
+        (place for place in _places(found) if _GREETING.fullmatch(plain, place[2].start, place[2].end)), None
+    )
+    if greeted and found[greeted[0]].name != BEFORE:
+        found = _split(found, greeted[0], greeted[1], greeted[2].start)
+    for number, index, piece in _places(found):
+        at = _narrative(plain, piece)
+        if at is not None:
+            return _split(found, number, index, at) if found[number].name in _LISTS else found
     return found
 
 
-def _split(part: Part, index: int, at: int) -> tuple[Part, Part]:
-    """A section → what stands before ``at``, which lies in its piece ``index``, and the rest, under no heading."""
+def _places(found: list[Part]) -> Iterator[tuple[int, int, Piece]]:
+    """Each piece of text with the number of its section and its own."""
+    for number, part in enumerate(found):
+        for index, piece in enumerate(part.pieces):
+            if piece.start < piece.end:
+                yield number, index, piece
+
+
+def _split(found: list[Part], number: int, index: int, at: int) -> list[Part]:
+    """Sections → the same, one cut in two at ``at``, which lies in its piece ``index``; the rest has no heading."""
+    part = found[number]
     piece = part.pieces[index]
     before = [replace(piece, end=at)] if piece.start < at else []
     head = replace(part, pieces=[*part.pieces[:index], *before])
-    return head, Part(BEFORE, at, None, [replace(piece, start=at), *part.pieces[index + 1 :]])
+    tail = Part(BEFORE, at, None, [replace(piece, start=at), *part.pieces[index + 1 :]])
+    return [*found[:number], head, tail, *found[number + 1 :]]
 
 
 def _narrative(plain: str, piece: Piece) -> int | None:
@@ -81,12 +91,17 @@ def _narrative(plain: str, piece: Piece) -> int | None:
 
 def _copies(plain: str, found: Sequence[Part]) -> list[Part]:
     """``-- copied from 2/6 --`` … ``-- end copy --``: what stands between is past, whatever its own headings say."""
+    if not _COPY_ENDS.search(plain):
+        return list(found)
     parts, outer, closes = list[Part](), BEFORE, (-1, -1)
+    last = max(match.end() for match in _COPY_ENDS.finditer(plain))
     for part in found:
         if part.start >= closes[1]:
             parts.append(replace(part, pieces=[]))
+        else:
+            parts[-1].pieces.append(Piece(part.start, part.start, 0))
         for piece in part.pieces:
-            mark = _mark(plain, piece) if piece.start >= closes[1] else None
+            mark = _mark(plain, piece) if closes[1] <= piece.start < last else None
             if mark:
                 outer, closes = parts[-1].name, mark[2]
                 parts.append(Part(PAST, mark[0], mark[:2]))

@@ -23,7 +23,8 @@ _WRAPPED = 50
 """A line this long that ends without an end mark is taken to be wrapped."""
 _TELEGRAM = 40
 _LEVELS = re.compile(
-    r"(?:[CTLS]-?\d{1,2}\s?[-_/\u2013]\s?[CTLS]?-?\d{1,2}(?:\s|[,&:.]|and\b|levels?\b|disc\b|space\b)*)+\Z", re.IGNORECASE
+    r"(?:[CTLS]-?\d{1,2}\s?[-_/\u2013]\s?[CTLS]?-?\d{1,2}(?:\s|[,&:.]|and\b|levels?\b|disc\b|space\b)*)+\Z",
+    re.IGNORECASE,
 )
 """A line that only names levels heads the lines below it."""
 """Lines shorter than this that begin in lower case, or with a negation, are statements of their own."""

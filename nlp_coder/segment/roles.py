@@ -20,18 +20,21 @@ _TITLE = 200
 
 def in_their_roles(plain: str, found: Sequence[Part]) -> list[Part]:
     """The sections of a note, with these renamed: a title, a pasted report's impression, a list that concludes."""
-    return _concluded(_reported(plain, _studied(_untitled(found))))
+    return _concluded(_reported(plain, _studied(_untitled(plain, found))))
 
 
 def _names(found: Iterable[Part]) -> set[str]:
     return {part.name for part in found}
 
 
-def _untitled(found: Sequence[Part]) -> list[Part]:
+def _untitled(plain: str, found: Sequence[Part]) -> list[Part]:
     """``FOLLOW-UP`` over the whole note is its title, not its plan, if an assessment comes later."""
     parts = list(found)
     for index, part in enumerate(parts):
-        if part.name == "plan" and part.start < _TITLE and _names(parts[index + 1 :]) & ASSESSED:
+        title = index == 0 or (
+            part.heading is not None and plain[part.heading[1] : part.heading[1] + 1] != ":" and part.start < _TITLE
+        )
+        if part.name == "plan" and title and _names(parts[index + 1 :]) & ASSESSED:
             parts[index] = replace(part, name=BEFORE)
         if part.name not in _TITLED:
             break
@@ -53,25 +56,26 @@ def _studied(found: list[Part]) -> list[Part]:
 
 def _reported(plain: str, found: list[Part]) -> list[Part]:
     """The impression of a report pasted into a clinician's note stays with the study: a conclusion comes later."""
-    parts = list(found)
+    parts, concludes = list(found), _later(found)
     for index in range(1, len(parts)):
         part, before = parts[index], parts[index - 1]
-        if part.name != "impression" or before.name not in STUDIED or part.heading is None:
+        if part.name != "impression" or before.name not in STUDIED or not concludes[index]:
             continue
-        own_paragraph = plain[max(0, part.start - 4) : part.start].rstrip(" \t*_#>").endswith(("\n\n", "\r\n\r\n", "\r\r"))
-        later = parts[index + 1 :]
-        if (before.name in _REPORTED or not own_paragraph) and _concludes(later):
+        apart = plain[max(0, part.start - 8) : part.start].rstrip(" \t*_#>").endswith(("\n\n", "\r\n\r\n", "\r\r"))
+        if before.name in _REPORTED or not apart:
             parts[index] = replace(part, name="imaging" if before.name in _REPORTED else before.name)
     return parts
 
 
-def _concludes(later: Sequence[Part]) -> bool:
-    """Whether a clinician's assessment is among these: not the impression of one more study."""
-    names = [part.name for part in later]
-    return any(
-        name in _CONCLUDES or (name == "impression" and index > 0 and names[index - 1] not in STUDIED)
-        for index, name in enumerate(names)
-    )
+def _later(found: list[Part]) -> list[bool]:
+    """For each section whether a clinician concludes after it: in an assessment, or an impression of no study."""
+    later, concludes = [False] * len(found), False
+    for index in range(len(found) - 1, -1, -1):
+        later[index] = concludes
+        name, before = found[index].name, found[index - 1].name if index else BEFORE
+        concludes = concludes or name in _CONCLUDES
+        concludes = concludes or (name == "impression" and before not in STUDIED | {"impression"})
+    return later
 
 
 def _concluded(found: list[Part]) -> list[Part]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 _LONG = 60
 """Fewer words than this are no dictation, however they are written."""
 _APART = 60
-"""A dictated line has fewer end marks than one in so many words."""
-_MARKS = re.compile(r"[.;:!?](?=\s)")
+"""A dictated line has fewer marks than one in so many words."""
+_MARKS = re.compile(r"[.,;:!?](?=\s)")
 _HEADINGS = re.compile(
-    r"(?<=\s)(?:assessment and plan|assessment|impression|diagnos[ei]s|plan|conclusion|past (?:medical |surgical )?history"
-    r"|family history|social history|(?:current )?medications|allergies|review of systems"
-    r"|(?:on )?(?:physical )?exam(?:ination)?|history of present illness|chief complaint)(?=\s)",
+    r"(?<=\s)(?:assessment and plan|assessment|impression|diagnos[ei]s|plan|conclusion"
+    r"|past (?:medical |surgical )?history|family history|social history|(?:current )?medications|allergies"
+    r"|review of systems|(?:on )?(?:physical )?exam(?:ination)?|history of present illness|chief complaint)(?=\s)",
     re.IGNORECASE,
 )
 _NOT_AFTER = frozenset(
@@ -47,7 +47,7 @@ _WHICH = {word: value for value, word in enumerate("one two three four five six 
 
 
 def is_spoken(plain: str, start: int, end: int) -> bool:
-    """Whether a line runs on for long with hardly an end mark, as speech recognition writes it."""
+    """Whether a line runs on for long with hardly a mark, as speech recognition writes it."""
     if end - start < 5 * _LONG:
         return False
     words = plain.count(" ", start, end)
