@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
@@ -114,6 +115,8 @@ def test_a_heading_is_seen_however_it_is_written(text: str, expected: list[tuple
         ("DENTAL HISTORY", "history of present illness"),
         ("I M P R E S S I O N", "impression"),
         ("GARDENING ADVICE GIVEN", "other"),
+        ("Summary of first visit 3/1 (reviewed)", "history of present illness"),
+        ("Problem list pulled from EHR", "problem list"),
     ],
 )
 def test_a_heading_names_its_section(heading: str, name: str) -> None:
@@ -489,6 +492,13 @@ def test_a_blank_line_more_changes_nothing(lines: list[str], end: str, data: st.
         "**" * 100_000,
         "- " * 100_000,
         "(" * 300_000,
+        "Sore back. Meds aspirin. A: strain. P: ice. " * 8000,
+        "he has a sore back number two plan rest " * 8000,
+        "a" + " " * 200_000 + "b" + "\t" * 100_000,
+        "RE: Day\nDear Dr Doe,\nI saw him.\n" * 8000,
+        "-- copied --\nA: sore\n" * 8000 + "-- end copy --",
+        "FINDINGS: a\nIMPRESSION: b\n" * 10_000,
+        "1 a 2 b, " * 30_000,
     ],
     ids=lambda text: repr(text[:8]),
 )
@@ -497,3 +507,201 @@ def test_time_grows_with_length_only(text: str) -> None:
     start = time.perf_counter()
     outline(text)
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30M. sore back x3d. PMH asthma. Meds albuterol. Ex 120/80, stiff. A: strain. P: ice.",
+         ["none", "past medical history", "medications", "physical exam", "assessment", "plan"]),
+        ("30m sore back. hx: asthma. fh dad gout. meds aspirin. ex 120/80 stiff. A/P 1) strain - ice 2) gout",
+         ["none", "past medical history", "family history", "medications", "physical exam", "assessment and plan"]),
+        ("Sore back. PSHx appendix. FHx dad gout. SH smokes. ROS neg. PE neck supple. Imp strain. Plan: ice.",
+         ["none", "past surgical history", "family history", "social history", "review of systems",
+          "physical exam", "impression", "plan"]),
+        ("S: 67F sore back. PMH gout. O: T 37. P: 72. A: strain. P: ice. Pt ed: posture.",
+         ["subjective", "past medical history", "objective", "assessment", "plan", "education"]),
+        ("Seen today. O: stiff. A: 1. Strain 2. Gout P: ice", ["none", "objective", "assessment", "plan"]),
+        ("PMH gout\nDx  strain\nTx  ice", ["past medical history", "assessment", "plan"]),
+        ("Sore neck. Imp: strain. Rx ice and rest.", ["none", "impression", "plan"]),
+        ("Sore neck. Medication history: none. Diagnosis 1) strain", ["none", "medications", "assessment"]),
+    ],
+)  # fmt: skip
+def test_headings_without_colon_within_a_line(text: str, expected: list[str]) -> None:
+    """A note in one paragraph: abbreviations where a sentence begins, single letters, headings a list follows."""
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sore back. Meds have not helped. Rx was refilled. Exam by Dr. Day. Ex smoker. PE in 2019.",
+        "Sore back. Dx C2 block helped. Dx US showed nothing.",
+        "Sore back. P: 72. O: negative.",
+        "Sore back, hx of gout, fh of gout.",
+        "Plan of care  is unchanged.  He has multiple complaints.  She walks.",
+    ],
+)
+def test_words_that_look_like_headings_within_a_line(text: str) -> None:
+    """What is the subject of a sentence, a pulse, a blood group, or only part of a word heads nothing."""
+    assert names(text) == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DIAGNOSES (1) Strain (2) Gout", [(1, "Strain"), (2, "Gout")]),
+        ("A: 1 strain, 2 R gout, 3 rash.", [(1, "strain,"), (2, "R gout,"), (3, "rash.")]),
+        ("A: 1 Strain 2 Gout", [(1, "Strain"), (2, "Gout")]),
+        ("A: 1 week of pain, 2 weeks of gout.", [(0, "1 week of pain, 2 weeks of gout.")]),
+        ("A/P 1) sprain - rest 2) gout (he knows) - diet.", [(1, "sprain - rest"), (2, "gout (he knows) - diet.")]),
+        ("Diagnosis: A. Sprain. B. Gout.", [(1, "Sprain."), (2, "Gout.")]),
+        ("ISSUES\nA. Sprain. Rest.\nB. Gout.", [(1, "Sprain."), (1, "Rest."), (2, "Gout.")]),
+    ],
+)  # fmt: skip
+def test_list_items_within_a_line(text: str, expected: list[tuple[int, str]]) -> None:
+    """Numbers in brackets or bare, letters: each problem is an item of its own; counted weeks are none."""
+    assert items(text) == expected
+
+
+DICTATED = (
+    "this is a forty year old baker here for two things number one a sore back since the plan to move house fell"
+    " through he has no fever no weakness we plan to see how he does with the treatment plan from may number two the"
+    " rash on his hand it has been there for a week past history gout and asthma family history his father limps"
+    " exam one twenty over eighty back stiff to the left assessment back sprain rash of the hand plan rest and ice"
+    " call me if it gets worse thank you"
+)
+
+
+def test_dictation_without_punctuation() -> None:
+    """Cut at the headings said, at numbers said, and where a sentence plainly begins; phrases head nothing."""
+    assert laid_out(DICTATED) == [
+        ("none", ["this is a forty year old baker here for two things",
+                  "a sore back since the plan to move house fell through",
+                  "he has no fever no weakness we plan to see how he does with the treatment plan from may",
+                  "the rash on his hand", "it has been there for a week"]),
+        ("past medical history", ["gout and asthma"]),
+        ("family history", ["his father limps"]),
+        ("physical exam", ["one twenty over eighty back stiff to the left"]),
+        ("assessment", ["back sprain rash of the hand"]),
+        ("plan", ["rest and ice call me if it gets worse", "thank you"]),
+    ]  # fmt: skip
+
+
+def test_short_or_punctuated_text_is_no_dictation() -> None:
+    """There the words are words."""
+    assert names("we talked about assessment and the plan after exam") == ["none"]
+    assert names(DICTATED.replace(" the ", ", the ").replace(" he ", ". he ")) == ["none"]
+
+
+def test_numbers_said_in_a_dictated_assessment_are_items() -> None:
+    """``number two`` begins the second problem."""
+    text = DICTATED.replace("assessment back sprain rash", "assessment number one back sprain number two rash")
+    assert [(n, words) for n, words in items(text) if n] == [(1, "back sprain"), (2, "rash of the hand")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("IMAGING\nQuoted: \"Worn discs. Impression: Worn discs.\"\n\nASSESSMENT\nSprain.",
+         ["imaging", "imaging", "assessment"]),
+        ("RESULTS\nMRI back:\nDiscs worn.\nImpression:\n1. Worn discs.\n\nASSESSMENT AND PLAN\nSprain.",
+         ["imaging", "imaging", "assessment and plan"]),
+        ("MRI BACK\n\nFINDINGS: Worn.\n\nIMPRESSION: Worn discs.\n\nDIAGNOSIS: Sprain.",
+         ["imaging", "findings", "imaging", "assessment"]),
+        ("IMAGING\nWorn discs.\n\nIMPRESSION\nSprain.\n\nPLAN\nRest.", ["imaging", "impression", "plan"]),
+        ("TECHNIQUE: Axial.\n\nFINDINGS: Worn.\n\nIMPRESSION: Worn discs.", ["technique", "findings", "impression"]),
+    ],
+)  # fmt: skip
+def test_the_impression_of_a_pasted_report_is_not_the_clinicians(text: str, expected: list[str]) -> None:
+    """It stays with the study if the clinician concludes later; else it is the conclusion there is."""
+    assert names(text) == expected
+
+
+def test_a_report_of_a_study_has_findings_under_any_heading() -> None:
+    """Organs in capitals between indication and impression."""
+    text = "INDICATION: Nodule.\n\nBONY CHEST WALL: Worn discs.\n\nIMPRESSION: Nodule."
+    assert names(text) == ["indication", "findings", "impression"]
+
+
+def test_a_problem_list_after_the_examination_concludes() -> None:
+    """If nothing else does; a list before it, or beside an assessment, is the background it says it is."""
+    assert names("HPI: Sore.\n\nEXAM: Stiff.\n\nISSUES\nA. Sprain\nB. Gout")[-1] == "assessment"
+    assert names("PROBLEM LIST\n1. Gout\n\nEXAM: Stiff.")[0] == "problem list"
+    assert names("EXAM: Stiff.\n\nPROBLEM LIST\n1. Gout\n\nASSESSMENT: Sprain.")[1] == "problem list"
+
+
+def test_fields_on_one_line() -> None:
+    """Three blanks or a tab part them; each is a sentence under its own label."""
+    assert labels("FORM\nBack pain: No     Neck pain: No\tRash: Yes, 2 days") == [
+        ("", "FORM"),
+        ("Back pain", "Back pain: No"),
+        ("Neck pain", "Neck pain: No"),
+        ("Rash", "Rash: Yes, 2 days"),
+    ]
+
+
+def test_the_body_of_a_letter() -> None:
+    """It begins after the greeting, or after the diagnoses listed above it."""
+    assert names("RE: Mr. Day\n\nDear Dr. Doe,\n\nHe is sore.") == ["administrative", "none"]
+    assert laid_out("Dear Dr Doe, DIAGNOSES (1) Sprain (2) Gout. I saw this baker again. He had a rash once.") == [
+        ("none", ["Dear Dr Doe,"]),
+        ("assessment", ["Sprain", "Gout."]),
+        ("none", ["I saw this baker again.", "He had a rash once."]),
+    ]
+    assert names("Dear Dr Doe,\n\nDiagnosis:\nSprain\n\nThank you for sending him.\n\nYours sincerely") == [
+        "none", "assessment", "none",
+    ]  # fmt: skip
+
+
+def test_what_is_copied_from_an_earlier_note_is_past() -> None:
+    """Its own headings open nothing; after the mark that ends it the note goes on where it was."""
+    text = "HPI\nSore.\n-- copied from 2/6 --\nCC neck\nA: strain\nPlan: ice\n-- end copy --\nWell since.\nPLAN: Rest."
+    assert laid_out(text) == [
+        ("history of present illness", ["Sore."]),
+        ("past medical history", ["CC neck", "strain", "ice"]),
+        ("history of present illness", ["Well since."]),
+        ("plan", ["Rest."]),
+    ]
+    assert names("HPI\nSore.\n-- copied from 2/6 --\nA: strain") == ["history of present illness", "assessment"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Impression, pre and post", "postoperative diagnosis"),
+        ("PRE-OP AND POST-OP DIAGNOSES", "postoperative diagnosis"),
+        ("Diagnoses, before and after", "postoperative diagnosis"),
+        ("REFERRED FOR", "referral"),
+        ("Diagnoses treated here", "assessment"),
+        ("Problems Addressed Today", "assessment"),
+        ("Medical decision making (MDM)", "assessment"),
+        ("Assess", "assessment"),
+        ("AFTER-CARE SHEET (copied to chart)", "instructions"),
+        ("AVS", "instructions"),
+        ("Return precautions", "instructions"),
+        ("Result letter", "education"),
+        ("Standard consent text", "education"),
+        ("Told her", "education"),
+        ("SUMMARY OF CARE", "hospital course"),
+    ],
+)
+@pytest.mark.parametrize("written", ["{}", "**{}**", "{}:", "{}   ", "## {}"])
+def test_general_headings_however_written(heading: str, name: str, written: str) -> None:
+    """Headings of physiotherapists, chiropractors, emergency rooms and hand-outs, in each way of writing."""
+    assert names(f"PMH: Gout.\n\n{written.format(heading)}\nWords follow.\n\nPLAN: Rest.")[1:2] == [name]
+
+
+_HEADINGS = ["CHIEF COMPLAINT", "HISTORY OF PRESENT ILLNESS", "PHYSICAL EXAM", "RESULTS", "ASSESSMENT AND PLAN"]
+
+
+@pytest.mark.parametrize("written", ["{}", "**{}**", "{}:", "{}  ", "## {}"])
+@pytest.mark.parametrize("case", [str.upper, str.title, str.capitalize])
+def test_problems_of_a_scribe_note_stay_in_its_assessment(case: Callable[[str], str], written: str) -> None:
+    """However the headings are written; ``GERD.`` is a problem, ``Patient Agreements:`` a sentence of the plan."""
+    bodies = ["Sore.", "Sore since May.", "• Back: Stiff.", "None.",
+              "GERD.\n• Plan: Diet.\n\nSprain.\n• Imaging: None.\n\nPatient Agreements: He agrees."]  # fmt: skip
+    text = "\n\n".join(f"{written.format(case(h))}\n\n{body}" for h, body in zip(_HEADINGS, bodies, strict=True))
+    assert names(text) == [
+        "chief complaint", "history of present illness", "physical exam", "imaging", "assessment and plan",
+    ]  # fmt: skip

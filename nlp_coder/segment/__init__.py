@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nlp_coder.segment.headings import LABEL, section_of
+from nlp_coder.segment.letters import set_apart
 from nlp_coder.segment.lists import BOX, LINED, Block, blocks
 from nlp_coder.segment.markup import markup
+from nlp_coder.segment.roles import in_their_roles
 from nlp_coder.segment.sections import ASSESSED, Part, parts
 from nlp_coder.segment.sentences import ends
 from nlp_coder.types import Section, Sentence, Span
@@ -35,7 +37,7 @@ class Outline:
 def outline(text: str) -> Outline:
     """Raw note text → its outline; every offset counts code points of ``text``."""
     plain, masked = markup(text)
-    found = _untitled(parts(plain))
+    found = in_their_roles(plain, set_apart(plain, parts(plain)))
     sections, sentences = list[Section](), list[Sentence]()
     for index, part in enumerate(found):
         stop = found[index + 1].start if index + 1 < len(found) else len(text)
@@ -44,13 +46,6 @@ def outline(text: str) -> Outline:
         for block in blocks(plain, part):
             sentences += _sentences(plain, masked, block, section)
     return Outline(text, masked, tuple(sections), tuple(sentences))
-
-
-def _untitled(found: Sequence[Part]) -> list[Part]:
-    """``FOLLOW-UP`` over the whole note is its title, not its plan, if an assessment comes later."""
-    if found and found[0].name == "plan" and any(part.name in ASSESSED for part in found[1:]):
-        return [replace(found[0], name="none"), *found[1:]]
-    return list(found)
 
 
 def _section(text: str, part: Part, stop: int) -> Section:

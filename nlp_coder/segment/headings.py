@@ -21,10 +21,11 @@ _BEFORE = frozenset(
 )
 _AFTER = frozenset(
     "today note notes reviewed section continued contd cont summary details detail list update updated"
-    " discussed is are was were include includes including reveals revealed shows follows showed as below"
+    " discussed printed given provided done is are was were include includes including reveals revealed shows"
+    " follows showed as below"
     " s".split()
 )
-_CUTS = frozenset("of for on at from to prior during by in with after before per since".split())
+_CUTS = frozenset("of for on at from to prior during by in with after before per since pulled imported copied".split())
 _VAGUE = frozenset("test tests testing study studies".split())
 _STUDIES = ("imaging", "studies")
 _HEADS = frozenset(
@@ -32,8 +33,11 @@ _HEADS = frozenset(
     " impression plan complaint complaints procedure procedures results".split()
 )
 """Last words that name the section whatever stands before them ("work history", "spine medications")."""
-_WORDS = 8
+WORDS = 8
+"""A heading has no more words than this."""
 _LONGEST = 90
+_BRIEF = 5
+"""Only abbreviations head ordinary words that two blanks part from them ("PMHx  mono")."""
 _OPENINGS = re.compile(
     r"(?P<quote>>{1,3}(?=[ \t]*(?:[^\W\d]|[#*])))|(?P<hash>\#{1,6}(?![\#\d]))"
     r"|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
@@ -44,21 +48,17 @@ _OPENINGS = re.compile(
     r"|(?P<roman>VI{0,3}|I{1,3}|I[VX]|XI{0,2})[.)](?=[ \t])"
 )
 _BLANKS = " \t\u00a0"
-_PULSE = re.compile(r"\d{2,3}(?![.)\d])")
+_PULSE = re.compile(r"\d{2,3}(?![)\d])(?!\.\d)")
 _NUMBERS = ("number", "hashed", "roman", "letter")
 _MARKS = " \t\u00a0*_#:=-–—|"
 _ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
-_SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{3}|\|)[ \t]*")
+_SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{2}|\|)[ \t]*")
 _CAPITALS = re.compile(r"[A-Z][A-Z/&'()-]*(?: [A-Z/&'()-]+){0,5}")
 _BRACKETS = re.compile(r"\([^)]{0,40}\)")
 _CLOSED = re.compile(r"[.;!?]\s")
-_INNER = re.compile(r":|(?<=[A-Z]{2}) (?=[A-Z][a-z]|\d{1,2}[.)] )")
 _BOLD_END = re.compile(r"\*\*|__")
 _TEXT = re.compile(r"[ \t]+(?:[A-Z][a-z]|[AI] [a-z\d]|\d{1,2}[.)]\s|[-•*] )")
 _CLAUSE = re.compile(r"[^.,;(\n]{1,60}")
-_BETWEEN = re.compile(r"[,)] +")
-_SOAP = re.compile(r"(?:(?<=[.;,!?)][ \t])|(?<=[ \t]{2}))(?:[SOAP]|A/P):(?=\s)")
-_BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +126,7 @@ def opening(plain: str, start: int, end: int) -> Opening:
     return Opening(start, number, "bullet" in seen, "letter" in seen, level, "bold" in seen)
 
 
-def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
-    """A line's range → what may be a heading at its beginning, then the known ones further on."""
-    at = opening(plain, start, end)
-    first = _first(plain, at, end)
-    if first:
-        yield first
-    begin = first.body if first and first.section else at.start
-    soap = bool(first and first.section and first.end - first.start <= len("A/P"))
-    marks = [match.end() - 1 for match in _SOAP.finditer(plain, begin, end)] if soap else []
-    stops = marks or (match.end() - 1 for match in _INNER.finditer(plain, begin, end))
-    for stop in stops:
-        inner = _inner(plain, begin, stop, end, bool(marks))
-        if inner:
-            yield inner
-            begin = inner.body
-
-
-def _first(plain: str, at: Opening, end: int) -> Lead | None:
+def first_lead(plain: str, at: Opening, end: int) -> Lead | None:
     """The words at the beginning of a line up to a colon, the end of bold, a dash, a gap or its end."""
     limit = min(end, at.start + _LONGEST)
     colon = plain.find(":", at.start, limit)
@@ -170,7 +153,9 @@ def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int,
     if end - at.start <= _LONGEST:
         yield end, end, False
     for match in _SEPARATOR.finditer(plain, at.start, min(limit, at.start + 60)):
-        yield match.start(), match.end(), True
+        narrow = match.group() == "  " and plain[match.end() : match.end() + 1].islower()
+        if not narrow or match.start() - at.start <= _BRIEF:
+            yield match.start(), match.end(), True
     capitals = _CAPITALS.match(plain, at.start, limit)
     stop = capitals.end() if capitals else at.start
     while stop > at.start + 2:
@@ -182,17 +167,17 @@ def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int,
 def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool = False) -> Lead | None:
     words = plain[at.start : stop]
     shown = words.rstrip(_MARKS)
-    if not shown or not shown[0].isalpha() or len(shown.split()) > _WORDS + 2 or _CLOSED.search(shown):
+    if not shown or not shown[0].isalpha() or len(shown.split()) > WORDS + 2 or _CLOSED.search(shown):
         return None
     colon = colon or ":" in words[len(shown) :]
-    if not colon and shown[-1] in ".,;?!":
+    if shown[-1] in ".,;?!" and not (colon and plain[stop : stop + 1] == ":"):
         return None
     while body < end and plain[body] in "*_":
         body += 1
     rest = plain[body : min(end, body + 200)].strip(_MARKS)
     alone = not rest and not plain[body + 200 : end].strip()
     section, exact = section_of(shown)
-    letter = len(shown) == 1 and not (colon and shown.isupper() and not _PULSE.match(rest))
+    letter = len(shown) == 1 and not (colon and shown.isupper() and not (shown == "P" and is_pulse(rest)))
     if letter or not (colon or alone or shown[0].isupper()):
         section = None
     elif section == "physical exam" and (clause := _CLAUSE.match(rest)) and _is_study(clause.group()):
@@ -202,46 +187,14 @@ def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool =
     return Lead(at.start, stop, body, section, exact, capitals, colon, alone, rest[:1].isdigit(), at)
 
 
+def is_pulse(words: str) -> bool:
+    """Whether the words after ``P:`` are a figure ("P: 72")."""
+    return _PULSE.match(words) is not None
+
+
 def _is_study(words: str) -> bool:
     """Whether the words name a study ("EXAM: MRI lumbar spine" in a radiologist's report)."""
     return section_of(words)[0] in _STUDIES
-
-
-def _inner(plain: str, begin: int, stop: int, end: int, soap: bool) -> Lead | None:
-    """The heading within a line that ends here: in capitals, or where a sentence begins."""
-    colon = plain[stop] == ":"
-    if colon and stop + 1 < end and not plain[stop + 1].isspace() and not plain[stop - 2 : stop].isupper():
-        return None
-    low = max(begin, stop - 70)
-    boundary = _BOUNDARY.match(plain[low:stop]) if colon else None
-    fresh = low + boundary.end() if boundary else low if low == begin and colon else -1
-    for start in (fresh, *_capital_starts(plain, low, stop)):
-        words = plain[max(start, 0) : stop].rstrip()
-        if start < 0 or not words[:1].isupper() or len(words.split()) > _WORDS:
-            continue
-        capitals, shortest = words.isupper(), 1 if soap else 2 if start == fresh else 4 if colon else 8
-        if len(words) < shortest or (start != fresh and not capitals):
-            continue
-        section, exact = section_of(words)
-        if section and section != LABEL and (exact or start == fresh):
-            body, at = stop + colon, Opening(start)
-            alone = not plain[body:end].strip()
-            stop = start + len(words)
-            return Lead(start, stop, body, section, exact, capitals, colon, alone, False, at, inner=True)
-    return None
-
-
-def _capital_starts(plain: str, low: int, stop: int) -> list[int]:
-    """Where a heading in capitals that ends here may begin: with the capitals, or after a mark."""
-    start = stop
-    while start > low and (plain[start - 1].isupper() or plain[start - 1] in "/&'() ,-"):
-        start -= 1
-    whole = start == 0 or not plain[start - 1].isalnum()
-    while start < stop and not plain[start].isalpha():
-        start += 1
-        whole = True
-    inside = [match.end() for match in _BETWEEN.finditer(plain, start, stop)]
-    return [start, *inside] if whole else inside
 
 
 @lru_cache(maxsize=4096)
@@ -254,10 +207,10 @@ def section_of(words: str) -> tuple[str | None, bool]:
     if len(words) > _LONGEST:
         return None, False
     parts = _parts(_BRACKETS.sub(" ", words))
-    if not parts or len(parts) > _WORDS + 4:
+    if not parts or len(parts) > WORDS + 4:
         return None, False
     found = _known(parts)
-    if found or len(parts) > _WORDS:
+    if found or len(parts) - parts.count("and") > WORDS:
         return found, True
     return _composed(parts), False
 
@@ -282,7 +235,9 @@ def _composed(parts: list[str]) -> str | None:
     """A heading with what it is about, a study with what it shows, or what ends with a telling word."""
     table = _table()
     cut = next((i for i in range(1, len(parts)) if parts[i] in _CUTS), 0)
-    if cut and (found := table.get("".join(parts[:cut]), LABEL)) != LABEL:
+    if parts[:2] == ["summary", "of"]:
+        return _known(parts[2:]) or "history of present illness"
+    if cut and (found := _known(parts[:cut]) or LABEL) != LABEL:
         return found
     for cut in range(len(parts) - 1, 0, -1):
         for some in (parts[:cut], parts[-cut:]):
@@ -299,7 +254,8 @@ def _composed(parts: list[str]) -> str | None:
 def _joined(parts: list[str]) -> str | None:
     """Headings joined by "and", their last word said once or each time ("family and social history").
 
-    Assessment with plan is its own section; with the family's history it is that; else the first one's.
+    Assessment with plan is its own section; with the family's history it is that; a diagnosis before and after
+    a procedure is the one after; else it is the first one's.
     """
     if "and" not in parts:
         return None
@@ -314,6 +270,8 @@ def _joined(parts: list[str]) -> str | None:
         return None
     if "plan" in names and {"assessment", "impression"} & set(names):
         return "assessment and plan"
+    if "postoperative diagnosis" in names:
+        return "postoperative diagnosis"
     if "family history" in names and "past medical history" not in names:
         return "family history"
     return next((name for name in names if name != LABEL), LABEL)

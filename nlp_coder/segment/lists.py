@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nlp_coder.segment.headings import LABEL, Opening, opening, section_of
+from nlp_coder.segment.items import cuts
 from nlp_coder.segment.markup import TICKED, UNTICKED
 from nlp_coder.segment.sections import ASSESSED, EXAMINED, STUDIED, Part, Piece
 from nlp_coder.segment.sentences import abbreviated
@@ -33,12 +34,6 @@ _STARTERS = re.compile(
 )
 _LABEL = re.compile(r"[A-Z][^:\n.;?!\"]{0,60}:(?=\s|\Z)")
 _NO_LABEL = frozenset("he she they we i it the this that these there his her patient pt if".split())
-_INLINE = re.compile(r"(?<=\s)\(?\#?(\d{1,2})[.)]{1,2}[ \t]+(?=[A-Za-z\"(])")
-_COUNTED = frozenset(
-    "grade type stage level class phase number no axis day week one two three four five six seven eight nine"
-    " ten".split()
-)
-"""Words whose number begins no item: "grade 2.", "two (2) hours"."""
 _CLOSING = " \t\"'”’)]*_"
 
 
@@ -220,26 +215,14 @@ def _label(plain: str, line: _Line, examined: bool) -> str:
 
 
 def _itemised(plain: str, section: str, line: _Line, state: _List) -> list[Block]:
-    """A line → its block, or several if numbered items follow each other on it."""
-    at, end = line.at, line.piece.end
-    expected = (at.number or 0) + 1
-    found = [Block(at.start, end, state.item, state.label)]
-    if at.number is None and section not in ASSESSED:
-        return found
-    for match in _INLINE.finditer(plain, at.start, end):
-        if int(match[1]) != expected or not _starts_item(plain, at, match):
-            continue
-        state.open("number", state.indent)
-        expected += 1
-        state.label = ""
-        found[-1] = replace(found[-1], end=match.start())
-        found.append(Block(match.end(), end, state.item))
+    """A line → its block, or several if items, fields or dictated sentences follow each other on it."""
+    end = line.piece.end
+    found = [Block(line.at.start, end, state.item, state.label)]
+    for cut in cuts(plain, section, line.piece, line.at):
+        if cut.item:
+            state.open("number", state.indent)
+            state.label = ""
+        label = cut.label or ("" if cut.item else found[-1].label)
+        found[-1] = replace(found[-1], end=cut.end)
+        found.append(Block(cut.start, end, state.item, label))
     return found
-
-
-def _starts_item(plain: str, at: Opening, match: re.Match[str]) -> bool:
-    """Whether a number within a line begins an item: not "grade 2." or a figure that ends a sentence."""
-    before = plain[max(at.start, match.start() - 40) : match.start()].rstrip()
-    if not before or before[-1] in ".;:,":
-        return True
-    return at.number is not None and before.split()[-1].lower() not in _COUNTED

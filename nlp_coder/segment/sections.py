@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nlp_coder.segment.headings import LABEL, Lead, leads
+from nlp_coder.segment.headings import LABEL, Lead
+from nlp_coder.segment.inline import leads
+from nlp_coder.segment.spoken import is_spoken
 
 BEFORE = "none"
 """The section of what stands before any heading."""
@@ -29,6 +31,8 @@ _MINOR = frozenset({
     "history of present illness", OTHER,
 })  # fmt: skip
 """Sections whose words also describe what is seen ("Dressing: dry", "Activity: normal")."""
+_OPERATED = frozenset({"preoperative diagnosis", "postoperative diagnosis"})
+_TAUGHT = frozenset({"instructions", "education"})
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _RULE = re.compile(r"[ \t]*(?:={3,}|-{3,}|_{3,}|~{3,}|\*{3,})[ \t]*")
 _SHOUTING = 0.3
@@ -37,11 +41,15 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line, or what headings left of it; ``width`` is the whole line's length. Empty: a blank line."""
+    """A line, or what headings left of it; ``width`` is the whole line's length. Empty: a blank line.
+
+    ``spoken``: the line is dictation without punctuation.
+    """
 
     start: int
     end: int
     width: int
+    spoken: bool = False
 
 
 @dataclass(slots=True)
@@ -90,7 +98,7 @@ def parts(plain: str) -> list[Part]:
             continue
         under = lines[index + 1] if index + 1 < len(lines) else (0, 0)
         underlined = bool(_RULE.fullmatch(plain, *under)) and plain[under[0] : under[1]].strip()[0] in "=-~"
-        begin = start
+        begin, spoken = start, is_spoken(plain, start, end)
         for lead in leads(plain, start, end):
             inside = in_list and plain[lead.start : lead.end].lower() not in _ENDS_LIST
             around = _Around(blank, underlined, inside, numbered, level, index == last, closing, shouting)
@@ -99,12 +107,12 @@ def parts(plain: str) -> list[Part]:
                 in_list = (in_list or lead.opening.listed) and not name
             if name is None:
                 continue
-            _add(plain, found[-1], begin, lead.start if lead.inner else begin, end - start)
+            _add(plain, found[-1], begin, lead.start if lead.inner else begin, end - start, spoken)
             closing = closing or name in ASSESSED or name == "administrative"
             found.append(Part(name, lead.start, (lead.start, lead.end)))
             numbered, level = lead.opening.number is not None and not lead.inner, lead.opening.hashed
             begin = lead.body if lead.section not in (None, LABEL) and lead.exact else lead.start
-        _add(plain, found[-1], begin, end, end - start)
+        _add(plain, found[-1], begin, end, end - start, spoken)
         blank = False
     return found if any(p.start < p.end for p in found[0].pieces) else found[1:]
 
@@ -115,9 +123,9 @@ def _lines(plain: str) -> Iterator[tuple[int, int]]:
         yield match.start(), match.start() + len(match.group().rstrip())
 
 
-def _add(plain: str, part: Part, start: int, end: int, width: int) -> None:
+def _add(plain: str, part: Part, start: int, end: int, width: int, spoken: bool) -> None:
     if plain[start:end].strip():
-        part.pieces.append(Piece(start, end, width))
+        part.pieces.append(Piece(start, end, width, spoken))
 
 
 def _is_shouting(plain: str) -> bool:
@@ -131,7 +139,8 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     """The section a heading opens where it stands, or None if it is a label, a problem or plain text."""
     at, section = lead.opening, lead.section
     strong = lead.capitals or at.hashed or at.bold or around.underlined
-    if section is None or not (lead.exact or strong or (lead.colon and current not in _DETAILED)):
+    apart = lead.colon and (current not in _DETAILED or (current in _OPERATED and around.blank_before))
+    if section is None or not (lead.exact or strong or apart):
         return _opens_other(lead, current, around)
     if section == LABEL:
         resumes = current == "vitals" and lead.colon and not lead.measured
@@ -141,8 +150,7 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     if _nested(section, current) and lead.colon and not lead.alone:
         return None
     if lead.inner:
-        fits = lead.capitals or (not around.in_list and (current not in ASSESSED or section in _MAJOR))
-        return section if fits else None
+        return _opens_within(lead, section, current, around)
     if at.number is not None and not (around.numbered or current in (BEFORE, OTHER, "administrative")):
         return section if at.hashed else None
     if (at.bullet or at.lettered) and current in _DETAILED:
@@ -154,6 +162,15 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     if section == "chief complaint" and around.closing and lead.end - lead.start == len("cc"):
         return "administrative"
     return section if strong or lead.colon or around.blank_before or lead.alone else None
+
+
+def _opens_within(lead: Lead, section: str, current: str, around: _Around) -> str | None:
+    """The section a heading within a line opens; in a list of problems only one in capitals or a chief one does."""
+    if current in ASSESSED and section == "medications":
+        return "plan" if lead.end - lead.start == len("Rx") and not around.in_list else None
+    taught = current == "plan" and section in _TAUGHT
+    fits = not around.in_list and (current not in ASSESSED or section in _MAJOR or taught)
+    return section if fits or lead.capitals else None
 
 
 def _nested(section: str, current: str) -> bool:
