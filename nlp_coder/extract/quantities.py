@@ -27,6 +27,11 @@ _ONE = re.compile(
     r"(?![- ]?(?:weighted|images?|signal|hyper|hypo|sequence|flair|fat|stir|shorten|prolong|complement|level of))",
     re.IGNORECASE,
 )
+_SAID = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_SPOKEN = re.compile(
+    rf"(?<![\w'\u2019])([ctls]) ({_SAID})\b(?:(?: to| and)? (?:([ctls]) )?({_SAID})\b)?(?! (?:cc|mg|ml|of)\b)",
+    re.IGNORECASE,
+)
 _AND_MORE = re.compile(r"\s?(?:,|and|&|,\s?and)\s?(\d{1,2})\s?[-/]\s?(\d{1,2})(?![0-9/])")
 
 _UNIT = r"(?:day|week|month|year|hour|decade|wk|mo|mth|yr|hr|d|w|y)"
@@ -99,7 +104,7 @@ class Quantity(NamedTuple):
 
 def quantities(text: str) -> list[Quantity]:
     """Every level, root, duration and gestational age of one sentence, in order; offsets are the sentence's."""
-    found = [*_pressed(text), *_ranges(text, list(_levels(text))), *_durations(text), *_weeks(text)]
+    found = [*_pressed(text), *_ranges(text, list(_levels(text))), *_spoken(text), *_durations(text), *_weeks(text)]
     found.sort(key=lambda q: (q.start, -q.end))
     kept: list[Quantity] = []
     for quantity in found:
@@ -182,6 +187,20 @@ def _levels(text: str) -> Iterator[Quantity]:
         vertebra = f"{match[1].upper()}{match[2]}"
         if vertebra in _ROOTS and not (match[1].islower() and match[1] in "ts"):
             yield Quantity((("root", vertebra),), match.start(), match.end())
+
+
+def _spoken(text: str) -> Iterator[Quantity]:
+    """``l four five``, ``c six c seven``: a level as dictated; ``t five``: a root."""
+    for match in _SPOKEN.finditer(text):
+        letter, first, second_letter, second = match.groups()
+        above = f"{letter.upper()}{_NUMBER_WORDS[first.lower()]}"
+        means: tuple[tuple[str, str], ...] = (("root", above),) if above in _ROOTS else ()
+        end = match.end(2)
+        if second:
+            pair = _pair(above, f"{(second_letter or letter).upper()}{_NUMBER_WORDS[second.lower()]}", "-")
+            means, end = (pair, match.end()) if pair else (means, end)
+        if means:
+            yield Quantity(means, match.start(), end)
 
 
 def _pair(above: str, below: str, joint: str) -> tuple[tuple[str, str], ...]:
