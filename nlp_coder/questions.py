@@ -135,7 +135,7 @@ def _words(fact: Fact, *slots: str) -> tuple[Evidence, ...]:
 
 def _long(duration: str) -> bool:
     """Three months or more: long enough that the course is worth asking for (never enough to code it, I.C.6.b.4)."""
-    count, _, unit = duration.partition(" ")
+    count, _, unit = duration.partition(",")[0].partition(" ")
     months = {"months": 1.0, "years": 12.0, "decades": 120.0, "weeks": 0.25}.get(unit, 0.0)
     number = float(count) if count.replace(".", "").isdigit() else 1.0
     return number * months >= 3

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import NamedTuple
 
 import pytest
 
 from nlp_coder.assemble import assemble
+from nlp_coder.assemble.lasting import with_length
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.segment import outline
 from nlp_coder.types import NOT_STATED, Fact, Note, Reading
@@ -449,3 +451,24 @@ def test_what_the_history_of_an_inpatient_hedges_stays_uncertain(extractor: Extr
     """Only what still stands at discharge counts."""
     ((fact,), _) = understood(extractor, "HPI:\nPossible sciatica.\n\nAssessment:\nFever.", "inpatient")
     assert fact.context.value == "uncertain"
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("since 2024-03-04", "8 weeks, since 2024-03-04"),
+        ("since 2024-04-27", "4 days, since 2024-04-27"),
+        ("since 2024-01", "4 months, since 2024-01"),
+        ("since 2019", "5 years, since 2019"),
+        ("since 2024", "since 2024"),
+        ("since 2024-06-01", "since 2024-06-01"),
+        ("since 2024-02-31", "since 2024-02-31"),
+        ("3 weeks", "3 weeks"),
+        ("since last tuesday", "since last tuesday"),
+    ],
+)
+def test_a_beginning_is_counted_on_the_day_of_service(said: str, counted: str) -> None:
+    """To the day where it is said to the day; a day to come, or that never was, is left as written."""
+    fact = Fact(problem="pain", duration=said)
+    assert with_length(fact, datetime.date(2024, 5, 1)).duration == counted
+    assert with_length(fact, None).duration == said

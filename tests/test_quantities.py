@@ -136,8 +136,13 @@ DURATIONS = (
     Meant("since Monday", ("duration since monday",)),
     Meant("since last week", ("duration since last week",)),
     Meant("since 2019", ("duration since 2019",)),
-    Meant("since March 2024", ("duration since march 2024",)),
-    Meant("since 3/12/24", ("duration since 3/12/24",)),
+    Meant("since March 2024", ("duration since 2024-03",)),
+    Meant("since 3/12/24", ("duration since 2024-03-12",)),
+    Meant("onset 3/4/2024", ("duration since 2024-03-04",)),
+    Meant("began on March 4th, 2024", ("duration since 2024-03-04",)),
+    Meant("date of onset: 2024-03-04", ("duration since 2024-03-04",)),
+    Meant("since the accident on 2/1/2024", ("duration since 2024-02-01",)),
+    Meant("onset 13/45/2024", ()),
     Meant("hurt for 2 days, worse in the last 6 hours", ("duration 2 days", "duration 6 hours")),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.bind import bind
 from nlp_coder.assemble.explained import explained
+from nlp_coder.assemble.lasting import with_length
 from nlp_coder.assemble.link import link
 from nlp_coder.assemble.listed import listed
 from nlp_coder.assemble.merge import merge
@@ -42,7 +43,7 @@ def assemble(
     facts = sited(facts, mentions, sentences, masked)
     facts = explained(facts, reading, mentions, sentences, masked)
     facts = with_phase(facts, reading, mentions, sentences, masked)
-    facts = listed(facts, sentences, masked)
+    facts = [with_length(f, note.date_of_service) for f in listed(facts, sentences, masked)]
     alerts = tuple(replace(a, evidence=tuple(_quote(e, note.text) for e in a.evidence)) for a in alerts)
     return tuple(_quoted(f, note.text) for f in facts), replace(reading, alerts=alerts)
 

@@ -51,6 +51,7 @@ _APART_NOUN = re.compile(
     r"|regions?|areas?|muscles?|sides?|sided|spine|level|levels|again|also|only|both|more|worse|pain|the|this)\b)[a-z]{4,}",
 )
 """A noun right after a region: of "chin discomfort and neck irritation" the neck belongs to the irritation."""
+_HISTORY_OF = {"of", "history", "h", "o", "/", "with", "the", "a", "s", "'s", "'", "known", "duration", "complaint"}
 _APART = {"unrelated", "not", "separate", "independent", "distinct", "without"}
 _ONSET = set(
     "after following from while when since due caused because started began resulting sustained status post to".split()
@@ -145,7 +146,7 @@ def _take_before(line: Line, head: Mention) -> None:
         elif listed and is_place and not _has_other_home(line, head, m):
             in_list = True
             line.own(m, head)
-        elif listed and (m.get("course") or m.get("character")):
+        elif (m.get("duration") and set(words) <= _HISTORY_OF) or (listed and (m.get("course") or m.get("character"))):
             line.own(m, head)
         else:
             break

@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"a": "1", "an": "1", "several": "several", "few": "few", "couple": "2"}
+from nlp_coder.extract.times import NUMBER_WORDS, times
 
 _CHAIN = "C2 C3 C4 C5 C6 C7 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 L1 L2 L3 L4 L5 S1".split()
 _PLACE = {vertebra: number for number, vertebra in enumerate(_CHAIN)}
@@ -34,23 +31,6 @@ _SPOKEN = re.compile(
 )
 _AND_MORE = re.compile(r"\s?(?:,|and|&|,\s?and)\s?(\d{1,2})\s?[-/]\s?(\d{1,2})(?![0-9/])")
 
-_UNIT = r"(?:day|week|month|year|hour|decade|wk|mo|mth|yr|hr|d|w|y)"
-_COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})"
-_DURATION = re.compile(
-    rf"(?<![A-Za-z0-9])(?:x\s?|for(?:\s+the)?(?:\s+(?:past|last|about|approximately|over|nearly|almost))*\s+)?"
-    rf"({_COUNT})(?:\s?(?:to|-|or)\s?({_COUNT}))?(?:\s+of)?[\s-]?({_UNIT}s?)\b"
-    r"(?:\s+(?:history|ago|duration|now))?",
-    re.IGNORECASE,
-)
-_DAYS_SHORT = re.compile(r"(?<![A-Za-z0-9])x\s?(\d+)\s?([dwmy])(?![A-Za-z])", re.IGNORECASE)
-_SINCE = re.compile(
-    r"\bsince\s+(?:last\s+|this\s+|early\s+|late\s+|the\s+)?"
-    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
-    r"|august|september|october|november|december|yesterday|week|month|year|night|(?:19|20)\d\d"
-    r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
-    r"(?:\s+(?:19|20)\d\d)?\b",
-    re.IGNORECASE,
-)
 _WEEKS = re.compile(
     r"\b(\d{1,2})\s?(?:w(?:ee)?ks?'?|w)?\s?(?:and\s)?(?:(\d)\s?d(?:ays?)?|[+&]\s?(\d)|(\d)/7)?\s?"
     r"(?:weeks?'?\s+)?(?:pregnant|gestation(?:al age)?|gestational|intrauterine|iup|ega|ga\b|of pregnancy)",
@@ -104,7 +84,7 @@ class Quantity(NamedTuple):
 
 def quantities(text: str) -> list[Quantity]:
     """Every level, root, duration and gestational age of one sentence, in order; offsets are the sentence's."""
-    found = [*_pressed(text), *_ranges(text, list(_levels(text))), *_spoken(text), *_durations(text), *_weeks(text)]
+    found = [*_pressed(text), *_ranges(text, list(_levels(text))), *_spoken(text), *_times(text), *_weeks(text)]
     found.sort(key=lambda q: (q.start, -q.end))
     kept: list[Quantity] = []
     for quantity in found:
@@ -193,11 +173,11 @@ def _spoken(text: str) -> Iterator[Quantity]:
     """``l four five``, ``c six c seven``: a level as dictated; ``t five``: a root."""
     for match in _SPOKEN.finditer(text):
         letter, first, second_letter, second = match.groups()
-        above = f"{letter.upper()}{_NUMBER_WORDS[first.lower()]}"
+        above = f"{letter.upper()}{NUMBER_WORDS[first.lower()]}"
         means: tuple[tuple[str, str], ...] = (("root", above),) if above in _ROOTS else ()
         end = match.end(2)
         if second:
-            pair = _pair(above, f"{(second_letter or letter).upper()}{_NUMBER_WORDS[second.lower()]}", "-")
+            pair = _pair(above, f"{(second_letter or letter).upper()}{NUMBER_WORDS[second.lower()]}", "-")
             means, end = (pair, match.end()) if pair else (means, end)
         if means:
             yield Quantity(means, match.start(), end)
@@ -218,24 +198,9 @@ def _pair(above: str, below: str, joint: str) -> tuple[tuple[str, str], ...]:
     return tuple(("level", f"{_CHAIN[i]}-{_CHAIN[i + 1]}") for i in range(top, bottom))
 
 
-def _durations(text: str) -> Iterator[Quantity]:
-    for match in _DURATION.finditer(text):
-        count = (match[2] or match[1]).lower()
-        unit = match[3].lower()
-        if len(unit) == 1 and not match[0].lower().startswith("x"):
-            continue
-        if text[match.end() :].lstrip(" -").lower().startswith(("old", "y/o", "post")):
-            continue
-        yield Quantity((("duration", f"{_NUMBER_WORDS.get(count, count)} {_unit(unit)}"),), match.start(), match.end())
-    for match in _DAYS_SHORT.finditer(text):
-        yield Quantity((("duration", f"{match[1]} {_unit(match[2].lower())}"),), match.start(), match.end())
-    for match in _SINCE.finditer(text):
-        yield Quantity((("duration", match[0].lower()),), match.start(), match.end())
-
-
-def _unit(word: str) -> str:
-    names = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-    return "hours" if word[0] == "h" else "decades" if word.startswith("de") else names[word[0]]
+def _times(text: str) -> Iterator[Quantity]:
+    for time in times(text):
+        yield Quantity((("duration", time.duration),), time.start, time.end)
 
 
 def _weeks(text: str) -> Iterator[Quantity]:
