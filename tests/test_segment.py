@@ -631,6 +631,14 @@ def test_a_problem_list_after_the_examination_concludes() -> None:
     assert names("EXAM: Stiff.\n\nPROBLEM LIST\n1. Gout\n\nASSESSMENT: Sprain.")[1] == "problem list"
 
 
+def test_a_summary_above_the_history_concludes_nothing() -> None:
+    """It sums up what was before; below the examination it is the assessment."""
+    assert names("Summary: Sprain 2020.\n\nEXAM: Stiff.\n\nISSUES\nA. Gout")[::2] == [
+        "history of present illness", "assessment",
+    ]  # fmt: skip
+    assert names("EXAM: Stiff.\n\nSummary: Sprain.") == ["physical exam", "assessment"]
+
+
 def test_fields_on_one_line() -> None:
     """Three blanks or a tab part them; each is a sentence under its own label."""
     assert labels("FORM\nBack pain: No     Neck pain: No\tRash: Yes, 2 days") == [
@@ -683,6 +691,10 @@ def test_what_is_copied_from_an_earlier_note_is_past() -> None:
         ("Result letter", "education"),
         ("Standard consent text", "education"),
         ("Told her", "education"),
+        ("Technical note", "technique"),
+        ("MAR", "medications"),
+        ("Interval", "history of present illness"),
+        ("To report", "instructions"),
         ("SUMMARY OF CARE", "hospital course"),
     ],
 )
