@@ -524,6 +524,11 @@ def test_time_grows_with_length_only(text: str) -> None:
         ("Seen today. O: stiff. A: 1. Strain 2. Gout P: ice", ["none", "objective", "assessment", "plan"]),
         ("PMH gout\nDx  strain\nTx  ice", ["past medical history", "assessment", "plan"]),
         ("Sore neck. Imp: strain. Rx ice and rest.", ["none", "impression", "plan"]),
+        ("45M sore back x3d A: strain P: ice", ["none", "assessment", "plan"]),
+        ("S - sore back. O - stiff. A - strain. P - ice", ["subjective", "objective", "assessment", "plan"]),
+        ("subjective: sore back. objective: stiff. assessment: strain. plan: ice.",
+         ["subjective", "objective", "assessment", "plan"]),
+        ("Sore back. Assessment and plan - 1. Strain. 2. Gout.", ["none", "assessment and plan"]),
         ("Sore neck. Medication history: none. Diagnosis 1) strain", ["none", "medications", "assessment"]),
     ],
 )  # fmt: skip
@@ -538,6 +543,7 @@ def test_headings_without_colon_within_a_line(text: str, expected: list[str]) ->
         "Sore back. Meds have not helped. Rx was refilled. Exam by Dr. Day. Ex smoker. PE in 2019.",
         "Sore back. Dx C2 block helped. Dx US showed nothing.",
         "Sore back. P: 72. O: negative.",
+        "Sore back. Hepatitis A - negative. Group O: negative. Blood A: no.",
         "Sore back, hx of gout, fh of gout.",
         "Plan of care  is unchanged.  He has multiple complaints.  She walks.",
     ],
@@ -552,6 +558,7 @@ def test_words_that_look_like_headings_within_a_line(text: str) -> None:
     [
         ("DIAGNOSES (1) Strain (2) Gout", [(1, "Strain"), (2, "Gout")]),
         ("A: 1 strain, 2 R gout, 3 rash.", [(1, "strain,"), (2, "R gout,"), (3, "rash.")]),
+        ("A: #1 strain #2 gout", [(1, "strain"), (2, "gout")]),
         ("A: 1 Strain 2 Gout", [(1, "Strain"), (2, "Gout")]),
         ("A: 1 week of pain, 2 weeks of gout.", [(0, "1 week of pain, 2 weeks of gout.")]),
         ("A/P 1) sprain - rest 2) gout (he knows) - diet.", [(1, "sprain - rest"), (2, "gout (he knows) - diet.")]),
@@ -586,6 +593,17 @@ def test_dictation_without_punctuation() -> None:
         ("assessment", ["back sprain rash of the hand"]),
         ("plan", ["rest and ice call me if it gets worse", "thank you"]),
     ]  # fmt: skip
+
+
+def test_my_assessment_is_said() -> None:
+    """``my assessment is`` heads what it says, ``the plan`` heads nothing."""
+    said = DICTATED.replace("assessment back", "my assessment is back").replace(
+        "hand plan rest", "hand my plan is rest"
+    )
+    assert laid_out(said)[-2:] == [
+        ("assessment", ["back sprain rash of the hand"]),
+        ("plan", ["rest and ice call me if it gets worse", "thank you"]),
+    ]
 
 
 def test_short_or_punctuated_text_is_no_dictation() -> None:

@@ -167,8 +167,8 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
 
 def _opens_within(lead: Lead, section: str, current: str, around: _Around) -> str | None:
     """The section a heading within a line opens; in a list of problems only one in capitals or a chief one does."""
-    if current in ASSESSED and section == "medications":
-        return "plan" if lead.end - lead.start == len("Rx") and not around.in_list else None
+    if current in ASSESSED and section == "medications" and lead.end - lead.start == len("Rx"):
+        return None if around.in_list else "plan"
     taught = current != "assessment and plan" and section in _TAUGHT
     fits = not around.in_list and (current not in ASSESSED or section in _MAJOR or taught)
     return section if fits or lead.capitals else None
