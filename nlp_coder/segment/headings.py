@@ -244,7 +244,7 @@ def _composed(parts: list[str]) -> str | None:
             study = table.get("".join(some))
             if study in _STUDIES and some[0] not in _VAGUE:
                 return study
-    if parts[0] in ("exam", "examination"):
+    if parts[0] in ("exam", "examination", "precautions", "aftercare"):
         return table.get(parts[0])
     if parts[:2] == ["reason", "for"]:
         return "chief complaint"

@@ -13,9 +13,10 @@ _INNER = re.compile(r":|(?<=[A-Z]{2}) (?=[A-Z][a-z]|\(?\d{1,2}[.)] )")
 _BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 _BETWEEN = re.compile(r"[,)] +")
 _FRESH = r"(?:(?<=[.;,!?)\]\"'”][ \t])|(?<=[ \t]{2}))"
-_SOAP = re.compile(rf"{_FRESH}(?:[SOAP]|A/P|A&P):(?=\s)|(?<=\s)(?P<bare>P):(?=\s)")
+_SOAP = re.compile(rf"(?<=\s)(?P<fresh>{_FRESH})?(?P<letter>[SOAP]|A/P|A&P)(?P<mark>:| [-–])(?=\s)")
 _NUMBERED = (
-    r"(?:assessment|impression|conclusion|opinion|plan|diagnos[ei]s|dx|imp)(?=[ \t]+(?:\(?1[.)]|\#1\b))"
+    r"(?:(?:assessment|impression)(?: ?(?:and|&|/) ?plan)?|conclusion|opinion|plan|diagnos[ei]s|dx|imp)"
+    r"(?=[ \t]+(?:[-–][ \t]*)?(?:\(?1[.)]|\#1\b))"
     r"|A ?[/&+] ?P(?=[ \t]+(?:\(?1[.)]|\#1\b|[A-Z]))"
 )
 _ABBREVIATED = (
@@ -42,6 +43,10 @@ _TESTED = re.compile(
 )
 """What follows ``Dx`` if it says "diagnostic" ("Dx C2 root block")."""
 _SOMETHING = re.compile(r"\s*\S")
+_CHIEF = frozenset(
+    "subjective objective assessment impression plan diagnosis diagnoses exam examination conclusion".split()
+) | {"assessment and plan", "assessment/plan", "physical exam", "past medical history", "family history"}
+"""Headings that are headings in lower case too, before a colon where a sentence begins."""
 _FIGURES = re.compile(r"\d{2,3}[/.]\d|\d{4}(?!\d)")
 
 
@@ -64,7 +69,7 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
     for place in sorted(short | stops | soap.keys()):
         if place < begin:
             continue
-        inner = _made(plain, place, soap[place], soap[place] + 1, end) if place in soap else None
+        inner = _made(plain, place, *soap[place], end) if place in soap else None
         inner = inner or (_short(plain, place, end, None) if place in short else None)
         inner = inner or (_inner(plain, begin, place, end) if place in stops else None)
         if inner:
@@ -72,23 +77,29 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
             begin = inner.body
 
 
-def _soap(plain: str, begin: int, end: int, first: Lead | None) -> dict[int, int]:
-    """Where single letters head parts of the line (``O:`` ``A:`` ``P:``) → where each ends.
+def _soap(plain: str, begin: int, end: int, first: Lead | None) -> dict[int, tuple[int, int]]:
+    """Where single letters head parts of the line (``O:`` ``A:`` ``P:``) → where each ends and its text begins.
 
     They do so if the line begins with one, or if an assessment is among them: a ``P:`` alone may be a pulse, an
-    ``O:`` a blood group.
+    ``O:`` a blood group. In the middle of a sentence they do if assessment and plan are both there.
     """
     letters = first is not None and first.section is not None and first.end - first.start <= len("A/P")
-    found: dict[int, int] = {}
-    assessed = first is not None and letters and plain[first.start] == "A"
-    for match in _SOAP.finditer(plain, begin, end):
-        if match.group() == "P:" and is_pulse(plain[match.end() : match.end() + 8].lstrip()):
-            continue
-        if match["bare"] and not assessed:
-            continue
-        assessed = assessed or match.group()[0] == "A"
-        found[match.start()] = match.end() - 1
-    return found if letters or assessed else {}
+    marks = [match for match in _SOAP.finditer(plain, begin, end) if not _pulse_at(plain, match)]
+    said = {match["letter"] for match in marks}
+    if letters and first is not None:
+        said.add(plain[first.start : first.end])
+    both = {"A", "P"} <= said
+    if not (letters or both or any(match["letter"][0] == "A" and match["fresh"] is not None for match in marks)):
+        return {}
+    return {
+        match.start("letter"): (match.end("letter"), match.end())
+        for match in marks
+        if (both or match["fresh"] is not None) and (letters or match["mark"] == ":")
+    }
+
+
+def _pulse_at(plain: str, match: re.Match[str]) -> bool:
+    return match["letter"] == "P" and is_pulse(plain[match.end() : match.end() + 8].lstrip())
 
 
 def _short(plain: str, start: int, end: int, at: Opening | None) -> Lead | None:
@@ -148,7 +159,8 @@ def _inner(plain: str, begin: int, stop: int, end: int) -> Lead | None:
     fresh = low + boundary.end() if boundary else low if low == begin and colon else -1
     for start in (fresh, *_capital_starts(plain, low, stop)):
         words = plain[max(start, 0) : stop].rstrip()
-        if start < 0 or not words[:1].isupper() or len(words.split()) > WORDS:
+        plainly = words[:1].isupper() or (start == fresh and words.lower() in _CHIEF)
+        if start < 0 or not plainly or len(words.split()) > WORDS:
             continue
         capitals, shortest = words.isupper(), 2 if start == fresh else 4 if colon else 8
         if len(words) < shortest or (start != fresh and not capitals):

@@ -10,7 +10,7 @@ from nlp_coder.segment.headings import Opening
 from nlp_coder.segment.sections import ASSESSED, Piece
 from nlp_coder.segment.spoken import spoken_sentences
 
-_NUMBER = re.compile(r"(?<=\s)\(?\#?(\d{1,2})[.)]{1,2}[ \t]+(?=[A-Za-z\"(])")
+_NUMBER = re.compile(r"(?<=\s)(?:\(?\#?(?=\d{1,2}[.)])|\#)(\d{1,2})[.):]{0,2}[ \t]+(?=[A-Za-z\"(])")
 _COUNTED = frozenset(
     "grade type stage level class phase number no axis day week one two three four five six seven eight nine"
     " ten".split()

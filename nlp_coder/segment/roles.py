@@ -10,6 +10,8 @@ from nlp_coder.segment.sections import ASSESSED, BEFORE, EXAMINED, STUDIED, Part
 _CONCLUDES = frozenset({"assessment", "assessment and plan", "discharge diagnosis"})
 """Where a clinician concludes; an impression may be a radiologist's."""
 _REPORTED = frozenset({"findings", "technique"})
+_TELLS = EXAMINED | {"history of present illness", "subjective"}
+"""Where a note tells of today; what stands above it was known before."""
 _STUDY = frozenset({"indication", "technique", "findings", "imaging"})
 _AFTER = frozenset({"impression", "instructions", "education", "plan", "referral", "labs", "studies", "procedure"})
 """What else a report of a study may hold."""
@@ -20,7 +22,7 @@ _TITLE = 200
 
 def in_their_roles(plain: str, found: Sequence[Part]) -> list[Part]:
     """The sections of a note, with these renamed: a title, a pasted report's impression, a list that concludes."""
-    return _concluded(_reported(plain, _studied(_untitled(plain, found))))
+    return _concluded(_reported(plain, _studied(_opening(plain, _untitled(plain, found)))))
 
 
 def _names(found: Iterable[Part]) -> set[str]:
@@ -38,6 +40,18 @@ def _untitled(plain: str, found: Sequence[Part]) -> list[Part]:
             parts[index] = replace(part, name=BEFORE)
         if part.name not in _TITLED:
             break
+    return parts
+
+
+def _opening(plain: str, found: list[Part]) -> list[Part]:
+    """A ``SUMMARY`` above the history or examination sums up what was before, if a conclusion stands below."""
+    parts, told = list(found), next((i for i, part in enumerate(found) if part.name in _TELLS), 0)
+    if not _names(found[told:]) & (ASSESSED - {"plan"}):
+        return parts
+    for index, part in enumerate(parts[:told]):
+        words = plain[slice(*part.heading)].lower() if part.heading else ""
+        if part.name == "assessment" and words.startswith("summary"):
+            parts[index] = replace(part, name="history of present illness")
     return parts
 
 

@@ -139,7 +139,8 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
     """The section a heading opens where it stands, or None if it is a label, a problem or plain text."""
     at, section = lead.opening, lead.section
     strong = lead.capitals or at.hashed or at.bold or around.underlined
-    apart = lead.colon and (current not in _DETAILED or (current in _OPERATED and around.blank_before))
+    said = around.blank_before and (current in _OPERATED or section in _TAUGHT)
+    apart = lead.colon and (current not in _DETAILED or said)
     if section is None or not (lead.exact or strong or apart):
         return _opens_other(lead, current, around)
     if section == LABEL:
@@ -166,9 +167,9 @@ def _opens(lead: Lead, current: str, around: _Around) -> str | None:
 
 def _opens_within(lead: Lead, section: str, current: str, around: _Around) -> str | None:
     """The section a heading within a line opens; in a list of problems only one in capitals or a chief one does."""
-    if current in ASSESSED and section == "medications":
-        return "plan" if lead.end - lead.start == len("Rx") and not around.in_list else None
-    taught = current == "plan" and section in _TAUGHT
+    if current in ASSESSED and section == "medications" and lead.end - lead.start == len("Rx"):
+        return None if around.in_list else "plan"
+    taught = current != "assessment and plan" and section in _TAUGHT
     fits = not around.in_list and (current not in ASSESSED or section in _MAJOR or taught)
     return section if fits or lead.capitals else None
 

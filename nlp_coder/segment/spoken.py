@@ -11,7 +11,8 @@ _APART = 60
 """A dictated line has fewer marks than one in so many words."""
 _MARKS = re.compile(r"[.,;:!?](?=\s)")
 _HEADINGS = re.compile(
-    r"(?<=\s)(?:assessment and plan|assessment|impression|diagnos[ei]s|plan|conclusion"
+    r"(?<=\s)(?:(?:my|our) (?:assessment|impression|diagnosis|plan) (?:is|are|would be)"
+    r"|assessment and plan|assessment|impression|diagnos[ei]s|plan|conclusion"
     r"|past (?:medical |surgical )?history|family history|social history|(?:current )?medications|allergies"
     r"|review of systems|(?:on )?(?:physical )?exam(?:ination)?|history of present illness|chief complaint)(?=\s)",
     re.IGNORECASE,
@@ -28,7 +29,8 @@ _NOT_BEFORE = frozenset(
     "to of was were is that which for from with by and or on at he had has have will would shows showed"
     " revealed reveals under in as".split()
 )
-_AS_PHRASE = re.compile(r"(?:past|family|social|history of|review|on |chief)", re.IGNORECASE)
+_MINE = re.compile(r"(?:my|our) ", re.IGNORECASE)
+_AS_PHRASE = re.compile(r"(?:my|our|past|family|social|history of|review|on |chief)", re.IGNORECASE)
 """Headings of several words may be followed by "of" and the like: they are headings all the same."""
 _BEGINS = re.compile(
     r"(?<=\s)(?:(?:and )?(?P<number>(?:problem )?number (?P<which>one|two|three|four|five|six|seven|eight))(?=\s)"
@@ -60,7 +62,7 @@ def spoken_headings(plain: str, start: int, end: int) -> Iterator[tuple[int, int
         words = match.group()
         before = plain[max(start, match.start() - 20) : match.start()].split()
         after = plain[match.end() : min(end, match.end() + 20)].split()
-        if before and before[-1].lower() in _NOT_AFTER:
+        if before and not _MINE.match(words) and before[-1].lower() in _NOT_AFTER:
             continue
         if after and after[0].lower() in _NOT_BEFORE and not _AS_PHRASE.match(words):
             continue
