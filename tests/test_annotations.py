@@ -22,6 +22,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 NOTES = _rows("notes.jsonl")
 REPORTS = _rows("lumbar-mri.jsonl")
+SECOND = _rows("second-readings.jsonl")
 with (FOLDER / "archive-readings.csv").open(encoding="utf-8", newline="") as _file:
     READINGS = list(csv.DictReader(_file))
 
@@ -48,6 +49,24 @@ def test_every_quote_stands_in_its_note() -> None:
         if quote not in note["text"]
     ]
     assert missing == []
+
+
+def test_every_mention_is_found_where_it_says() -> None:
+    """The words around a mention occur once in the note, the mention's own words within them."""
+    lost = [
+        (note["id"], mention["words"])
+        for note in NOTES
+        for mention in note.get("mentions", ())
+        if note["text"].count(mention["within"]) != 1 or mention["words"] not in mention["within"]
+    ]
+    assert lost == []
+
+
+def test_second_readings_are_of_notes_here() -> None:
+    """One reading a note, from round f on, with codes alone."""
+    read = [reading["id"] for reading in SECOND]
+    assert read == [note["id"] for note in NOTES if note["id"] in set(read)]
+    assert {key for reading in SECOND for key in reading} == {"id", "codes"}
 
 
 def test_every_code_is_billable_on_its_day() -> None:
