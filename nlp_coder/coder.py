@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 
 from nlp_coder import icd10cm
 from nlp_coder.assemble import assemble
+from nlp_coder.assemble.counting import is_spinal
 from nlp_coder.assemble.findings import findings
 from nlp_coder.errors import NoteError
 from nlp_coder.extract.nlp import Extractor
@@ -19,6 +20,7 @@ from nlp_coder.lexicon import load_headings
 from nlp_coder.questions import ask, wordings
 from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import outline
+from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Candidate, CodedNote, Note
 
@@ -28,8 +30,12 @@ _FIRST_DAY = datetime.date(2015, 10, 1)
 class Coder:
     """Codes notes: word lists, rules and the medspaCy pipeline are loaded once, then every note is a pure function."""
 
-    def __init__(self) -> None:
-        """Load the knowledge; KnowledgeError if a file of it is unsound."""
+    def __init__(self, *, sieve: bool = True) -> None:
+        """Load the knowledge; KnowledgeError if a file of it is unsound.
+
+        With the sieve a note that cannot speak of the spine is never read by spaCy; the answers are the same without.
+        """
+        self._sieve = load_sieve() if sieve else None
         load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
         self._extractor = Extractor()
@@ -41,24 +47,28 @@ class Coder:
         Raises NoteError for a note without text, an unknown setting or purpose, or a date before ICD-10-CM.
         """
         _check(note)
+        release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
+        nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=_notices(note, release))
+        if self._sieve and not self._sieve.passes(note.text):
+            return nothing
         form = outline(note.text)
         mentions = self._extractor.mentions(note.text, form.masked, form.sentences)
         facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
+        found = findings(note.text, mentions, reading, form.sentences, form.masked)
+        if not (found or any(map(is_spinal, facts))):
+            return nothing
         docket = judge(note, reading, facts, propose(facts, self._rules))
         codes = _as_claim(docket.candidates)
         set_aside = tuple(replace(s, title=_title(s.code)) for s in docket.set_aside)
-        release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
-        return CodedNote(
-            note=note,
+        return replace(
+            nothing,
             codes=codes,
             set_aside=set_aside,
             questions=ask(facts, codes, set_aside, reading),
             alerts=docket.alerts,
             facts=facts,
-            findings=findings(note.text, mentions, reading, form.sentences, form.masked),
-            release=release.name,
-            knowledge=self.knowledge,
-            notices=(*_notices(note, release), *_mistyped(codes)),
+            findings=found,
+            notices=(*nothing.notices, *_mistyped(codes)),
         )
 
 

@@ -18,7 +18,7 @@ NAME = PACKAGE.name
 
 ANYTHING = frozenset({"*"})
 PIPELINE = frozenset(
-    "types errors lexicon spelling icd10cm segment extract assemble rules classifier guidelines questions".split()
+    "types errors lexicon spelling sieve icd10cm segment extract assemble rules classifier guidelines questions".split()
 )
 
 # A unit is a module or a folder directly below nlp_coder/. Inside a folder everyone may import everyone.
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "icd10cm": frozenset({"types", "errors"}),
     "segment": frozenset({"types", "lexicon", "vocabulary"}),
     "spelling": frozenset({"lexicon"}),
+    "sieve": frozenset({"lexicon", "spelling"}),
     "extract": frozenset({"types", "lexicon", "spelling"}),
     "assemble": frozenset({"types", "vocabulary"}),
     "rules": frozenset({"types", "errors", "vocabulary"}),
@@ -56,7 +57,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "medspacy": frozenset({"extract"}),
     "loguru": frozenset({"extract"}),
     "rapidfuzz": frozenset({"spelling"}),
-    "ahocorasick_rs": frozenset({"segment", "extract"}),
+    "ahocorasick_rs": frozenset({"sieve"}),
     "sklearn": frozenset({"classifier"}),
     "joblib": frozenset({"classifier", "archive"}),
     "typer": frozenset({"cli"}),

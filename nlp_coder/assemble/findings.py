@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from nlp_coder.assemble.bind import bind
 from nlp_coder.assemble.counting import merged
+from nlp_coder.assemble.places import SPINE
 from nlp_coder.assemble.reading import shows_a_study, standing
 from nlp_coder.assemble.sections import EXAM, STUDIES
+from nlp_coder.assemble.sited import NEEDS_PLACE, SPINE_NOUN
 from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Evidence, Finding, Mention, Reading, Sentence, Span
 
@@ -52,10 +54,13 @@ def findings(
     """The findings of the note in order of place, quoting ``text``; denied and hedged ones too, with that context."""
     seen = [_as_head(m) for m in mentions]
     bare = reading.kind == "fragment" and not _SPOKEN.search(masked)
+    of_spine = (bare or reading.kind == "imaging report") and any(_names_spine(m) for m in mentions)
     found: dict[tuple[str, ...], Finding] = {}
     for statement in _with_effects(bind(seen, sentences, masked)):
         if statement.problem not in _SEEN and not _imaged(statement):
             continue
+        if not (of_spine or _is_spinal(statement)):
+            continue  # a stenosis may be of an artery, a degeneration of a knee
         source = _source(statement, reading, sentences, masked) or ("report" if bare else "")
         if not source:
             continue
@@ -67,6 +72,20 @@ def findings(
     typed = {f.level for f in found.values() if f.what.startswith("modic ")}
     kept = [f for f in found.values() if f.what != "modic" or f.level not in typed]  # "Modic, type 1" is one finding
     return tuple(sorted(kept, key=_place))
+
+
+def _names_spine(mention: Mention) -> bool:
+    return bool(mention.get("level")) or mention.get("region") in {*SPINE, "back"}
+
+
+def _is_spinal(statement: Statement) -> bool:
+    """Does the statement say by a place, or by its own words, that it is about the spine?"""
+    placed = statement.region in SPINE or statement.level != NOT_STATED
+    return (
+        placed
+        or statement.problem not in NEEDS_PLACE | {"arthritis"}
+        or bool(SPINE_NOUN.search(statement.head.span.text))
+    )
 
 
 def _place(finding: Finding) -> tuple[int, int]:

@@ -10,12 +10,12 @@ from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.places import NOT_SPINE, SPINE
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence
 
-_NEEDS_PLACE = {
+NEEDS_PLACE = {
     "stenosis", "foraminal stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion",
     "disc displacement", "spondylosis", "panniculitis", "compression fracture", "myositis", "myofascial pain",
     "cord compression", "nerve root compression", "somatic dysfunction",
 }  # fmt: skip
-_SPINE_NOUN = re.compile(
+SPINE_NOUN = re.compile(
     r"spin|dis[ck]|canal|vertebr|back|neck|lumb|cervic|thorac|sacr|foramin|facet|annul|nucleus|paraspin|cord|root|whiplash"
     r"|neural|lateral recess|uncovert|modic|endplate|osteop",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ def sited(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequenc
         if placed and fact.region in {NOT_STATED, placed.region}:
             out.append(placed)
         elif (
-            fact.problem not in _NEEDS_PLACE
+            fact.problem not in NEEDS_PLACE
             or fact.region != NOT_STATED
             or _names_the_spine(fact, mentions)
             or _listed_among(fact, facts)
@@ -64,7 +64,7 @@ def _believed(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Fact:
 
 def _names_the_spine(fact: Fact, mentions: Sequence[Mention]) -> bool:
     spans = [e.span for e in fact.evidence if e.slot == "problem"]
-    if any(_SPINE_NOUN.search(span.text) for span in spans):
+    if any(SPINE_NOUN.search(span.text) for span in spans):
         return True
     lines = {m.sentence for m in mentions if m.span in spans}
     here = [m for m in mentions if m.sentence in lines]

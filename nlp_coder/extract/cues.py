@@ -6,6 +6,7 @@ spaCy's token matcher tries every pattern at every token; here a token leads onl
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ _CLASSES = {
     ),
 }
 """Words of a cue that stand for a class of words."""
+END_OF_SENTENCE = "¶"
+"""An empty token after each sentence: a cue may ask for the end of the sentence, and no term crosses it."""
+_SPEAKING = {"NEGATED", "UNCERTAIN", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "PAST", "DATED", "SURGERY"}
 _SPOKEN_OF = {"problem", "nothing"}
 """Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 
@@ -101,7 +105,9 @@ class CueMatcher:
         """Of cues that overlap the longest; none that cuts a term in two: of "no acute fracture" the cue is "no"."""
         terms = [span for span in doc.spans[GROUP] if _SPOKEN_OF & {slot for slot, _ in means(span)}]
         inside = {i for term in terms for i in range(term.start + 1, term.end)}
-        found = [m for m in self._all(doc.user_data["words"]) if m[1] not in inside and m[2] not in inside]
+        words = doc.user_data["words"]
+        found = [m for m in self._all(words) if m[1] not in inside and m[2] not in inside]
+        found = _where_one_speaks(found, words)
         kept: list[tuple[int, int, int]] = []
         taken: set[int] = set()
         for name, start, end in sorted(found, key=lambda m: (m[1] - m[2], m[1], m[0])):
@@ -125,6 +131,13 @@ class CueMatcher:
                 nodes = [child for node in nodes for child in node.step(following)]
                 end += 1
         return found
+
+
+def _where_one_speaks(found: list[tuple[str, int, int]], words: Sequence[str]) -> list[tuple[str, int, int]]:
+    """The cues of sentences in which at least one denies, doubts, dates or attributes; elsewhere nothing is to stop."""
+    ends = [i for i, word in enumerate(words) if word == END_OF_SENTENCE]
+    speaking = {bisect_left(ends, start) for name, start, _ in found if name.split(" ", 1)[0] in _SPEAKING}
+    return [m for m in found if bisect_left(ends, m[1]) in speaking]
 
 
 def _extend(nodes: Sequence[_Node], part: Part) -> list[_Node]:

@@ -13,9 +13,10 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from nlp_coder.extract.context import CONTEXTS, context_of, context_rule, cue_reader
-from nlp_coder.extract.cues import GROUP, parts_of
+from nlp_coder.extract.cues import END_OF_SENTENCE, GROUP, parts_of
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.quiet import TargetMatcher, TargetRule
+from nlp_coder.extract.times import NUMBER_WORDS
 from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_terms, tokens
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
@@ -23,9 +24,12 @@ from nlp_coder.types import Context, Mention, Section, Sentence, Span
 SENTENCES_A_DOC = 4
 """ConText pairs every cue with every target of a Doc, so long notes are read in pieces."""
 
-END_OF_SENTENCE = "¶"
-"""An empty token after each sentence: a cue may ask for the end of the sentence, and no term crosses it."""
-
+_ALONE = {"problem", "imaging", "sign", "procedure", "purpose", "pregnancy"}
+_SPINE = {
+    "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar", "lumbosacral",
+    "sacral", "sacroiliac", "coccyx", "multiple", "back",
+}  # fmt: skip
+_VERTEBRAE = {"c", "t", "l", "s"}
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
 _EVERYWHERE = frozenset(
     "the a an of in on at to for with and or is was were are be it her his he she no not has had have from by".split()
@@ -58,7 +62,9 @@ class Extractor:
             prune=False,
         )
         self._waiting_terms = _by_key_word(load_terms() if terms is None else terms)
-        self._words = frozenset(self._waiting_terms)
+        self._words = frozenset(
+            word for word, terms in self._waiting_terms.items() if any(_matters(term) for term in terms)
+        )
         self._problem_words = frozenset(
             word
             for word, terms in self._waiting_terms.items()
@@ -120,7 +126,7 @@ class Extractor:
     def _worth_reading(self, lines: Sequence[_Line]) -> Iterator[_Line]:
         for line, following in zip(lines, [*lines[1:], None], strict=True):
             leads = following is not None and following.led
-            if line.led or leads or any(t.norm in self._words or t.norm.isdigit() for t in line.tokens):
+            if line.led or leads or any(t.norm in self._words for t in line.tokens) or _counts(line.tokens):
                 yield line
 
     def _plain_doc(self, words: str) -> Doc:
@@ -198,6 +204,22 @@ class Extractor:
             self._headings[words] = None if spoken is Context.HISTORICAL else spoken
         context = self._headings[words]
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
+
+
+def _matters(term: Term) -> bool:
+    """May the term change an answer in a sentence that holds nothing else: sides, courses and studies do not."""
+    return any(slot in _ALONE or (slot == "region" and value in _SPINE) for slot, value in term.means)
+
+
+def _counts(here: Sequence[Token]) -> bool:
+    """May the sentence hold a level, a root or weeks of pregnancy: a number after C, T, L or S, or before weeks?"""
+    for before, token in zip([None, *here], here, strict=False):
+        number = token.norm.isdigit() or token.norm in NUMBER_WORDS
+        if number and before is not None and before.norm in _VERTEBRAE:
+            return True
+        if before is not None and before.norm.isdigit() and token.norm[0] in "w+/":
+            return True
+    return False
 
 
 def _cues_by_key_word(cues: Sequence[Cue]) -> dict[str, list[Cue]]:

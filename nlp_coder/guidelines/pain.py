@@ -10,7 +10,7 @@ from nlp_coder.types import NOT_STATED, Alert, Candidate, Context, Evidence, Set
 from nlp_coder.vocabulary import AREAS
 
 DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
-_ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45", "M62.85")
+_ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45")
 _INTEGRAL_UNLESS_LISTED = ("M43", "M47", "M48.0", "M54.1", "M99.6", "M99.7", "M53.3", "M46.1")
 _SOFT_TISSUE = ("M79.18", "M62.830")
 
@@ -116,7 +116,9 @@ def integral_symptoms(docket: Docket) -> Docket:
                 continue  # the provider calls it apart from the injury: guideline I.A.12.a, exception
             if cause is c or not (_cause_area(cause) & area(c.fact.region)) or is_sequela(cause.code):
                 continue
-            always = cause.code.startswith(_ALWAYS_EXPLAINS) and not (c.code == "M54.51" and cause.code == "M62.85")
+            always = cause.code.startswith(_ALWAYS_EXPLAINS) or (
+                cause.code == "M62.85" and c.code in {"M54.50", "M54.59"}
+            )
             operated = docket.reading.kind == "operative report" and cause.fact.listed == NOT_STATED
             unlisted = (
                 c.fact.listed not in {"alone", "unrelated"} or operated

@@ -53,6 +53,8 @@ _NUMBERS = ("number", "hashed", "roman", "letter")
 _MARKS = " \t\u00a0*_#:=-–—|"
 _ROMAN = {numeral: value for value, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
 _SEPARATOR = re.compile(r"[ \t]+[-–—]{1,2}[ \t]+|[ \t]*(?:\t|[ ]{2}|\|)[ \t]*")
+_CHIEF = re.compile(r"(?:Opinion|Impressions?|Assessment|Plan|Diagnos[ie]s|Conclusions?|Findings)\.(?=\s|\Z)")
+"""Headings that letters close with a full stop; of others nobody could tell them from a problem ("GERD.")."""
 _CAPITALS = re.compile(r"[A-Z][A-Z/&'()-]*(?: [A-Z/&'()-]+){0,5}")
 _BRACKETS = re.compile(r"\([^)]{0,40}\)")
 _CLOSED = re.compile(r"[.;!?]\s")
@@ -131,6 +133,9 @@ def first_lead(plain: str, at: Opening, end: int) -> Lead | None:
     limit = min(end, at.start + _LONGEST)
     colon = plain.find(":", at.start, limit)
     unknown = None
+    chief = _CHIEF.match(plain, at.start, limit)
+    if chief:
+        return _lead(plain, at, chief.end() - 1, chief.end(), end, colon=True)
     if colon > 0:
         lead = _lead(plain, at, colon, colon + 1, end, colon=True)
         if lead and lead.section and lead.exact:
