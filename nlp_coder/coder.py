@@ -38,7 +38,7 @@ class Coder:
         self._sieve = load_sieve() if sieve else None
         load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
-        self._extractor = Extractor()
+        self._extractor = Extractor(spine_only=sieve)
         self.knowledge = knowledge_version()
 
     def code(self, note: Note) -> CodedNote:

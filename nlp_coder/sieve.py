@@ -16,19 +16,8 @@ from ahocorasick_rs import AhoCorasick
 
 from nlp_coder.lexicon import Term, load_terms
 from nlp_coder.spelling import Speller, load_speller
+from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE
 
-SPINE = frozenset({
-    "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar", "lumbosacral",
-    "sacral", "sacroiliac", "coccyx", "multiple", "back",
-})  # fmt: skip
-_ANYWHERE = {"pain", "arthritis", "other diagnosis", "fracture", "flank pain", "osteoporosis"}
-"""Problems that are of the spine only where a place in the same sentence says so, or never."""
-_SITED = {
-    "stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion", "spondylosis", "panniculitis",
-    "compression fracture", "myositis", "somatic dysfunction", "back injury", "nerve root compression",
-    "cord compression", "foraminal stenosis",
-}  # fmt: skip
-"""Problems that are of the spine only where the note names a place of it."""
 _ASCII = bytes.maketrans(
     bytes(range(256)), bytes(c if 48 <= c < 58 or 97 <= c < 123 else c + 32 if 65 <= c < 91 else 32 for c in range(256))
 )
@@ -44,6 +33,7 @@ _PRESSED = re.compile(
     re.IGNORECASE,
 )
 _PAIN, _PLACE, _SPINAL, _NEEDS_PLACE, _ROOT = 1, 2, 4, 8, 16
+_REMEMBERED = 200_000
 _ROOTS = ("root", "roots", "cord", "foramen", "foramina", "canal", "canals", "recess", "recesses", "neuroforamen")
 
 
@@ -98,12 +88,14 @@ class Sieve:
         for word in set(words):
             entry = known.get(word)
             if entry is None:
+                if len(known) > _REMEMBERED:
+                    known.clear()  # an archive has no end of names and numbers
                 entry = known[word] = self._look_up(word)
             kinds |= entry.kinds
             misspelt = misspelt or (entry.normal is not word and entry.normal != word)
         if kinds & _SPINAL:
             return kinds
-        plain = f" {' '.join(known[word].normal for word in words) if misspelt else ' '.join(words)} "
+        plain = f" {' '.join(self._look_up(word).normal for word in words) if misspelt else ' '.join(words)} "
         for found, _, _ in self._phrases.find_matches_as_indexes(plain, overlapping=True):
             kinds |= self._phrase_kinds[found]
         return kinds
@@ -120,11 +112,11 @@ def _kind(means: dict[str, str]) -> int:
     """What a note that holds the term may be about."""
     problem, region = means.get("problem"), means.get("region")
     kind = _PLACE if region in SPINE or "level" in means else 0
-    if problem in {"pain", "arthritis"}:
+    if problem in PLACED:
         return _SPINAL if kind else _PAIN
-    if problem in _ANYWHERE:
+    if problem in ELSEWHERE:
         return kind
-    if problem in _SITED:
+    if problem in SITED:
         return _SPINAL if kind else _NEEDS_PLACE
     if problem or means.get("imaging"):
         return _SPINAL

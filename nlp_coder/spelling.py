@@ -18,6 +18,7 @@ SHORTEST = 6
 """Letters: shorter words have too many neighbours."""
 LONG = 9
 """Letters from which on a word may be two edits away, not one."""
+_REMEMBERED = 200_000
 _JOINS = {"problem", "imaging"}
 _OTHER = ("problem", "other diagnosis")
 _JOINED_FIRST, _JOINED = 4, 8
@@ -50,14 +51,21 @@ class Speller:
 
     def get(self, word: str, default: str, /) -> str:
         """The word that a lower-case word stands for (two with a blank, if typed together), else the default."""
+        answer = self._answers.get(word)
+        if answer is None:
+            if len(self._answers) > _REMEMBERED:
+                self._answers.clear()  # an archive has no end of names
+            answer = self._answers[word] = self._stands_for(word)
+        return answer or default
+
+    def _stands_for(self, word: str) -> str:
+        """What a word stands for, empty for itself."""
         listed = self._listed.get(word)
         if listed is not None:
             return listed
         if len(word) < SHORTEST or word in self._real or not word.isalpha():
-            return default
-        if word not in self._answers:
-            self._answers[word] = self._joined.get(word) or self._nearest(word) or word
-        return self._answers[word]
+            return ""
+        return self._joined.get(word) or self._nearest(word)
 
     def mistyped(self, text: str) -> list[tuple[str, str]]:
         """Each word of a quotation that was read as another by its letters alone, and that other."""

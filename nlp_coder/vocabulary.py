@@ -81,3 +81,19 @@ SECTIONS: Final = (
     "admission diagnosis", "discharge diagnosis", "problem list", "referral", "administrative", "other", "none",
 )  # fmt: skip
 """Every section name there is. A row of sections.csv that says ``none`` makes a label, not a section."""
+
+SPINE: Final = frozenset({
+    "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar", "lumbosacral",
+    "sacral", "sacroiliac", "coccyx", "multiple", "back",
+})  # fmt: skip
+"""Regions of the spine, the unnamed back among them."""
+PLACED: Final = frozenset({"pain", "arthritis"})
+"""Problems that are of the spine only where a place in the same sentence says so."""
+ELSEWHERE: Final = frozenset({"other diagnosis", "fracture", "flank pain", "osteoporosis"})
+"""Problems that may explain or accompany a spine problem and are none."""
+SITED: Final = frozenset({
+    "stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion", "spondylosis", "panniculitis",
+    "compression fracture", "myositis", "somatic dysfunction", "back injury", "nerve root compression",
+    "cord compression", "foraminal stenosis",
+})  # fmt: skip
+"""Problems that are of the spine only where the note names a place of it."""

@@ -287,9 +287,16 @@ def test_a_sentence_that_names_no_problem_is_read_too(extractor: Extractor) -> N
     )
 
 
-def test_a_note_without_a_problem_has_no_mentions(extractor: Extractor) -> None:
-    """Sides, durations and studies alone are not worth reading."""
-    assert read(extractor, "Right hand dominant. Moved here 3 weeks ago. MRI was ordered.") == ()
+def test_a_note_that_could_say_nothing_of_the_spine_has_no_mentions_for_the_coder(extractor: Extractor) -> None:
+    """Sides, durations, studies and a painful knee: read by the plain extractor, not by the one the coder holds."""
+    text = "Right hand dominant. Knee pain began 3 weeks ago. MRI was ordered."
+    assert told(read(extractor, text)) == (
+        ("Knee", "region elsewhere", "present"),
+        ("pain", "problem pain", "present"),
+        ("3 weeks ago", "duration 3 weeks", "present"),
+        ("MRI", "study mri", "present"),
+    )
+    assert read(Extractor(spine_only=True), text) == ()
 
 
 # --- the sieve, and notes of any length -----------------------------------------------------------

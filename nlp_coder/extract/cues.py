@@ -156,4 +156,5 @@ def _extend(nodes: Sequence[_Node], part: Part) -> list[_Node]:
 
 def means(span: DocSpan) -> tuple[tuple[str, str], ...]:
     """What the term or quantity of a span means."""
-    return tuple(span._.target_rule.metadata["means"])
+    found: tuple[tuple[str, str], ...] = span.doc.user_data["means"][span.start, span.end]
+    return found

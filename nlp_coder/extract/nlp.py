@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -13,22 +13,19 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from nlp_coder.extract.context import CONTEXTS, context_of, context_rule, cue_reader
-from nlp_coder.extract.cues import END_OF_SENTENCE, GROUP, parts_of
+from nlp_coder.extract.cues import END_OF_SENTENCE, GROUP, means, parts_of
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.quiet import TargetMatcher, TargetRule
 from nlp_coder.extract.times import NUMBER_WORDS
 from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_terms, tokens
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
+from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE
 
 SENTENCES_A_DOC = 4
 """ConText pairs every cue with every target of a Doc, so long notes are read in pieces."""
 
 _ALONE = {"problem", "imaging", "sign", "procedure", "purpose", "pregnancy"}
-_SPINE = {
-    "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar", "lumbosacral",
-    "sacral", "sacroiliac", "coccyx", "multiple", "back",
-}  # fmt: skip
 _VERTEBRAE = {"c", "t", "l", "s"}
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
 _EVERYWHERE = frozenset(
@@ -48,8 +45,12 @@ class _Line(NamedTuple):
 class Extractor:
     """Holds the word lists and the medspaCy pipeline; ``mentions`` may be called for any number of notes."""
 
-    def __init__(self, terms: Sequence[Term] | None = None) -> None:
-        """Build the pipeline: our tokens, TargetMatcher with our terms (or those given), quantities, our cues."""
+    def __init__(self, terms: Sequence[Term] | None = None, *, spine_only: bool = False) -> None:
+        """Build the pipeline: our tokens, TargetMatcher with our terms (or those given), quantities, our cues.
+
+        With ``spine_only`` a note whose mentions could make no statement about the spine answers with none.
+        """
+        self._spine_only = spine_only
         self._nlp = Language(Vocab())  # no word attributes: our tokens are in normal form already
         self._spellings = load_speller()
         self._nlp.tokenizer = self._plain_doc
@@ -62,13 +63,9 @@ class Extractor:
             prune=False,
         )
         self._waiting_terms = _by_key_word(load_terms() if terms is None else terms)
+        self._all_words = frozenset(self._waiting_terms)
         self._words = frozenset(
             word for word, terms in self._waiting_terms.items() if any(_matters(term) for term in terms)
-        )
-        self._problem_words = frozenset(
-            word
-            for word, terms in self._waiting_terms.items()
-            if any(slot == "problem" for term in terms for slot, _ in term.means)
         )
         self._context = cue_reader(self._nlp)
         cues = load_cues()
@@ -86,18 +83,26 @@ class Extractor:
         answer is the same with and without this sieve.
         """
         lines = self._lines(masked, sentences)
-        if not any(self._problem_words.intersection(t.norm for t in line.tokens) for line in lines):
-            return ()
         self._make_ready(lines)
+        read = [self._read(masked, sentences, piece) for piece in self._pieces(lines)]
+        if self._spine_only and not _about_the_spine([doc.user_data["means"].values() for doc, _ in read]):
+            return ()
         found: list[Mention] = []
+        for doc, places in read:
+            self._context(doc)
+            found.extend(self._mention(span, text, sentences, places) for span in doc.spans[GROUP])
+        return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
+
+    def _pieces(self, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+        """The lines worth reading, a few at a time; a line stays with the one it is said under."""
         piece: list[_Line] = []
         for line in self._worth_reading(lines):
             if len(piece) >= SENTENCES_A_DOC and not line.led:
-                found.extend(self._read(text, masked, sentences, piece))
+                yield piece
                 piece = []
             piece.append(line)
-        found.extend(self._read(text, masked, sentences, piece))
-        return tuple(sorted(found, key=lambda m: (m.span.start, m.span.end)))
+        if piece:
+            yield piece
 
     def _make_ready(self, lines: Sequence[_Line]) -> None:
         """Give the matchers the terms and cues whose key word the note holds; no others could match.
@@ -124,15 +129,22 @@ class Extractor:
         return lines
 
     def _worth_reading(self, lines: Sequence[_Line]) -> Iterator[_Line]:
+        before = False
         for line, following in zip(lines, [*lines[1:], None], strict=True):
             leads = following is not None and following.led
-            if line.led or leads or any(t.norm in self._words for t in line.tokens) or _counts(line.tokens):
+            if before:
+                before = any(t.norm in self._all_words or t.norm.isdigit() for t in line.tokens)
+            before = before or any(t.norm in self._words for t in line.tokens) or _counts(line.tokens)
+            if line.led or leads or before:
                 yield line
 
     def _plain_doc(self, words: str) -> Doc:
         return Doc(self._nlp.vocab, words=[w for w in words.split(" ") if w])
 
-    def _read(self, text: str, masked: str, sentences: Sequence[Sentence], piece: Sequence[_Line]) -> Iterator[Mention]:
+    def _read(
+        self, masked: str, sentences: Sequence[Sentence], piece: Sequence[_Line]
+    ) -> tuple[Doc, list[tuple[int, int, int]]]:
+        """A Doc of some lines with its terms and quantities, their meanings by place; and where each token stands."""
         words: list[str] = []
         starts: list[bool | int | None] = []
         places: list[tuple[int, int, int]] = []
@@ -151,9 +163,8 @@ class Extractor:
             doc.spans[GROUP]
         )  # medspaCy's own pruning loses "lumbar" of "lumbar strain/sprain"
         _add_quantities(doc, masked, [sentences[line.number] for line in piece], places)
-        self._context(doc)
-        for span in doc.spans[GROUP]:
-            yield self._mention(span, text, sentences, places)
+        doc.user_data["means"] = {(s.start, s.end): tuple(s._.target_rule.metadata["means"]) for s in doc.spans[GROUP]}
+        return doc, places
 
     def _goes_on(self, masked: str, last: Sentence, this: Sentence, here: Sequence[Token], led: bool) -> bool:
         """Is this line said under the one before: an answer to its question, or an item of ``Denies:``?"""
@@ -186,7 +197,7 @@ class Extractor:
         elif context is Context.PRESENT and sentence.ticked is None:
             context, cues = self._by_heading(sentence.section)
         return Mention(
-            means=tuple(span._.target_rule.metadata["means"]),
+            means=means(span),
             span=Span(start, end, text[start:end]),
             sentence=number,
             section=sentence.section.name,
@@ -206,9 +217,28 @@ class Extractor:
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
 
 
+def _about_the_spine(docs: Sequence[Iterable[tuple[tuple[str, str], ...]]]) -> bool:
+    """Do the meanings found in the Docs of a note hold anything that could become a statement about the spine?"""
+    sited = placed = pain = level = False
+    for doc in docs:
+        here, hurts = False, False
+        for meaning in doc:
+            for slot, value in meaning:
+                if slot == "imaging" or (slot == "problem" and value not in PLACED | ELSEWHERE | SITED):
+                    return True
+                sited = sited or (slot == "problem" and value in SITED)
+                hurts = hurts or (slot == "problem" and value in PLACED)
+                level = level or slot in {"level", "root"}
+                here = here or slot in {"level", "root"} or (slot == "region" and value in SPINE)
+        if hurts and here:
+            return True
+        placed, pain = placed or here, pain or hurts
+    return (sited and placed) or (pain and level)
+
+
 def _matters(term: Term) -> bool:
     """May the term change an answer in a sentence that holds nothing else: sides, courses and studies do not."""
-    return any(slot in _ALONE or (slot == "region" and value in _SPINE) for slot, value in term.means)
+    return any(slot in _ALONE or (slot == "region" and value in SPINE) for slot, value in term.means)
 
 
 def _counts(here: Sequence[Token]) -> bool:
