@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from nlp_coder.assemble.line import DETERMINERS, LIST, PLACE_SLOTS, PREPOSITIONS, TOWARDS, Line, places_of
 from nlp_coder.assemble.places import NOT_SPINE
-from nlp_coder.assemble.statement import Statement, make
-from nlp_coder.types import Mention, Sentence
+from nlp_coder.assemble.statement import LIMB_PROBLEMS, Statement, make
+from nlp_coder.types import Context, Mention, Sentence
 
 _JOINT = LIST - {"the", "his", "her", "both"}
 _FILLERS = {
@@ -51,6 +51,12 @@ _APART_NOUN = re.compile(
     r"|regions?|areas?|muscles?|sides?|sided|spine|level|levels|again|also|only|both|more|worse|pain|the|this)\b)[a-z]{4,}",
 )
 """A noun right after a region: of "chin discomfort and neck irritation" the neck belongs to the irritation."""
+_OF_A_FRAGMENT = _FILLERS | set(
+    "it this is was on in at the and to into only always currently also side sides sided area region level levels "
+    "located localized localised worst mainly mostly primarily predominantly affecting involving felt "
+    ", . : - ( )".split()
+)
+"""Words of a sentence that only says where: ``It is worse on the left.``"""
 _HISTORY_OF = {"of", "history", "h", "o", "/", "with", "the", "a", "s", "'s", "'", "known", "duration", "complaint"}
 _APART = {"unrelated", "not", "separate", "independent", "distinct", "without"}
 _ONSET = set(
@@ -76,7 +82,8 @@ def bind(mentions: Iterable[Mention], sentences: Sequence[Sentence], masked: str
             title = ()
         label = opening or (label if same_line else title)
         if here:
-            found.extend(_statements(Line(masked, here), sentences[number], number, label))
+            after = _said_after(sentences, number, by_sentence.get(number + 1, ()), masked)
+            found.extend(_statements(Line(masked, here), sentences[number], number, label, after))
         if opening and masked[opening[-1].span.end : opening[-1].span.end + 3].lstrip()[:1] not in {":", "-", ","}:
             label = title  # "L4-5 disc herniation. Stenosis." says nothing of the next sentence
     return tuple(found)
@@ -99,7 +106,39 @@ def _alone(levels: Sequence[Mention], sentence: Sentence, masked: str) -> bool:
     return not masked[levels[-1].span.end : sentence.end].lower().replace("level", "").strip(" :.s")
 
 
-def _statements(line: Line, sentence: Sentence, number: int, label: tuple[Mention, ...]) -> list[Statement]:
+def _said_after(
+    sentences: Sequence[Sentence], number: int, following: Sequence[Mention], masked: str
+) -> tuple[Mention, ...]:
+    """Sides and places of a following fragment that says nothing else: ``Sciatica. Worse on the left.``"""
+    if not following or sentences[number + 1].section is not sentences[number].section:
+        return ()
+    fragment = sentences[number + 1]
+    if "\n\n" in masked[sentences[number].end : fragment.start] or not all(map(_says_where, following)):
+        return ()
+    words = Line(masked, following).gap(fragment.start, fragment.end)
+    return tuple(following) if set(words) <= _OF_A_FRAGMENT else ()
+
+
+def _says_where(m: Mention) -> bool:
+    """Is it a side or a place of the spine, and nothing more?"""
+    slots = {slot for slot, _ in m.means}
+    return m.context is Context.PRESENT and slots <= {"side", *PLACE_SLOTS} and m.get("region") not in NOT_SPINE
+
+
+def _take_after_the_stop(line: Line, after: Sequence[Mention]) -> None:
+    """The one problem of the sentence, or the one of a limb, takes what it lacks from the fragment after it."""
+    limbs = [h for h in line.heads if h.get("problem") in LIMB_PROBLEMS]
+    for head in (limbs or line.heads) if len(limbs or line.heads) == 1 else ():
+        sided = head.get("side") or any(m.get("side") for m in line.owned[id(head)])
+        placed = places_of(line, head) or head.get("region") not in {None, "back"}
+        for m in after:
+            if not (sided if m.get("side") else placed):
+                line.own(m, head)
+
+
+def _statements(
+    line: Line, sentence: Sentence, number: int, label: tuple[Mention, ...], after: Sequence[Mention]
+) -> list[Statement]:
     _sides_of_limbs(line)
     for head in line.heads:
         _take_before(line, head)
@@ -109,6 +148,7 @@ def _statements(line: Line, sentence: Sentence, number: int, label: tuple[Mentio
     for head in line.heads:
         if not places_of(line, head) and head.get("region") in {None, "back"}:
             _reach_out(line, head, label)
+    _take_after_the_stop(line, after)
     out: list[Statement] = []
     for head in line.heads:
         out.extend(make(line, head, sentence, number))
