@@ -18,3 +18,7 @@ class KnowledgeError(NlpCoderError):
 
 class NoteError(NlpCoderError):
     """The note, its date or its options cannot be used."""
+
+
+class InputError(NlpCoderError):
+    """An input of many notes (a file, a folder, a table, a query) cannot be used as a whole."""

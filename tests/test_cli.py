@@ -124,7 +124,7 @@ def test_a_date_before_icd10cm() -> None:
             ["code", "a", NAME],
             "more words than expected; put a text with blanks in quotes. See nlp-coder code --help",
         ),
-        ([NAME], "there is no such command; use code, lookup, excludes, check, rules. See nlp-coder --help"),
+        ([NAME], "there is no such command; use code, batch, lookup, excludes, check, rules. See nlp-coder --help"),
         (["rules", NAME], "there is no such command; use list, show. See nlp-coder rules --help"),
         (["lookup"], "Missing argument 'CODE'. See nlp-coder lookup --help"),
         (["code", "--date"], "Option '--date' requires an argument. See nlp-coder --help"),
@@ -373,7 +373,9 @@ def test_no_color_is_respected() -> None:
 # ------------------------------------------------------------------ help and version
 
 
-@pytest.mark.parametrize("command", [[], ["code"], ["lookup"], ["excludes"], ["rules"], ["rules", "show"], ["check"]])
+@pytest.mark.parametrize(
+    "command", [[], ["code"], ["batch"], ["lookup"], ["excludes"], ["rules"], ["rules", "show"], ["check"]]
+)
 def test_help_has_a_real_example(command: list[str]) -> None:
     """Each command's help shows itself in use, at 80 columns."""
     done = run(*command, "--help")
@@ -389,7 +391,8 @@ def test_text_option_warns_of_shell_histories() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["--help"], ["code", "--help"], ["lookup", "M54.50"], ["excludes", "M54.2", "M50.20"]]
+    "command",
+    [["--help"], ["code", "--help"], ["batch", "--help"], ["lookup", "M54.50"], ["excludes", "M54.2", "M50.20"]],
 )
 def test_light_commands_load_nothing_heavy(command: list[str]) -> None:
     """Help and look-ups import neither spaCy nor scikit-learn."""
@@ -401,7 +404,7 @@ def test_light_commands_load_nothing_heavy(command: list[str]) -> None:
     )
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "typer" in loaded
-    assert loaded & {"spacy", "medspacy", "sklearn", "numpy", "jinja2"} == set()
+    assert loaded & {"spacy", "medspacy", "sklearn", "numpy", "jinja2", "duckdb", "joblib"} == set()
 
 
 def test_version_names_all_that_decides() -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import check, code, excludes, lookup, rules
+from nlp_coder.cli import batch, check, code, excludes, lookup, rules
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -28,6 +28,7 @@ app = typer.Typer(
     epilog=examples("nlp-coder code visit.txt --date 2026-05-12"),
 )
 app.command(epilog=code.EXAMPLES)(code.code)
+app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
 app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
 app.add_typer(rules.app, name="rules")
@@ -103,6 +104,8 @@ def _misused(error: Exception, message: str) -> str:
         wrong = message.rstrip(".")
     elif name == "NoSuchOption":
         wrong = "there is no such option"
+    elif name == "BadParameter" and (options := getattr(getattr(error, "param", None), "opts", None)):
+        wrong = f"{options[-1]} does not take that value"
     elif commands:
         wrong = f"there is no such command; use {', '.join(commands)}"
     else:
