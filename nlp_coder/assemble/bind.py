@@ -9,6 +9,7 @@ from nlp_coder.assemble.line import DETERMINERS, LIST, PLACE_SLOTS, PREPOSITIONS
 from nlp_coder.assemble.places import NOT_SPINE
 from nlp_coder.assemble.statement import LIMB_PROBLEMS, Statement, make
 from nlp_coder.types import Context, Mention, Sentence
+from nlp_coder.vocabulary import PLACED
 
 _JOINT = LIST - {"the", "his", "her", "both"}
 _FILLERS = {
@@ -120,19 +121,22 @@ def _said_after(
 
 
 def _says_where(m: Mention) -> bool:
-    """Is it a side or a place of the spine, and nothing more?"""
+    """Is it a side, a place of the spine or a leg, and nothing more?"""
     slots = {slot for slot, _ in m.means}
-    return m.context is Context.PRESENT and slots <= {"side", *PLACE_SLOTS} and m.get("region") not in NOT_SPINE
+    limb = m.get("region") in NOT_SPINE - {"leg"}
+    return m.context is Context.PRESENT and slots <= {"side", *PLACE_SLOTS} and not limb
 
 
 def _take_after_the_stop(line: Line, after: Sequence[Mention]) -> None:
     """The one problem of the sentence, or the one of a limb, takes what it lacks from the fragment after it."""
     limbs = [h for h in line.heads if h.get("problem") in LIMB_PROBLEMS]
     for head in (limbs or line.heads) if len(limbs or line.heads) == 1 else ():
+        bare = head.get("problem") in PLACED and not head.get("region")  # "Pain. Neck." may be anybody's neck
         sided = head.get("side") or any(m.get("side") for m in line.owned[id(head)])
-        placed = places_of(line, head) or head.get("region") not in {None, "back"}
+        placed = places_of(line, head) or head.get("region") not in {None, "back"} or bare
         for m in after:
-            if not (sided if m.get("side") else placed):
+            leg = m.get("region") in NOT_SPINE and (head not in limbs or not m.get("side"))
+            if not leg and not (sided if m.get("side") else placed):
                 line.own(m, head)
 
 
