@@ -188,14 +188,15 @@ def test_two_processes_give_the_same_and_read_a_bounded_way_ahead() -> None:
     assert [first, *found] == list(code_entries(source()))
 
 
-def killing(word: str, once: Path | None = None) -> Way:
-    """A way of coding whose process dies at a note that says the word; ``once``: no more when this file is there."""
+def killing(word: str, deaths: Path | None = None, most: int = 1) -> Way:
+    """A way of coding whose process dies at a note that says the word; ``deaths`` counts them, up to the most."""
 
     def load() -> Code:
         def code(entry: Entry) -> Result:
-            if entry.note and word in entry.note.text and not (once and once.exists()):
-                if once:
-                    once.touch()
+            died = deaths.stat().st_size if deaths and deaths.exists() else 0
+            if entry.note and word in entry.note.text and (deaths is None or died < most):
+                if deaths:
+                    deaths.write_bytes(b"x" * (died + 1))
                 os.kill(os.getpid(), signal.SIGKILL)
             return Result(entry.number, entry.id, json="coded")
 
@@ -215,10 +216,13 @@ def test_a_note_that_always_kills_is_a_failure_alone() -> None:
     }
 
 
-def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
-    """The chunk is coded again; no note fails."""
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_note_has_more_than_one_chance(tmp_path: Path, most: int) -> None:
+    """A worker that dies, its chunk that dies again, its note that dies once alone: no note fails."""
     entries = [entry(number, "deadly" if number == 70 else "harmless") for number in range(200)]
-    found = list(results(entries, killing("deadly", once=tmp_path / "died"), workers=2))
+    deaths = tmp_path / "deaths"
+    found = list(results(entries, killing("deadly", deaths, most), workers=2))
+    assert deaths.stat().st_size == most
     assert [(result.number, result.json) for result in found] == [(number, "coded") for number in range(200)]
 
 

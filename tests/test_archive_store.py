@@ -201,7 +201,7 @@ def test_without_text_no_output_quotes(archive: Path, tmp_path: Path) -> None:
 def test_the_report_is_one_page_without_network(tmp_path: Path) -> None:
     """Figures, plots, codes and failures; every word of the data escaped; no address outside."""
     note = Note("Assessment: Sciatica.", id="a", date_of_service=datetime.date(2026, 5, 12))
-    entries = [Entry(0, "a", note, provider="<b>$x$"), Entry(1, "b", failure=Failure("empty", "Give it."))]
+    entries = [Entry(0, "a", note, provider="<b>$x$"), Entry(1, "b", failure=Failure("<b>empty</b>", "Give it."))]
     with create(tmp_path / "store", with_json=False) as store:
         store.add(list(code_entries(entries)))
         summary = of_store(store, Tally(done=2), 1.0)
@@ -301,6 +301,28 @@ def test_killed_while_the_store_is_made(archive: Path, tmp_path: Path) -> None:
     create(out, with_json=False).__exit__()  # the tables are there, no run has begun
     assert batch(archive, out, Mode.RESUME).notes == NOTES
     assert sorted(file.name for file in tmp_path.iterdir()) == ["archive.jsonl", "out.duckdb"]
+
+
+def test_a_restart_heeds_no_log_of_a_killed_run(archive: Path, tmp_path: Path) -> None:
+    """DuckDB's log of what was not yet written into the file does not get into the new one."""
+    live, killed = tmp_path / "live.duckdb", tmp_path / "killed.duckdb"
+    batch(archive, live, limit=20)
+    with Store(live) as store:
+        store.add(list(code_entries([Entry(99, "late", Note("Neck pain.", id="late"))])))
+        for suffix in ("", ".wal"):  # a copy of an open file is what a kill leaves
+            (tmp_path / f"killed.duckdb{suffix}").write_bytes((tmp_path / f"live.duckdb{suffix}").read_bytes())
+    assert [row[0] for row in tables_of_a_copy(killed)][-1] == 99
+    batch(archive, killed, Mode.RESTART)
+    batch(archive, tmp_path / "whole.duckdb")
+    assert tables(killed) == tables(tmp_path / "whole.duckdb")
+
+
+def tables_of_a_copy(path: Path) -> list[tuple[object, ...]]:
+    """The notes of a killed run, read from a copy so that its log stays."""
+    copy = path.with_name("copy.duckdb")
+    for suffix in ("", ".wal"):
+        copy.with_name(copy.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+    return tables(copy)["notes"]
 
 
 def test_a_limit_can_be_lifted(archive: Path, tmp_path: Path) -> None:

@@ -6,11 +6,16 @@ import json
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
+from kill_archive import workers_of, write_archive
 
 NAME = "Zwinglifax"
 """No word of ours: where it turns up, text of a note has leaked."""
@@ -44,9 +49,9 @@ def archive(tmp_path: Path) -> Path:
 
 def test_a_stream_answers_note_by_note() -> None:
     """``batch - -o -``: the answer to a note is there before the next one is sent; one line of figures at the end."""
-    with subprocess.Popen(
-        [*OURS, "-", "-o", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen([*OURS, "-", "-o", "-"], **pipes, text=True, env=buffered) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -54,6 +59,7 @@ def test_a_stream_answers_note_by_note() -> None:
         for note in (NOTES[0], NOTES[4], {"id": "c", "text": "Right sciatica.", "date_of_service": "2026-05-12"}):
             process.stdin.write(json.dumps(note) + "\n")
             process.stdin.flush()
+            assert select.select([process.stdout], [], [], 60)[0], "no answer before the next note"
             answer = json.loads(process.stdout.readline())
             codes.append((answer["note"]["id"], [code["code"] for code in answer["codes"]]))
         process.stdin.close()
@@ -93,6 +99,32 @@ def test_mended_failures_end_with_0(archive: Path, tmp_path: Path) -> None:
     archive.write_text(lines(mended))
     done = run(archive, "-o", out, "--retry-failures", "--workers", "1")
     assert (done.returncode, json.loads(done.stderr)["by_code"]) == (0, {"M54.2": 4})
+
+
+def test_ctrl_c_stops_at_once(tmp_path: Path) -> None:
+    """One line that says how to go on, exit 130, and no process stays behind."""
+    archive, out = write_archive(tmp_path / "archive.jsonl", 5000), tmp_path / "out.duckdb"
+    command = [*OURS, str(archive), "-o", str(out), "--workers", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        while not (out.exists() and workers_of(psutil.Process(process.pid))):
+            time.sleep(0.05)
+        workers = workers_of(psutil.Process(process.pid))
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate() == (b"", b"nlp-coder: stopped. The same command with --resume goes on.\n")
+    assert process.returncode == 130
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+
+
+def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
+    """SIGKILL on the parent: its workers end by themselves, and with them what they hold of notes."""
+    archive, out = write_archive(tmp_path / "archive.jsonl", 5000), tmp_path / "out.duckdb"
+    command = [*OURS, str(archive), "-o", str(out), "--workers", "2", "--quiet"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not (out.exists() and len(workers_of(psutil.Process(process.pid))) == 2):
+            time.sleep(0.05)
+        workers = workers_of(psutil.Process(process.pid))
+        process.kill()
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
 
 
 def test_quiet_says_nothing(archive: Path, tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from nlp_coder.errors import NlpCoderError
 TOGETHER = 512
 """How many notes a transaction takes at most …"""
 SECONDS = 1.0
-"""… and how long it waits for them: a kill costs no more work than that."""
+"""… how long it waits for them: a kill costs no more work than that …"""
+CHARACTERS = 4_000_000
+"""… and how long their JSON lines may be."""
 
 _WRITERS: dict[str, Callable[[Store, Path], None]] = {
     "parquet": write_parquet,
@@ -64,11 +67,12 @@ def run_batch(batch: Batch, watch: Callable[[Tally], None] = lambda _: None) -> 
         began = time.perf_counter()
         tally = Tally(before=0 if batch.mode is Mode.RETRY else store.next_number())
         run = store.begin_run(_run_row(batch, binding))
-        for some in _gathered(_results(batch, target, store), batch.together):
-            store.add(some, with_json=target.form == "jsonl", again=batch.mode is Mode.RETRY)
-            for result in some:
-                tally.count(result)
-            watch(tally)
+        with closing(_results(batch, target, store)) as found:  # whatever happens, its processes end here
+            for some in _gathered(found, batch.together):
+                store.add(some, with_json=target.form == "jsonl", again=batch.mode is Mode.RETRY)
+                for result in some:
+                    tally.count(result)
+                watch(tally)
         seconds = time.perf_counter() - began
         store.end_run(run, tally.done, seconds)
         if target.form in _WRITERS:
@@ -102,21 +106,22 @@ def _entries(batch: Batch) -> Iterator[Entry]:
     return iter(entries(batch.inputs, batch.columns, query=batch.query, limit=batch.limit))
 
 
-def _results(batch: Batch, target: Target, store: Store) -> Iterator[Result]:
+def _results(batch: Batch, target: Target, store: Store) -> Generator[Result]:
     todo = still_to_do(_entries(batch), store, batch.mode)
     way = Way(with_text=batch.with_text, with_json=target.form == "jsonl", sieve=batch.sieve)
     return results(todo, way, batch.workers)
 
 
 def _gathered(found: Iterable[Result], together: int) -> Iterator[list[Result]]:
-    """The results in transactions: so many notes, or what a second brings."""
+    """The results in transactions: so many notes, so much text, or what a second brings."""
     some: list[Result] = []
-    began = time.monotonic()
+    size, began = 0, time.monotonic()
     for result in found:
         some.append(result)
-        if len(some) >= together or time.monotonic() - began > SECONDS:
+        size += len(result.json)
+        if len(some) >= together or size > CHARACTERS or time.monotonic() - began > SECONDS:
             yield some
-            some, began = [], time.monotonic()
+            some, size, began = [], 0, time.monotonic()
     if some:
         yield some
 

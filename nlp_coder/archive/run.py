@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from multiprocessing import resource_tracker
 
 from nlp_coder.archive.nouns import Entry, Failure, Result
 from nlp_coder.archive.rows import failed_result
@@ -27,7 +30,7 @@ KILLER = Failure(
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def results(entries: Iterable[Entry], load: Load, workers: int = 1) -> Iterator[Result]:
+def results(entries: Iterable[Entry], load: Load, workers: int = 1) -> Generator[Result]:
     """The result of each entry, lazily and in input order; one worker codes in this process.
 
     More workers read ahead a bounded number of chunks. An error of ``load`` (KnowledgeError) is raised.
@@ -37,8 +40,9 @@ def results(entries: Iterable[Entry], load: Load, workers: int = 1) -> Iterator[
         for entry in entries:
             yield code(entry)
         return
-    for chunk in _over_processes(chunks(entries), load, workers):
-        yield from chunk
+    with closing(_over_processes(chunks(entries), load, workers)) as found:
+        for chunk in found:
+            yield from chunk
 
 
 def chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -55,7 +59,7 @@ def chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield chunk
 
 
-def _over_processes(source: Iterator[list[Entry]], load: Load, workers: int) -> Iterator[list[Result]]:
+def _over_processes(source: Iterator[list[Entry]], load: Load, workers: int) -> Generator[list[Result]]:
     pool = _Pool(load, workers)
     flight: deque[tuple[list[Entry], Future[list[Result]]]] = deque()
     try:
@@ -94,7 +98,8 @@ class _Pool:
             if self._executor is None:
                 self._executor = _executor(self._workers)
             try:
-                return self._executor.submit(code_chunk, self._load, chunk)
+                with _uninterrupted():
+                    return self._executor.submit(code_chunk, self._load, chunk)
             except BrokenProcessPool:
                 self.close()
         raise NlpCoderError("the worker processes die as soon as they start. Give --workers 1 to see why.")
@@ -133,10 +138,21 @@ class _Pool:
             self._executor = None
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back meanwhile; processes that start in it never hear of one, which is the parent's business."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _executor(workers: int) -> Executor:
     """Fresh processes of loky (joblib), each on one thread; its import waits until somebody wants processes."""
     from joblib.externals.loky import ProcessPoolExecutor
 
+    resource_tracker.ensure_running()  # started later, it would let Ctrl-C through while workers start
     executor: Executor = ProcessPoolExecutor(
         workers, env=_ONE_THREAD, initializer=begin_worker, initargs=(os.getpid(),)
     )

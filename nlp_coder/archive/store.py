@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ LINES: Kinds = {"number": "BIGINT", "json": "VARCHAR"}
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
-    "memory_limit": "256MB",
+    "memory_limit": "64MB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
@@ -50,6 +51,7 @@ def remove(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
+    shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)
     beside(path, ".wal").unlink(missing_ok=True)  # first: left behind, it would be replayed into another file
     path.unlink(missing_ok=True)
 
@@ -66,6 +68,7 @@ class Store:
                 self._connection = duckdb.connect(str(path), config=_CONFIG)
             except duckdb.Error as error:
                 raise NlpCoderError(_unopened(error)) from None
+            shutil.rmtree(beside(path, ".tmp"), ignore_errors=True)  # what a killed run had put aside
 
     def __enter__(self) -> Store:
         """Itself."""

@@ -36,7 +36,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_jsonl(store: Store, out: Path) -> None:
     """One line for each entry, coded or failed, in input order."""
-    lines = store.in_order("SELECT json FROM lines WHERE number BETWEEN $1 AND $2 ORDER BY number", each=256)
+    lines = store.in_order("SELECT json FROM lines WHERE number BETWEEN $1 AND $2 ORDER BY number", each=64)
     with refusals(), replacing(out) as stream:
         for (line,) in lines:
             stream.write(line.encode())

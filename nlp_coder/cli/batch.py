@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nlp_coder.cli.options import examples
+from nlp_coder.cli.write import say
 from nlp_coder.errors import NoteError
 
 if TYPE_CHECKING:
@@ -132,8 +133,12 @@ def _stored(job: Batch, quiet: bool) -> Summary:
     from nlp_coder.cli.progress import watching
 
     shown = not quiet and sys.stderr.isatty()
-    with watching(job) if shown else nullcontext(lambda _: None) as watch:
-        return run_batch(job, watch)
+    try:
+        with watching(job) if shown else nullcontext(lambda _: None) as watch:
+            return run_batch(job, watch)
+    except KeyboardInterrupt:
+        say("stopped. The same command with --resume goes on.")
+        raise typer.Exit(130) from None
 
 
 def _stream(job: Batch) -> Summary:
