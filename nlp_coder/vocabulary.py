@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -97,3 +98,9 @@ SITED: Final = frozenset({
     "cord compression", "foraminal stenosis",
 })  # fmt: skip
 """Problems that are of the spine only where the note names a place of it."""
+SPINE_NOUN: Final = re.compile(
+    r"spin|dis[ck]|canal|vertebr|back|neck|lumb|cervic|thorac|sacr|foramin|facet|annul|nucleus|paraspin|cord|root|whiplash"
+    r"|neural|lateral recess|uncovert|modic|endplate|osteop",
+    re.IGNORECASE,
+)
+"""In a problem's own words: they name the spine, or a part of it."""

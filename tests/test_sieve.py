@@ -60,3 +60,11 @@ def test_answers_are_the_same_without_it(coder: Coder) -> None:
         if coder.code(note) != plain.code(note):
             different.append(row["id"])
     assert different == []
+
+
+def test_a_term_that_names_the_spine_is_not_lost_between_the_sieve_and_the_coder() -> None:
+    """``Degenerative changes of the spine`` has no region, and a place elsewhere in the note lets the note pass."""
+    note = Note(text="She came back for her abdominal pain.\nCT: Degenerative changes of the spine.")
+    coded = Coder().code(note)
+    assert coded == Coder(sieve=False).code(note)
+    assert [finding.what for finding in coded.findings] == ["spondylosis"]

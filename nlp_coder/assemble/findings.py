@@ -11,9 +11,10 @@ from nlp_coder.assemble.counting import merged
 from nlp_coder.assemble.places import SPINE
 from nlp_coder.assemble.reading import shows_a_study, standing
 from nlp_coder.assemble.sections import EXAM, STUDIES
-from nlp_coder.assemble.sited import NEEDS_PLACE, SPINE_NOUN
+from nlp_coder.assemble.sited import NEEDS_PLACE
 from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Evidence, Finding, Mention, Reading, Sentence, Span
+from nlp_coder.vocabulary import SPINE_NOUN
 
 _SEEN = {
     "disc displacement", "disc bulge", "disc degeneration", "disc osteophyte complex", "disc disruption", "stenosis",

@@ -9,17 +9,13 @@ from dataclasses import replace
 from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.places import NOT_SPINE, SPINE
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence
+from nlp_coder.vocabulary import SPINE_NOUN
 
 NEEDS_PLACE = {
     "stenosis", "foraminal stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion",
     "disc displacement", "spondylosis", "panniculitis", "compression fracture", "myositis", "myofascial pain",
     "cord compression", "nerve root compression", "somatic dysfunction",
 }  # fmt: skip
-SPINE_NOUN = re.compile(
-    r"spin|dis[ck]|canal|vertebr|back|neck|lumb|cervic|thorac|sacr|foramin|facet|annul|nucleus|paraspin|cord|root|whiplash"
-    r"|neural|lateral recess|uncovert|modic|endplate|osteop",
-    re.IGNORECASE,
-)
 _BACK_MUSCLE = re.compile(r"trapez|levator|rhomb|paraspin|scapul|splenius|multifid|quadratus|gluteal", re.IGNORECASE)
 _INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
 

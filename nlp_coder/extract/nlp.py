@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -20,7 +20,7 @@ from nlp_coder.extract.times import NUMBER_WORDS
 from nlp_coder.lexicon import Cue, Term, Token, load_cues, load_terms, tokens
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
-from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE
+from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE, SPINE_NOUN
 
 SENTENCES_A_DOC = 4
 """ConText pairs every cue with every target of a Doc, so long notes are read in pieces."""
@@ -85,7 +85,7 @@ class Extractor:
         lines = self._lines(masked, sentences)
         self._make_ready(lines)
         read = [self._read(masked, sentences, piece) for piece in self._pieces(lines)]
-        if self._spine_only and not _about_the_spine([doc.user_data["means"].values() for doc, _ in read]):
+        if self._spine_only and not _about_the_spine([doc for doc, _ in read]):
             return ()
         found: list[Mention] = []
         for doc, places in read:
@@ -217,13 +217,15 @@ class Extractor:
         return (context, (section.heading,)) if context else (Context.PRESENT, ())
 
 
-def _about_the_spine(docs: Sequence[Iterable[tuple[tuple[str, str], ...]]]) -> bool:
-    """Do the meanings found in the Docs of a note hold anything that could become a statement about the spine?"""
+def _about_the_spine(docs: Sequence[Doc]) -> bool:
+    """Do the Docs of a note hold any meaning that could become a statement about the spine?"""
     sited = placed = pain = level = False
     for doc in docs:
         here, hurts = False, False
-        for meaning in doc:
+        for (start, end), meaning in doc.user_data["means"].items():
             for slot, value in meaning:
+                if slot == "problem" and value in SITED and SPINE_NOUN.search(doc[start:end].text):
+                    return True
                 if slot == "imaging" or (slot == "problem" and value not in PLACED | ELSEWHERE | SITED):
                     return True
                 sited = sited or (slot == "problem" and value in SITED)
