@@ -106,9 +106,10 @@ def test_ctrl_c_stops_at_once(tmp_path: Path) -> None:
     archive, out = write_archive(tmp_path / "archive.jsonl", 5000), tmp_path / "out.duckdb"
     command = [*OURS, str(archive), "-o", str(out), "--workers", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
-        while not (out.exists() and workers_of(psutil.Process(process.pid))):
+        workers: list[psutil.Process] = []
+        while len(workers) < 2 or any(worker.cpu_times().user < 0.5 for worker in workers):  # both are at work
             time.sleep(0.05)
-        workers = workers_of(psutil.Process(process.pid))
+            workers = workers_of(psutil.Process(process.pid))
         os.killpg(process.pid, signal.SIGINT)
         assert process.communicate() == (b"", b"nlp-coder: stopped. The same command with --resume goes on.\n")
     assert process.returncode == 130
