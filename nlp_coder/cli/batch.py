@@ -151,6 +151,7 @@ def _stream(job: Batch) -> Summary:
         except BrokenPipeError:
             raise
         except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at exit
             raise NoteError(f"cannot write to stdout: {error.strerror}. What was written so far stands.") from None
 
     return run_stream(job, write)
