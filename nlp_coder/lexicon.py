@@ -121,6 +121,18 @@ def tokens(text: str, spellings: Spellings) -> list[Token]:
     return found
 
 
+def raw_words(text: str) -> list[str]:
+    """The raw words of any text, in order: what ``tokens`` finds, without places."""
+    found: list[str] = _TOKEN.findall(text)
+    return found
+
+
+def normal_form(raw: str, spellings: Spellings) -> str:
+    """What a raw word stands for: one word, or two with a blank between where they were typed together."""
+    norm = raw.lower() if raw.isascii() else _fold(raw)
+    return spellings.get(norm, norm)
+
+
 def normal_tokens(text: str) -> list[str]:
     """Normal forms of the tokens of ``text``, by the shipped spellings."""
     return _norms(text, load_spellings())
@@ -339,7 +351,7 @@ def _norms(text: str, spellings: Spellings) -> list[str]:
 def _fold(raw: str) -> str:
     """Other than ASCII: one kind of apostrophe and dash, nothing invisible, ligatures undone, lower case."""
     plain = re.sub(_DASH, "-", re.sub(_QUOTE, "'", re.sub(f"[{_HIDDEN}]", "", raw)))
-    return unicodedata.normalize("NFKC", plain).lower()
+    return unicodedata.normalize("NFKC", plain).lower().replace(" ", "")  # a free-standing accent becomes two
 
 
 def _refuse(faults: list[str]) -> None:

@@ -57,7 +57,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "medspacy": frozenset({"extract"}),
     "loguru": frozenset({"extract"}),
     "rapidfuzz": frozenset({"spelling"}),
-    "ahocorasick_rs": frozenset({"sieve"}),
+    "ahocorasick_rs": frozenset({"sieve", "extract"}),
     "sklearn": frozenset({"classifier"}),
     "joblib": frozenset({"classifier", "archive"}),
     "typer": frozenset({"cli"}),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from nlp_coder.extract.cues import parts_of
-from nlp_coder.extract.nlp import SENTENCES_A_DOC, Extractor
+from nlp_coder.extract.nlp import Extractor
 from nlp_coder.lexicon import load_cues
 from nlp_coder.segment import outline
 from nlp_coder.types import Mention, Span
@@ -332,7 +332,7 @@ def test_irrelevant_sentences_before_a_note_change_nothing(extractor: Extractor)
 
 
 def test_irrelevant_sentences_within_a_note_change_nothing(extractor: Extractor) -> None:
-    """Which sentences share a Doc depends on what stands between them; what they mean does not."""
+    """What a sentence means does not depend on what stands around it."""
     padding = f"\n{IRRELEVANT}\n\n"
     second, third = len(PARTS[0]), len(PARTS[0] + PARTS[1])
     alone = read(extractor, "".join(PARTS))
@@ -349,21 +349,21 @@ def test_irrelevant_sentences_within_a_note_change_nothing(extractor: Extractor)
 
 
 def test_every_sentence_of_a_long_note_is_read_as_if_alone(extractor: Extractor) -> None:
-    """Longer than one Doc, with no blank or cue lost where one Doc ends and the next begins."""
+    """No blank or cue is lost where one sentence ends and the next begins."""
     sentences = ("Low back pain. ", "She denies neck pain. ", "Possible sciatica. ", "Stenosis at L4-5. ")
     text, expected = "", []
-    for number in range(3 * SENTENCES_A_DOC + 1):
+    for number in range(13):
         sentence = sentences[number % len(sentences)]
         expected += [moved(m, len(text), number) for m in read(extractor, sentence)]
         text += sentence
-    assert len(expected) == 3 * SENTENCES_A_DOC + 1 + 3 * SENTENCES_A_DOC // 4
+    assert len(expected) == 13 + 13 // 4  # a stenosis and its level are two
     assert read(extractor, text) == tuple(expected)
 
 
-@pytest.mark.parametrize("before", [0, SENTENCES_A_DOC - 3, SENTENCES_A_DOC - 1])
-def test_a_list_under_a_lead_in_is_read_with_it_wherever_a_doc_would_end(extractor: Extractor, before: int) -> None:
+@pytest.mark.parametrize("before", [0, 1, 3])
+def test_a_list_under_a_lead_in_is_read_with_it(extractor: Extractor, before: int) -> None:
     """``Denies:`` reaches its last item, and no further."""
-    items = 2 * SENTENCES_A_DOC
+    items = 8
     text = "Low back pain. " * before + "\n\nDenies:\n" + "- sciatica\n" * items + "\nNeck pain today."
     contexts = [m.context.value for m in read(extractor, text)]
     assert contexts == ["present"] * before + ["negated"] * items + ["present"]

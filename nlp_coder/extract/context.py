@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
+from spacy.vocab import Vocab
 
-from nlp_coder.extract.cues import GROUP, CueMatcher, means, parts_of
+from nlp_coder.extract.cues import END_OF_SENTENCE, CueMatcher, parts_of
+from nlp_coder.extract.lines import Line
 from nlp_coder.extract.quiet import ConText, ConTextRule
 from nlp_coder.lexicon import Cue
-from nlp_coder.types import Context, Span
+from nlp_coder.types import Context, Sentence, Span
+
+GROUP = "mentions"
+"""The span group that we and ConText share."""
 
 STOPPED_BY = {
     "negated": {"PRESENT", "CAUSE", "UNCERTAIN"},
@@ -22,13 +30,21 @@ STOPPED_BY = {
     "past": {"PRESENT"},
 }
 CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
-Places = Sequence[tuple[int, int, int]]
-"""Of each token of a Doc: start and end in the note, and the number of its sentence."""
+Places = Sequence[tuple[int, int]]
+"""Of each token of a Doc: start and end in the note."""
+Said = tuple[Context, tuple[Span, ...]]
+"""How a mention is meant, and the words that say so."""
+_WHOLE = {"problem", "nothing"}
+"""Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
 _LASTING = {"chronic", "longstanding", "ongoing", "persistent", "persisting", "continuing", "continued"}
 """Words of what has not ended, though it stands in a list of the patient's history."""
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
+_EVERYWHERE = frozenset(
+    "the a an of in on at to for with and or is was were are be it her his he she no not has had have from by".split()
+)
+"""Words of every text: a key word should be none of them."""
 _STRONGEST_FIRST = (
     Context.FAMILY,
     Context.HYPOTHETICAL,
@@ -38,13 +54,72 @@ _STRONGEST_FIRST = (
 )
 
 
-def cue_reader(nlp: Language) -> Any:
-    """MedspaCy's ConText without rules, over the span group, with our way to choose among cues that overlap."""
-    reader = ConText(
-        nlp, rules=None, phrase_matcher_attr="ORTH", span_attrs=None, input_span_type="group", span_group_name=GROUP
-    )
-    reader._ConText__matcher = CueMatcher(nlp.vocab)  # it has no other door
-    return reader
+class ContextReader:
+    """MedspaCy's ConText with our cues, over Docs of a few lines; cues are given to it when a note has their words."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        """Hold the cues; none is ready yet: all at once would double the time to a first answer."""
+        self._vocab = Vocab()  # no word attributes: our words are in normal form already
+        self._cues = CueMatcher(self._vocab)
+        self._waiting = _by_key_word(cues)
+        self._known: set[str] = set()
+        self._context = ConText(
+            Language(self._vocab), rules=None, phrase_matcher_attr="ORTH", span_attrs=None, input_span_type="group",
+            span_group_name=GROUP,
+        )  # fmt: skip
+        self._context._ConText__matcher = self._cues  # it has no other door
+
+    def make_ready(self, words: AbstractSet[str]) -> None:
+        """Get ready the cues whose key word is among the words of a note; no others could match."""
+        for word in sorted(self._waiting.keys() & words):
+            new = [cue for cue in self._waiting.pop(word) if cue.text not in self._known]
+            self._context.add([context_rule(cue) for cue in new])
+            self._known.update(cue.text for cue in new)
+
+    def contexts(self, lines: Sequence[Line], text: str, sentences: Sequence[Sentence]) -> list[list[Said]] | None:
+        """How each thing found in a line and the lines said under it is meant; None: nothing says, all is present."""
+        words, starts = _joined(lines)
+        terms = [
+            (f.start + start, f.end + start, f)
+            for line, start in zip(lines, starts, strict=True) for f in line.found
+        ]  # fmt: skip
+        whole = [t for t in terms if any(slot in _WHOLE for slot, _ in t[2].means)]
+        cues = self._cues.find(words, {i for start, end, _ in whole for i in range(start + 1, end)})
+        if not cues:
+            return None
+        begins = [n == 0 for n in range(len(words))]
+        meanings = {(start, end): f.means for start, end, f in terms}
+        doc = Doc(self._vocab, words=words, sent_starts=begins, user_data={"cues": cues, "means": meanings})
+        doc.spans[GROUP] = [DocSpan(doc, a, b, label="QUANTITY" if f.quantity else "TERM") for a, b, f in terms]
+        self._context(doc)
+        places = _places(lines, starts, len(words), sentences)
+        said = iter([context_of(span, text, places) for span in doc.spans[GROUP]])
+        return [[next(said) for _ in line.found] for line in lines]
+
+
+def _joined(lines: Sequence[Line]) -> tuple[list[str], list[int]]:
+    """The words of a line and those said under it, and where each line begins; an answer follows its question at once."""
+    words, starts = list[str](), list[int]()
+    for line in lines:
+        if starts and words[-2:-1] == ["?"]:
+            words.pop()  # "Any neck pain? No." is one statement
+        starts.append(len(words))
+        words += line.words.split()
+        words.append(END_OF_SENTENCE)
+    return words, starts
+
+
+def _places(
+    lines: Sequence[Line], starts: Sequence[int], length: int, sentences: Sequence[Sentence]
+) -> list[tuple[int, int]]:
+    """Where in the note each word of some lines stands; the mark at the end of a line stands at the sentence's end."""
+    places = [(0, 0)] * length
+    for line, start in zip(lines, starts, strict=True):
+        sentence = sentences[line.number]
+        for number, token in enumerate(line.tokens, start):
+            places[number] = sentence.start + token.start, sentence.start + token.end
+        places[start + len(line.tokens)] = sentence.end, sentence.end
+    return places
 
 
 def context_rule(cue: Cue) -> Any:
@@ -66,7 +141,7 @@ def context_rule(cue: Cue) -> Any:
     )
 
 
-def context_of(span: DocSpan, text: str, places: Places) -> tuple[Context, tuple[Span, ...]]:
+def context_of(span: DocSpan, text: str, places: Places) -> Said:
     """The strongest context that a cue gives the span, with the words of those cues."""
     names = {m.category.lower() for m in span._.modifiers}
     injury = any(slot == "problem" and value in _INJURIES for slot, value in means(span))
@@ -147,3 +222,23 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
         last = max(left, key=lambda s: s.end, default=None)
         return bool(last and last.label_ == "QUANTITY" and span.label_ != "QUANTITY")
     return False
+
+
+def means(span: DocSpan) -> tuple[tuple[str, str], ...]:
+    """What the term or quantity of a span means."""
+    found: tuple[tuple[str, str], ...] = span.doc.user_data["means"][span.start, span.end]
+    return found
+
+
+def _by_key_word(cues: Sequence[Cue]) -> dict[str, list[Cue]]:
+    """Cues by the words to look for first: all that one part may be, where that part must be there and is rare."""
+    plain = {cue.text: [p.words for p in parts_of(cue) if not p.optional and not p.kind] for cue in cues}
+    common = Counter(word for parts in plain.values() for words in parts for word in words)
+    found: dict[str, list[Cue]] = {}
+    for cue in cues:
+        key = min(
+            plain[cue.text], key=lambda words: (bool(_EVERYWHERE & {*words}), sum(common[w] for w in words), words)
+        )
+        for word in key:
+            found.setdefault(word, []).append(cue)
+    return found

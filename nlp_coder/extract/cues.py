@@ -8,17 +8,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
-from spacy.tokens import Span as DocSpan
 from spacy.vocab import Vocab
 
 from nlp_coder.lexicon import Cue, normal_tokens
 
-GROUP = "mentions"
-"""The span group that terms, quantities and ConText share."""
 _CLASSES = {
     "<year>": re.compile(r"(?:19|20)\d\d"),
     "<number>": re.compile(
@@ -29,8 +27,6 @@ _CLASSES = {
 END_OF_SENTENCE = "¶"
 """An empty token after each sentence: a cue may ask for the end of the sentence, and no term crosses it."""
 _SPEAKING = {"NEGATED", "UNCERTAIN", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "PAST", "DATED", "SURGERY"}
-_SPOKEN_OF = {"problem", "nothing"}
-"""Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 
 
 class Part(NamedTuple):
@@ -102,27 +98,33 @@ class CueMatcher:
                 node.ends.append(rule._rule_id)
 
     def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
-        """Of cues that overlap the longest; none that cuts a term in two: of "no acute fracture" the cue is "no"."""
-        terms = [span for span in doc.spans[GROUP] if _SPOKEN_OF & {slot for slot, _ in means(span)}]
-        inside = {i for term in terms for i in range(term.start + 1, term.end)}
-        words = doc.user_data["words"]
+        """The cues that ``find`` found in the words of the Doc, as ConText wants them."""
+        return [(self._strings.add(name), start, end) for name, start, end in doc.user_data["cues"]]
+
+    def find(self, words: Sequence[str], inside: AbstractSet[int]) -> list[tuple[str, int, int]]:
+        """Of cues that overlap the longest; none that cuts a term in two: of "no acute fracture" the cue is "no".
+
+        ``inside`` are the places between two words of a term. Nothing where no cue denies, doubts, dates or attributes.
+        """
         found = [m for m in self._all(words) if m[1] not in inside and m[2] not in inside]
         found = _where_one_speaks(found, words)
-        kept: list[tuple[int, int, int]] = []
+        kept: list[tuple[str, int, int]] = []
         taken: set[int] = set()
         for name, start, end in sorted(found, key=lambda m: (m[1] - m[2], m[1], m[0])):
             here = range(start, end)
             if taken.isdisjoint(here):  # of "she has had no" both "she has had" and "no" are left
-                kept.append((self._strings.add(name), start, end))
+                kept.append((name, start, end))
                 taken.update(here)
         return sorted(kept, key=lambda m: m[1])
 
     def _all(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Every cue at every place: its rule, where it starts and ends."""
         found: list[tuple[str, int, int]] = []
-        step = self._root.step
+        first, classes = self._root.next, self._root.classes
         for start, word in enumerate(words):
-            nodes, end = step(word), start + 1
+            if word not in first and not classes:
+                continue
+            nodes, end = self._root.step(word), start + 1
             while nodes:
                 found.extend((name, start, end) for node in nodes for name in node.ends)
                 if end == len(words):
@@ -135,6 +137,8 @@ class CueMatcher:
 
 def _where_one_speaks(found: list[tuple[str, int, int]], words: Sequence[str]) -> list[tuple[str, int, int]]:
     """The cues of sentences in which at least one denies, doubts, dates or attributes; elsewhere nothing is to stop."""
+    if not any(name.split(" ", 1)[0] in _SPEAKING for name, _, _ in found):
+        return []
     ends = [i for i, word in enumerate(words) if word == END_OF_SENTENCE]
     speaking = {bisect_left(ends, start) for name, start, _ in found if name.split(" ", 1)[0] in _SPEAKING}
     return [m for m in found if bisect_left(ends, m[1]) in speaking]
@@ -151,10 +155,4 @@ def _extend(nodes: Sequence[_Node], part: Part) -> list[_Node]:
             child = _Node()
             node.classes.append((part.kind, child))
         found.append(child)
-    return found
-
-
-def means(span: DocSpan) -> tuple[tuple[str, str], ...]:
-    """What the term or quantity of a span means."""
-    found: tuple[tuple[str, str], ...] = span.doc.user_data["means"][span.start, span.end]
     return found

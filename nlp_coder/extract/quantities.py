@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nlp_coder.extract.times import NUMBER_WORDS, times
+from nlp_coder.extract.times import NUMBER_WORDS, UNITS, times
 
 _CHAIN = "C2 C3 C4 C5 C6 C7 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 L1 L2 L3 L4 L5 S1".split()
 _PLACE = {vertebra: number for number, vertebra in enumerate(_CHAIN)}
@@ -45,7 +45,8 @@ _WEEKS_AFTER = re.compile(
 )
 
 
-_PRESSED = r"(?:compress|imping|displac|effac|encroach|pinch|tent|flatten|deform|indent|abut|obliterat|narrow)\w*"
+_STEMS = "compress|imping|displac|effac|encroach|pinch|tent|flatten|deform|indent|abut|obliterat|narrow"
+_PRESSED = rf"(?:{_STEMS})\w*"
 _WHOSE = (
     r"(?:(?:on|upon|of|against|over|the|both|all|left|right|rt|lt|r|l|\(r\)|\(l\)|bilateral|ventral|anterior|cervical"
     r"|thoracic|lumbar|descending|exiting|exite?|exited|traversing|adjacent|crossing|spinal|neural|its|each)\s+)*"
@@ -74,6 +75,18 @@ _TOUCHES = re.compile(r"abut|indent|narrow|obliterat|deform|flatten", re.IGNOREC
 _THROUGH = re.compile(r"\s+(through|thru|to)\s+", re.IGNORECASE)
 
 
+DIGITS, NUMBER, VERTEBRA, UNIT, SINCE, ONSET, PREGNANT, PRESSING = (1 << bit for bit in range(8))
+"""What a word may be part of: any number, a spoken one, a level, a length of time, a beginning, weeks, a pressed root."""
+_SIGNALS = (
+    (VERTEBRA, re.compile(r"[ctls]\Z")),
+    (UNIT, re.compile(rf"(?:{'|'.join(NUMBER_WORDS)})?(?:{UNITS}|m)s?\Z")),
+    (SINCE, re.compile("since")),
+    (ONSET, re.compile("onset|date|dating|beg[aiu]n|start")),
+    (PREGNANT, re.compile(r".*(?:pregnan|gestation|intrauterine|iup|ega|ga\Z)|[gw]\Z")),
+    (PRESSING, re.compile(rf"(?:{_STEMS})|mass\Z")),
+)
+
+
 class Quantity(NamedTuple):
     """A slot-value list and where it stands in the text that was searched."""
 
@@ -82,9 +95,34 @@ class Quantity(NamedTuple):
     end: int
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Every level, root, duration and gestational age of one sentence, in order; offsets are the sentence's."""
-    found = [*_pressed(text), *_ranges(text, list(_levels(text))), *_spoken(text), *_times(text), *_weeks(text)]
+def signal(word: str) -> int:
+    """Which kinds of quantity a raw word may be part of: a sentence is searched for no others."""
+    if word[0].isdecimal():
+        return DIGITS
+    folded = word.casefold()
+    found = NUMBER if folded in NUMBER_WORDS else 0
+    for kind, pattern in _SIGNALS:
+        if pattern.match(folded):
+            found |= kind
+    return found
+
+
+def quantities(text: str, signals: int = -1) -> list[Quantity]:
+    """Every level, root, duration and gestational age of one sentence, in order; offsets are the sentence's.
+
+    ``signals`` is what its words signal, together (by default everything): the answer is the same, sooner.
+    """
+    found: list[Quantity] = []
+    if signals & PRESSING:
+        found += _pressed(text)
+    if signals & VERTEBRA and signals & DIGITS:
+        found += _ranges(text, list(_levels(text)))
+    if signals & VERTEBRA and signals & NUMBER:
+        found += _spoken(text)
+    if signals & SINCE or (signals & UNIT and signals & (DIGITS | NUMBER)) or (signals & ONSET and signals & DIGITS):
+        found += _times(text)
+    if signals & PREGNANT and signals & DIGITS:
+        found += _weeks(text)
     found.sort(key=lambda q: (q.start, -q.end))
     kept: list[Quantity] = []
     for quantity in found:

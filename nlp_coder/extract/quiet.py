@@ -14,9 +14,8 @@ _standin.spacy_component = None  # type: ignore[attr-defined]  # the one name me
 sys.modules.setdefault("quickumls", _standin)
 
 from medspacy.context import ConText, ConTextRule  # noqa: E402  # after the stand-in
-from medspacy.target_matcher import TargetMatcher, TargetRule  # noqa: E402  # after the stand-in
 
 if sys.modules["quickumls"] is _standin:
     del sys.modules["quickumls"]  # whoever wants the real one may still import it
 
-__all__ = ["ConText", "ConTextRule", "TargetMatcher", "TargetRule"]
+__all__ = ["ConText", "ConTextRule"]
