@@ -87,7 +87,7 @@ class ContextReader:
         cues = self._cues.find(words, {i for start, end, _ in whole for i in range(start + 1, end)})
         if not cues:
             return None
-        begins = [n == 0 for n in range(len(words))]
+        begins: list[bool | int | None] = [n == 0 for n in range(len(words))]
         meanings = {(start, end): f.means for start, end, f in terms}
         doc = Doc(self._vocab, words=words, sent_starts=begins, user_data={"cues": cues, "means": meanings})
         doc.spans[GROUP] = [DocSpan(doc, a, b, label="QUANTITY" if f.quantity else "TERM") for a, b, f in terms]
@@ -98,7 +98,7 @@ class ContextReader:
 
 
 def _joined(lines: Sequence[Line]) -> tuple[list[str], list[int]]:
-    """The words of a line and those said under it, and where each line begins; an answer follows its question at once."""
+    """The words of a line and those said under it, and where each line begins."""
     words, starts = list[str](), list[int]()
     for line in lines:
         if starts and words[-2:-1] == ["?"]:

@@ -96,16 +96,25 @@ class Extractor:
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Each line with those said under it, where anything is found in one of them."""
-    group: list[Line] = []
-    for line in lines:
-        if group and not line.led:
-            if any(one.found for one in group):
+    """Each line with those said under it, where what is found in them may change an answer.
+
+    It may if one thing matters by itself, or if the lines just before it matter: "Worse on the left." after a sciatica.
+    """
+    group, follows = list[Line](), False
+    for line in [*lines, None]:
+        if group and (line is None or not line.led):
+            found = [f for one in group for f in one.found]
+            follows = bool(found) and (follows or any(_matters(slot, value) for f in found for slot, value in f.means))
+            if follows:
                 yield group
             group = []
-        group.append(line)
-    if any(one.found for one in group):
-        yield group
+        if line is not None:
+            group.append(line)
+
+
+def _matters(slot: str, value: str) -> bool:
+    """May it change an answer in a sentence that holds nothing else? Sides, courses and studies do not."""
+    return slot in _ALONE or (slot == "region" and value in SPINE)
 
 
 def _about_the_spine(lines: Sequence[Line]) -> bool:

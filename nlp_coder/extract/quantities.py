@@ -76,7 +76,7 @@ _THROUGH = re.compile(r"\s+(through|thru|to)\s+", re.IGNORECASE)
 
 
 DIGITS, NUMBER, VERTEBRA, UNIT, SINCE, ONSET, PREGNANT, PRESSING = (1 << bit for bit in range(8))
-"""What a word may be part of: any number, a spoken one, a level, a length of time, a beginning, weeks, a pressed root."""
+"""What a word may be part of: a number, a spoken one, a level, a length of time, a beginning, weeks, a pressed root."""
 _SIGNALS = (
     (VERTEBRA, re.compile(r"[ctls]\Z")),
     (UNIT, re.compile(rf"(?:{'|'.join(NUMBER_WORDS)})?(?:{UNITS}|m)s?\Z")),
