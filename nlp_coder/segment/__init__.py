@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nlp_coder.segment.headings import LABEL, section_of
 from nlp_coder.segment.letters import set_apart
-from nlp_coder.segment.lists import BOX, LINED, Block, blocks
+from nlp_coder.segment.lists import LINED, Block, blocks, boxes
 from nlp_coder.segment.markup import markup
 from nlp_coder.segment.roles import in_their_roles
 from nlp_coder.segment.sections import ASSESSED, Part, parts
@@ -89,26 +89,26 @@ def _ticked(plain: str, block: Block) -> Iterator[tuple[int, int, str, bool | No
     A box stands before its words, or after them if the line ends with one. What stands before the first box
     ("Sciatica: ☐ yes ☑ no") is ticked as its "yes" is.
     """
-    boxes = list(BOX.finditer(plain, block.start, block.end))
-    if not boxes:
+    found = list(boxes(plain, block.start, block.end))
+    if not found:
         yield block.start, block.end, block.label, None
         return
-    if any(box["line"] for box in boxes):
-        boxes = list(LINED.finditer(plain, block.start, block.end))
-    marks = [any(box.groups()) for box in boxes]
-    lead = plain[block.start : boxes[0].start()].strip(_STRAY)
-    if lead and not plain[boxes[-1].end() : block.end].strip(_STRAY):
-        starts = [block.start, *(box.end() for box in boxes[:-1])]
-        spans = list(zip(starts, (box.start() for box in boxes), strict=True))
+    if any(box["line"] for box in found):
+        found = list(LINED.finditer(plain, block.start, block.end))
+    marks = [any(box.groups()) for box in found]
+    lead = plain[block.start : found[0].start()].strip(_STRAY)
+    if lead and not plain[found[-1].end() : block.end].strip(_STRAY):
+        starts = [block.start, *(box.end() for box in found[:-1])]
+        spans = list(zip(starts, (box.start() for box in found), strict=True))
         lead = ""
     else:
-        stops = [*(box.start() for box in boxes[1:]), block.end]
-        spans = list(zip((box.end() for box in boxes), stops, strict=True))
+        stops = [*(box.start() for box in found[1:]), block.end]
+        spans = list(zip((box.end() for box in found), stops, strict=True))
     label = block.label
     if lead:
         answers = [plain[start:end].strip(_STRAY).lower() for start, end in spans]
         yes = next((mark for mark, word in zip(marks, answers, strict=True) if word in _YES), None)
-        yield block.start, boxes[0].start(), label, yes
+        yield block.start, found[0].start(), label, yes
         label = lead.rstrip(":") if lead.endswith(":") else label
     for (start, end), mark in zip(spans, marks, strict=True):
         yield start, end, label, mark

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from nlp_coder.segment.headings import LABEL, WORDS, Lead, Opening, first_lead, is_pulse, opening, section_of
 from nlp_coder.segment.spoken import is_spoken, spoken_headings
 
-_INNER = re.compile(r":|(?<=[A-Z]{2}) (?=[A-Z][a-z]|\(?\d{1,2}[.)] )")
+_INNER = re.compile(r"[: ](?:(?<=:)|(?<=[A-Z]{2} )(?=[A-Z][a-z]|\(?\d{1,2}[.)] ))")
 """Where a heading within a line may end: at a colon, or after capitals that ordinary words or an item follow."""
 _BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 _BETWEEN = re.compile(r"[,)] +")
 _FRESH = r"(?:(?<=[.;,!?)\]\"'”][ \t])|(?<=[ \t]{2}))"
-_SOAP = re.compile(rf"(?<=\s)(?P<fresh>{_FRESH})?(?P<letter>[SOAP]|A/P|A&P)(?P<mark>:| [-–])(?=\s)")
+_SOAP = re.compile(r"(?P<letter>[SOAP](?:(?<=A)[/&]P)?)(?P<mark>:| [-–])(?=\s)")
+_FRESHLY = re.compile(_FRESH)
 _NUMBERED = (
     r"(?:(?:assessment|impression)(?: ?(?:and|&|/) ?plan)?|conclusion|opinion|plan|diagnos[ei]s|dx|imp)"
     r"(?=[ \t]+(?:[-–][ \t]*)?(?:\(?1[.)]|\#1\b))"
@@ -25,7 +26,7 @@ _ABBREVIATED = (
 )
 _SHORT = re.compile(rf"(?P<numbered>{_NUMBERED})|(?P<words>{_ABBREVIATED})(?P<colon>:?)(?=[ \t]+\S)", re.IGNORECASE)
 """What heads the words after it with or without colon, where a sentence or line begins."""
-_SHORT_INNER = re.compile(rf"(?:(?<=[.;!?][ \t])|(?<=[ \t]{{2}}))(?:{_SHORT.pattern})", re.IGNORECASE)
+_SHORT_INNER = re.compile(rf"[ \t](?:(?<=[.;!?].)|(?<=[ \t].))(?=(?:{_SHORT.pattern}))", re.IGNORECASE)
 _NEXT = re.compile(r"[ \t]+([^\s.,;:]*)")
 _LONGER = re.compile(r"((?:[ \t]+[A-Za-z/&-]{1,20}){1,4}):")
 """Words before a colon that make the heading longer ("Medication history: none")."""
@@ -64,7 +65,7 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
             yield _made(plain, place, stop, stop, end)
         return
     soap = _soap(plain, begin, end, first)
-    short = {match.start() for match in _SHORT_INNER.finditer(plain, begin, end)}
+    short = {match.end() for match in _SHORT_INNER.finditer(plain, max(begin - 1, start), end)}
     stops = {match.end() - 1 for match in _INNER.finditer(plain, begin, end)}
     for place in sorted(short | stops | soap.keys()):
         if place < begin:
@@ -84,18 +85,26 @@ def _soap(plain: str, begin: int, end: int, first: Lead | None) -> dict[int, tup
     ``O:`` a blood group. In the middle of a sentence they do if assessment and plan are both there.
     """
     letters = first is not None and first.section is not None and first.end - first.start <= len("A/P")
-    marks = [match for match in _SOAP.finditer(plain, begin, end) if not _pulse_at(plain, match)]
+    marks = [
+        match for match in _SOAP.finditer(plain, begin, end)
+        if plain[match.start() - 1 : match.start()].isspace() and not _pulse_at(plain, match)
+    ]  # fmt: skip
     said = {match["letter"] for match in marks}
     if letters and first is not None:
         said.add(plain[first.start : first.end])
     both = {"A", "P"} <= said
-    if not (letters or both or any(match["letter"][0] == "A" and match["fresh"] is not None for match in marks)):
+    if not (letters or both or any(match["letter"][0] == "A" and _is_fresh(plain, match) for match in marks)):
         return {}
     return {
         match.start("letter"): (match.end("letter"), match.end())
         for match in marks
-        if (both or match["fresh"] is not None) and (letters or match["mark"] == ":")
+        if (both or _is_fresh(plain, match)) and (letters or match["mark"] == ":")
     }
+
+
+def _is_fresh(plain: str, match: re.Match[str]) -> bool:
+    """Whether a sentence, or words that blanks part from those before, begin here."""
+    return _FRESHLY.match(plain, match.start()) is not None
 
 
 def _pulse_at(plain: str, match: re.Match[str]) -> bool:

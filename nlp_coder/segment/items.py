@@ -97,5 +97,7 @@ def _lettered(plain: str, piece: Piece, at: Opening) -> list[Cut]:
 
 def _fields(plain: str, piece: Piece, at: Opening) -> Iterator[Cut]:
     """``Back pain: No     Neck pain: No``: fields of a form on one line."""
+    if plain.find("   ", at.start, piece.end) < 0 and plain.find("\t", at.start, piece.end) < 0:
+        return
     for match in _FIELD.finditer(plain, at.start, piece.end):
         yield Cut(match.start(), match.end(), label=match[1])

@@ -42,7 +42,7 @@ def set_apart(plain: str, found: Sequence[Part]) -> list[Part]:
 
 def _as_letter(plain: str, found: list[Part]) -> list[Part]:
     """The body of a letter begins after the greeting, or after the lists of diagnoses and drugs above it."""
-    if not _LETTER.search(plain):
+    if not ("Dear " in plain or "Yours " in plain) or not _LETTER.search(plain):
         return found
     greeted = next(
         (place for place in _places(found) if _GREETING.fullmatch(plain, place[2].start, place[2].end)), None

@@ -17,6 +17,7 @@ BOX = re.compile(
     rf"|(?P<sign>[{TICKED}])|[{UNTICKED}]|(?<!\w)(?P<line>_{{1,3}}[xX✓✔]_{{1,3}})(?!\w)"
 )
 """A tick-box; it is ticked if one of its groups holds something."""
+_BOX_BEGINS = re.compile(rf"[\[(_{TICKED}{UNTICKED}](?:(?<![\[(])|[ \t]?[xX✓✔ \t\]])")
 LINED = re.compile(BOX.pattern + r"|(?<!\w)_{1,4}(?=\s)")
 """The same where ``_x_`` is used, so that ``__`` is a box left open."""
 _WRAPPED = 50
@@ -199,7 +200,13 @@ def _broken_early(plain: str, width: int, line: _Line, margin: int) -> bool:
 
 
 def _boxed(plain: str, piece: Piece) -> bool:
-    return BOX.search(plain, piece.start, piece.end) is not None
+    return any(True for _ in boxes(plain, piece.start, piece.end))
+
+
+def boxes(plain: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The tick-boxes of a range; hardly a range has a sign that a box begins with."""
+    first = _BOX_BEGINS.search(plain, start, end)
+    return BOX.finditer(plain, first.start(), end) if first else iter(())
 
 
 def _label(plain: str, line: _Line, examined: bool) -> str:

@@ -28,14 +28,17 @@ _MARKUP = re.compile(
     rf"|[{_ZERO_WIDTH}](?:(?![^\W\d_{_ZERO_WIDTH}])|(?<![^\W\d_].))",
     re.IGNORECASE,
 )
+_SUSPECT = re.compile(f"[<&{_BREAKS}{_INVISIBLE}{_ZERO_WIDTH}]")
+"""What every mark of ``_MARKUP`` begins with: found far sooner than the marks themselves."""
 _HIDDEN_END = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
 _BULLETS = "•◦▪▫■●○‣⁃∙·➢➤►▶❖✦\uf0b7\uf0a7\uf0d8"
 BULLET = rf"[{_BULLETS}]|(?<!\*)[-*–—](?=[ \t\u00a0])"
-_MARKDOWN = re.compile(
-    rf"(?:^|(?<=\r))(?:(?:[ \t]*(?:\#{{1,6}}(?![\#\d])|>{{1,3}}(?=[ \t]*(?:[^\W\d]|[\#*]))|{BULLET}))+"
+_LINE_MARKS = re.compile(
+    rf"[\r\n](?:(?:[ \t]*(?:\#{{1,6}}(?![\#\d])|>{{1,3}}(?=[ \t]*(?:[^\W\d]|[\#*]))|{BULLET}))+"
     r"|[ \t]*[-=_*~]{3,}[ \t]*(?=[\r\n]|\Z))"
-    rf"|(?<!\d)\*+|\*+(?!\d)|_{{2,}}|~~|```|\||[{TICKED}{UNTICKED}]",
-    re.MULTILINE,
+)
+_MARKS = re.compile(
+    rf"[*_~`|{TICKED}{UNTICKED}](?:(?<=\*)(?:(?<!\d.)\**|\**(?!\d))|(?<=_)_+|(?<=~)~|(?<=`)``|(?<=[|{TICKED}{UNTICKED}]))"
 )
 
 
@@ -50,7 +53,7 @@ def markup(text: str) -> tuple[str, str]:
     bare: list[str] = []
     unclosed: set[str] = set()
     at = 0
-    while match := _MARKUP.search(text, at):
+    while match := _next_mark(text, at):
         plain.append(text[at : match.start()])
         bare.append(text[at : match.start()])
         at = _hidden_end(text, match, unclosed)
@@ -64,11 +67,24 @@ def markup(text: str) -> tuple[str, str]:
         bare.append(("\n" if shown.startswith("\n") else "").ljust(width))
     plain.append(text[at:])
     bare.append(text[at:])
-    return "".join(plain), _MARKDOWN.sub(_blank, "".join(bare))
+    masked = _LINE_MARKS.sub(_blank_line_mark, "\n" + "".join(bare))[1:]
+    return "".join(plain), _MARKS.sub(_blank, masked)
+
+
+def _next_mark(text: str, at: int) -> re.Match[str] | None:
+    while suspect := _SUSPECT.search(text, at):
+        if match := _MARKUP.match(text, suspect.start()):
+            return match
+        at = suspect.end()
+    return None
 
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
+
+
+def _blank_line_mark(match: re.Match[str]) -> str:
+    return match.group()[0].ljust(len(match.group()))
 
 
 def _hidden_end(text: str, match: re.Match[str], unclosed: set[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -36,6 +37,8 @@ _TAUGHT = frozenset({"instructions", "education"})
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _RULE = re.compile(r"[ \t]*(?:={3,}|-{3,}|_{3,}|~{3,}|\*{3,})[ \t]*")
 _SHOUTING = 0.3
+_CAPITALS, _SMALL = string.ascii_uppercase.encode(), string.ascii_lowercase.encode()
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SHORTEST = 3
 
 
@@ -130,8 +133,10 @@ def _add(plain: str, part: Part, start: int, end: int, width: int, spoken: bool)
 
 def _is_shouting(plain: str) -> bool:
     """Whether the note is written in capitals, so that capitals alone make no heading."""
-    upper = sum(map(str.isupper, plain))
-    lower = sum(map(str.islower, plain))
+    ascii_only = plain.encode("ascii", "ignore")
+    beyond = _BEYOND_ASCII.findall(plain)
+    upper = len(ascii_only) - len(ascii_only.translate(None, _CAPITALS)) + sum(map(str.isupper, beyond))
+    lower = len(ascii_only) - len(ascii_only.translate(None, _SMALL)) + sum(map(str.islower, beyond))
     return lower < _SHOUTING * (upper + lower)
 
 

@@ -18,7 +18,7 @@ _SELDOM = frozenset(
 """Abbreviations that end a sentence only before a capital letter."""
 _KINDS = frozenset("vitamin vitamins hepatitis type grade class group category stage plan and or".split())
 _END = re.compile(
-    r"(?<![.?!])[.?!]{1,6}[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z]{2})[.?!](?=[A-Z][a-z])|(?<=[a-z]\))\.(?=[A-Z][a-z])"
+    r"[.?!](?:(?<![.?!].)[.?!]{0,5}[\"'”’)\]]{0,3}(?=\s)|(?:(?<=[a-z]{2}.)|(?<=[a-z]\)\.))(?=[A-Z][a-z]))"
 )
 _NEXT = re.compile(r"\s*[\"'“‘(\[*]{0,3}(.?)", re.DOTALL)
 _LONGEST_WORD = 40
