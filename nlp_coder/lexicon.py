@@ -127,6 +127,11 @@ def raw_words(text: str) -> list[str]:
     return found
 
 
+def raw_places(text: str) -> list[tuple[int, int]]:
+    """Where the raw words of any text stand: half-open, code points."""
+    return [match.span(1) for match in _TOKEN.finditer(text)]
+
+
 def normal_form(raw: str, spellings: Spellings) -> str:
     """What a raw word stands for: one word, or two with a blank between where they were typed together."""
     norm = raw.lower() if raw.isascii() else _fold(raw)

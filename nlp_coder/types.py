@@ -98,7 +98,10 @@ class Mention:
 
     def get(self, slot: str) -> str | None:
         """The value this mention gives to a slot, or None."""
-        return next((value for name, value in self.means if name == slot), None)
+        for name, value in self.means:
+            if name == slot:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

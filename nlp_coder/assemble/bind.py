@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from nlp_coder.assemble.line import DETERMINERS, LIST, PLACE_SLOTS, PREPOSITIONS, TOWARDS, Line, places_of
 from nlp_coder.assemble.places import NOT_SPINE
@@ -65,8 +65,16 @@ _ONSET = set(
 )
 
 
-def bind(mentions: Iterable[Mention], sentences: Sequence[Sentence], masked: str) -> tuple[Statement, ...]:
-    """All statements of a note, in order; a mention that is no problem and binds to none is not lost to callers."""
+def bind(
+    mentions: Iterable[Mention],
+    sentences: Sequence[Sentence],
+    masked: str,
+    wanted: Callable[[Mention], bool] = lambda mention: mention.get("problem") is not None,
+) -> tuple[Statement, ...]:
+    """All statements of the sentences that hold a wanted problem, in order.
+
+    A mention that is no problem and binds to none is not lost to callers.
+    """
     by_sentence: dict[int, list[Mention]] = {}
     for mention in mentions:
         by_sentence.setdefault(mention.sentence, []).append(mention)
@@ -82,7 +90,7 @@ def bind(mentions: Iterable[Mention], sentences: Sequence[Sentence], masked: str
         elif opening or "\n\n" in masked[sentences[number - 1].end : sentences[number].start]:
             title = ()
         label = opening or (label if same_line else title)
-        if here:
+        if any(map(wanted, here)):
             after = _said_after(sentences, number, by_sentence.get(number + 1, ()), masked)
             found.extend(_statements(Line(masked, here), sentences[number], number, label, after))
         if opening and masked[opening[-1].span.end : opening[-1].span.end + 3].lstrip()[:1] not in {":", "-", ","}:

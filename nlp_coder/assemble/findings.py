@@ -54,10 +54,12 @@ def findings(
 ) -> tuple[Finding, ...]:
     """The findings of the note in order of place, quoting ``text``; denied and hedged ones too, with that context."""
     seen = [_as_head(m) for m in mentions]
+    if not any(map(_can_be_seen, seen)):
+        return ()
     bare = reading.kind == "fragment" and not _SPOKEN.search(masked)
     of_spine = (bare or reading.kind == "imaging report") and any(_names_spine(m) for m in mentions)
     found: dict[tuple[str, ...], Finding] = {}
-    for statement in _with_effects(bind(seen, sentences, masked)):
+    for statement in _with_effects(bind(seen, sentences, masked, _can_be_seen)):
         if statement.problem not in _SEEN and not _imaged(statement):
             continue
         if not (of_spine or _is_spinal(statement)):
@@ -73,6 +75,11 @@ def findings(
     typed = {f.level for f in found.values() if f.what.startswith("modic ")}
     kept = [f for f in found.values() if f.what != "modic" or f.level not in typed]  # "Modic, type 1" is one finding
     return tuple(sorted(kept, key=_place))
+
+
+def _can_be_seen(mention: Mention) -> bool:
+    """Is it something that a study can show?"""
+    return mention.get("problem") in _SHOWN
 
 
 def _names_spine(mention: Mention) -> bool:
@@ -118,6 +125,7 @@ _IMAGED = {
     "modic", "modic 1", "modic 2", "modic 3", "endplate change", "annular fissure", "disc height loss", "edema",
     "osteophyte", "ligamentum flavum hypertrophy",
 }  # fmt: skip
+_SHOWN = _SEEN | _IMAGED
 
 
 def _with_effects(statements: Sequence[Statement]) -> list[Statement]:

@@ -116,9 +116,10 @@ def _places(
     places = [(0, 0)] * length
     for line, start in zip(lines, starts, strict=True):
         sentence = sentences[line.number]
-        for number, token in enumerate(line.tokens, start):
-            places[number] = sentence.start + token.start, sentence.start + token.end
-        places[start + len(line.tokens)] = sentence.end, sentence.end
+        words = len(line.words.split())
+        for number, (begin, end) in enumerate(line.places[:words], start):
+            places[number] = sentence.start + begin, sentence.start + end
+        places[start + words] = sentence.end, sentence.end
     return places
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nlp_coder.extract.quantities import signal
-from nlp_coder.lexicon import Spellings, Token, normal_form, raw_words
+from nlp_coder.lexicon import Spellings, normal_form, raw_places, raw_words, tokens
 from nlp_coder.types import Context, Sentence
 
 _REMEMBERED = 200_000
 _ANSWERS = ("no", "yes", "none")
 _LONGEST_LEAD = 6
+_JOINED = 1 << 16
+"""Signals that a word is two typed together; the lower bits are those of ``quantities``."""
 
 
 class Found(NamedTuple):
@@ -28,8 +30,8 @@ class Found(NamedTuple):
 class Line:
     """A sentence by its number in the note: its normal words with blanks between, and what they may count.
 
-    ``led``: it is said under the line before it. ``found`` are the terms and quantities in it, in order;
-    ``tokens`` say where its words stand in the sentence, of a line with something found.
+    ``led``: it is said under the line before it. ``found`` are the terms and quantities in it, in order; ``places``
+    say where its words stand in the sentence, once asked for.
     """
 
     number: int
@@ -37,7 +39,7 @@ class Line:
     signals: int
     led: bool = False
     found: list[Found] = field(default_factory=list)
-    tokens: list[Token] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
 
 
 class LineReader:
@@ -63,13 +65,21 @@ class LineReader:
             lines.append(line)
         return lines
 
+    def place(self, line: Line, text: str) -> None:
+        """Find out where the words of a line stand in its sentence's text."""
+        if not line.places and line.signals & _JOINED:
+            line.places = [(token.start, token.end) for token in tokens(text, self._spellings)]
+        elif not line.places:
+            line.places = raw_places(text)
+
     def _read(self, text: str) -> tuple[list[str], int]:
-        """Normal words (two with a blank where they were typed together), and what they may count."""
+        """Normal words (two with a blank where they were typed together), and what they signal."""
         known, words, signals = self._known, list[str](), 0
         for raw in raw_words(text):
             entry = known.get(raw)
             if entry is None:
-                entry = known[raw] = normal_form(raw, self._spellings), signal(raw)
+                normal = normal_form(raw, self._spellings)
+                entry = known[raw] = normal, signal(raw) | (_JOINED if " " in normal else 0)
             words.append(entry[0])
             signals |= entry[1]
         return words, signals

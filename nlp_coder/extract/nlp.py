@@ -9,7 +9,7 @@ from nlp_coder.extract.cues import END_OF_SENTENCE
 from nlp_coder.extract.lines import Found, Line, LineReader
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.terms import TermMatcher, add_quantities
-from nlp_coder.lexicon import Term, load_cues, load_terms, tokens
+from nlp_coder.lexicon import Term, load_cues, load_terms
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
 from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE, SPINE_NOUN
@@ -29,10 +29,9 @@ class Extractor:
         With ``spine_only`` a note whose mentions could make no statement about the spine answers with none.
         """
         self._spine_only = spine_only
-        self._spellings = load_speller()
         cues = load_cues()
         leads = {c.tokens: Context(c.category) for c in cues if c.direction == "forward" and c.category in CONTEXTS}
-        self._lines = LineReader(self._spellings, leads)
+        self._lines = LineReader(load_speller(), leads)
         self._terms = TermMatcher(load_terms() if terms is None else terms)
         self._context = ContextReader(cues)
         self._headings: dict[str, Context | None] = {}
@@ -43,12 +42,18 @@ class Extractor:
         self._terms.find(lines)
         for line in lines:
             sentence = sentences[line.number]
-            self._look_closer(line, masked[sentence.start : sentence.end])
+            words = masked[sentence.start : sentence.end]
+            if line.signals and (counted := quantities(words, line.signals)):
+                self._lines.place(line, words)
+                add_quantities(line, counted)
         if self._spine_only and not _about_the_spine(lines):
             return ()
         self._context.make_ready({END_OF_SENTENCE, *(word for line in lines for word in line.words.split())})
         found: list[Mention] = []
         for group in _groups(lines):
+            for line in group:
+                sentence = sentences[line.number]
+                self._lines.place(line, masked[sentence.start : sentence.end])
             meant = self._context.contexts(group, text, sentences)
             for number, line in enumerate(group):
                 here = meant[number] if meant else [_PRESENT] * len(line.found)
@@ -58,17 +63,9 @@ class Extractor:
                 ]
         return tuple(found)
 
-    def _look_closer(self, line: Line, text: str) -> None:
-        """Give a line its quantities, and its words their places if anything is found in it."""
-        counted = quantities(text, line.signals) if line.signals else []
-        if line.found or counted:
-            line.tokens = tokens(text, self._spellings)[: len(line.words.split())]
-        if counted:
-            add_quantities(line, counted)
-
     def _mention(self, found: Found, line: Line, sentence: Sentence, text: str, said: Said) -> Mention:
-        start = sentence.start + line.tokens[found.start].start
-        end = sentence.start + line.tokens[found.end - 1].end
+        start = sentence.start + line.places[found.start][0]
+        end = sentence.start + line.places[found.end - 1][1]
         context, cues = said
         if sentence.ticked is False:
             context, cues = Context.NEGATED, ()

@@ -52,9 +52,12 @@ class TermMatcher:
 
 
 def add_quantities(line: Line, counted: Sequence[Quantity]) -> None:
-    """Put levels, roots, durations and weeks beside the terms; a quantity inside a term is part of the term."""
-    begin = {token.start: i for i, token in enumerate(line.tokens)}
-    finish = {token.end: i + 1 for i, token in enumerate(line.tokens)}
+    """Put levels, roots, durations and weeks beside the terms of a line whose places are known.
+
+    A quantity inside a term is part of the term.
+    """
+    begin = {start: i for i, (start, _) in enumerate(line.places)}
+    finish = {end: i + 1 for i, (_, end) in enumerate(line.places)}
     terms, extra = line.found, list[Found]()
     for quantity in counted:
         start, end = begin.get(quantity.start), finish.get(quantity.end)

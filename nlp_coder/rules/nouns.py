@@ -77,8 +77,9 @@ class Rule:
 
     def codes_for(self, fact: Fact) -> tuple[str, ...]:
         """The codes a fact earns by this rule; none if the rule does not match."""
-        if not all(getattr(fact, name) in values for name, values in self.when.items()):
-            return ()
+        for name, values in self.when.items():
+            if getattr(fact, name) not in values:
+                return ()
         return self.code_by.get(getattr(fact, self.split_by), ()) if self.split_by else self.code
 
 
