@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 from spacy.vocab import Vocab
 
-from nlp_coder.extract.cues import END_OF_SENTENCE, CueMatcher, parts_of
+from nlp_coder.extract.cues import END_OF_SENTENCE, SPEAKING, CueMatcher, parts_of
 from nlp_coder.extract.lines import Line
 from nlp_coder.extract.quiet import ConText, ConTextRule
 from nlp_coder.lexicon import Cue
@@ -62,6 +62,7 @@ class ContextReader:
         self._vocab = Vocab()  # no word attributes: our words are in normal form already
         self._cues = CueMatcher(self._vocab)
         self._waiting = _by_key_word(cues)
+        self._speaking = _telling_words(cues)
         self._known: set[str] = set()
         self._context = ConText(
             Language(self._vocab), rules=None, phrase_matcher_attr="ORTH", span_attrs=None, input_span_type="group",
@@ -79,6 +80,8 @@ class ContextReader:
     def contexts(self, lines: Sequence[Line], text: str, sentences: Sequence[Sentence]) -> list[list[Said]] | None:
         """How each thing found in a line and the lines said under it is meant; None: nothing says, all is present."""
         words, starts = _joined(lines)
+        if self._speaking.isdisjoint(words):
+            return None
         terms = [
             (f.start + start, f.end + start, f)
             for line, start in zip(lines, starts, strict=True) for f in line.found
@@ -233,13 +236,30 @@ def means(span: DocSpan) -> tuple[tuple[str, str], ...]:
 
 def _by_key_word(cues: Sequence[Cue]) -> dict[str, list[Cue]]:
     """Cues by the words to look for first: all that one part may be, where that part must be there and is rare."""
-    plain = {cue.text: [p.words for p in parts_of(cue) if not p.optional and not p.kind] for cue in cues}
-    common = Counter(word for parts in plain.values() for words in parts for word in words)
+    common = Counter(word for cue in cues for words in _musts(cue) for word in words)
     found: dict[str, list[Cue]] = {}
     for cue in cues:
-        key = min(
-            plain[cue.text], key=lambda words: (bool(_EVERYWHERE & {*words}), sum(common[w] for w in words), words)
-        )
+        key = min(_musts(cue), key=lambda words: (_how_common(words), sum(common[w] for w in words), words))
         for word in key:
             found.setdefault(word, []).append(cue)
     return found
+
+
+def _telling_words(cues: Sequence[Cue]) -> frozenset[str]:
+    """Words of which a sentence has at least one if a cue in it says how something is meant: as few as will do."""
+    speaking = sorted((_musts(cue) for cue in cues if cue.category.upper() in SPEAKING), key=len)
+    told: set[str] = set()
+    for parts in speaking:
+        if not any(told.issuperset(words) for words in parts):
+            told.update(min(parts, key=lambda words: (_how_common(words), len(words), words)))
+    return frozenset(told)
+
+
+def _musts(cue: Cue) -> list[tuple[str, ...]]:
+    """The words that each part of a cue may be, of the parts that must be there."""
+    return [part.words for part in parts_of(cue) if not part.optional and not part.kind]
+
+
+def _how_common(words: tuple[str, ...]) -> int:
+    """Every sentence has an end and most have marks; hardly one is without a word of every text."""
+    return 2 if any(not word.isalnum() for word in words) else 1 if not _EVERYWHERE.isdisjoint(words) else 0

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
@@ -26,7 +27,8 @@ _CLASSES = {
 """Words of a cue that stand for a class of words."""
 END_OF_SENTENCE = "¶"
 """An empty token after each sentence: a cue may ask for the end of the sentence, and no term crosses it."""
-_SPEAKING = {"NEGATED", "UNCERTAIN", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "PAST", "DATED", "SURGERY"}
+SPEAKING = {"NEGATED", "UNCERTAIN", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "PAST", "DATED", "SURGERY"}
+"""Categories of cues that say how something is meant; the others only stop or overrule these."""
 
 
 class Part(NamedTuple):
@@ -37,6 +39,7 @@ class Part(NamedTuple):
     optional: bool
 
 
+@cache
 def parts_of(cue: Cue) -> tuple[Part, ...]:
     """The words of a cue: ``er|ed`` is either, ``the*`` may be missing, ``<year>`` is any year."""
     if not {"|", "*", "<"} & set(cue.text):
@@ -137,10 +140,10 @@ class CueMatcher:
 
 def _where_one_speaks(found: list[tuple[str, int, int]], words: Sequence[str]) -> list[tuple[str, int, int]]:
     """The cues of sentences in which at least one denies, doubts, dates or attributes; elsewhere nothing is to stop."""
-    if not any(name.split(" ", 1)[0] in _SPEAKING for name, _, _ in found):
+    if not any(name.split(" ", 1)[0] in SPEAKING for name, _, _ in found):
         return []
     ends = [i for i, word in enumerate(words) if word == END_OF_SENTENCE]
-    speaking = {bisect_left(ends, start) for name, start, _ in found if name.split(" ", 1)[0] in _SPEAKING}
+    speaking = {bisect_left(ends, start) for name, start, _ in found if name.split(" ", 1)[0] in SPEAKING}
     return [m for m in found if bisect_left(ends, m[1]) in speaking]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nlp_coder.extract.context import CONTEXTS, ContextReader, Said
-from nlp_coder.extract.cues import END_OF_SENTENCE
 from nlp_coder.extract.lines import Found, Line, LineReader
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.terms import TermMatcher, add_quantities
@@ -48,7 +47,7 @@ class Extractor:
                 add_quantities(line, counted)
         if self._spine_only and not _about_the_spine(lines):
             return ()
-        self._context.make_ready({END_OF_SENTENCE, *(word for line in lines for word in line.words.split())})
+        self._context.make_ready({word for line in lines for word in line.words.split()})
         found: list[Mention] = []
         for group in _groups(lines):
             for line in group:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nlp_coder.extract.times import NUMBER_WORDS, UNITS, times
+from nlp_coder.extract.times import NUMBER_WORDS, UNITS, Time, times
 
 _CHAIN = "C2 C3 C4 C5 C6 C7 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 L1 L2 L3 L4 L5 S1".split()
 _PLACE = {vertebra: number for number, vertebra in enumerate(_CHAIN)}
@@ -119,8 +119,10 @@ def quantities(text: str, signals: int = -1) -> list[Quantity]:
         found += _ranges(text, list(_levels(text)))
     if signals & VERTEBRA and signals & NUMBER:
         found += _spoken(text)
-    if signals & SINCE or (signals & UNIT and signals & (DIGITS | NUMBER)) or (signals & ONSET and signals & DIGITS):
-        found += _times(text)
+    beginnings = bool(signals & SINCE or (signals & ONSET and signals & DIGITS))
+    lengths = bool(signals & UNIT and signals & (DIGITS | NUMBER))
+    if beginnings or lengths:
+        found += [_lasting(time) for time in times(text, beginnings=beginnings, lengths=lengths)]
     if signals & PREGNANT and signals & DIGITS:
         found += _weeks(text)
     found.sort(key=lambda q: (q.start, -q.end))
@@ -236,9 +238,8 @@ def _pair(above: str, below: str, joint: str) -> tuple[tuple[str, str], ...]:
     return tuple(("level", f"{_CHAIN[i]}-{_CHAIN[i + 1]}") for i in range(top, bottom))
 
 
-def _times(text: str) -> Iterator[Quantity]:
-    for time in times(text):
-        yield Quantity((("duration", time.duration),), time.start, time.end)
+def _lasting(time: Time) -> Quantity:
+    return Quantity((("duration", time.duration),), time.start, time.end)
 
 
 def _weeks(text: str) -> Iterator[Quantity]:

@@ -51,12 +51,15 @@ class Time(NamedTuple):
     end: int
 
 
-def times(text: str) -> Iterator[Time]:
-    """Every length of time and beginning in a sentence; offsets are the sentence's."""
-    for match in _ONSET.finditer(text):
-        begun = _begun(match)
-        if begun:
-            yield Time(f"since {begun}", match.start(), match.end())
+def times(text: str, *, beginnings: bool = True, lengths: bool = True) -> Iterator[Time]:
+    """Every beginning and length of time in a sentence (or only one kind of them); offsets are the sentence's."""
+    if beginnings:
+        yield from _beginnings(text)
+    if lengths:
+        yield from _lengths(text)
+
+
+def _lengths(text: str) -> Iterator[Time]:
     for match in _DURATION.finditer(text):
         count = (match[2] or match[1]).lower()
         unit = match[3].lower()
@@ -67,6 +70,13 @@ def times(text: str) -> Iterator[Time]:
         yield Time(f"{NUMBER_WORDS.get(count, count)} {_unit(unit)}", match.start(), match.end())
     for match in _DAYS_SHORT.finditer(text):
         yield Time(f"{match[1]} {_unit(match[2].lower())}", match.start(), match.end())
+
+
+def _beginnings(text: str) -> Iterator[Time]:
+    for match in _ONSET.finditer(text):
+        begun = _begun(match)
+        if begun:
+            yield Time(f"since {begun}", match.start(), match.end())
     for match in _SINCE.finditer(text):
         yield Time(match[0].lower(), match.start(), match.end())
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from nlp_coder.lexicon import load_headings, normal_tokens
 from nlp_coder.segment.markup import BULLET
@@ -63,8 +63,7 @@ _TEXT = re.compile(r"[ \t]+(?:[A-Z][a-z]|[AI] [a-z\d]|\d{1,2}[.)]\s|[-•*] )")
 _CLAUSE = re.compile(r"[^.,;(\n]{1,60}")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What stands before the words of a line: list number, bullet, Markdown marks.
 
     ``start`` is the first word; ``hashed`` is the level of a Markdown heading (``##``: 2), 0 if it is none.
@@ -83,8 +82,7 @@ class Opening:
         return self.bullet or self.lettered or self.number is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """Words that may be a heading, ``plain[start:end]``; what they head begins at ``body``.
 
     ``section`` is that of sections.csv, None if unknown; ``exact`` is False if the table has only a part of

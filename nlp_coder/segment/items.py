@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp_coder.segment.headings import Opening
 from nlp_coder.segment.sections import ASSESSED, Piece
@@ -27,8 +27,7 @@ _LETTER = re.compile(r"(?<=[.;,)][ \t])\(?([A-H])[.)][ \t]+(?=[A-Z\d])")
 _FIELD = re.compile(r"(?<![ \t])(?=[ ]{3}|[ ]?\t)[ \t]+(?=([A-Z][^:\t\n]{0,40}):(?=\s|\Z))")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """Where the text before ends and the text after begins; ``item``: it is the next of a list; its own label."""
 
     end: int

@@ -68,9 +68,9 @@ def _split(found: list[Part], number: int, index: int, at: int) -> list[Part]:
     """Sections → the same, one cut in two at ``at``, which lies in its piece ``index``; the rest has no heading."""
     part = found[number]
     piece = part.pieces[index]
-    before = [replace(piece, end=at)] if piece.start < at else []
+    before = [piece._replace(end=at)] if piece.start < at else []
     head = replace(part, pieces=[*part.pieces[:index], *before])
-    tail = Part(BEFORE, at, None, [replace(piece, start=at), *part.pieces[index + 1 :]])
+    tail = Part(BEFORE, at, None, [piece._replace(start=at), *part.pieces[index + 1 :]])
     return [*found[:number], head, tail, *found[number + 1 :]]
 
 
@@ -108,8 +108,8 @@ def _copies(plain: str, found: Sequence[Part]) -> list[Part]:
             elif piece.end < closes[1] or piece.start >= closes[1]:
                 parts[-1].pieces.append(piece)
             else:
-                parts[-1].pieces.append(replace(piece, end=max(piece.start, closes[0])))
-                parts.append(Part(outer, closes[1], None, [replace(piece, start=closes[1])]))
+                parts[-1].pieces.append(piece._replace(end=max(piece.start, closes[0])))
+                parts.append(Part(outer, closes[1], None, [piece._replace(start=closes[1])]))
     return [part for part in parts if part.heading or any(plain[p.start : p.end].strip() for p in part.pieces)]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp_coder.segment.headings import LABEL, Opening, opening, section_of
 from nlp_coder.segment.items import cuts
@@ -38,8 +39,7 @@ _NO_LABEL = frozenset("he she they we i it the this that these there his her pat
 _CLOSING = " \t\"'”’)]*_"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Running text within one section: half-open offsets, list item (0: none), label."""
 
     start: int
@@ -48,8 +48,7 @@ class Block:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A piece, its marks, the next one that is not blank, and whether blank lines stand around it."""
 
     piece: Piece
@@ -89,7 +88,7 @@ def blocks(plain: str, part: Part) -> Iterator[Block]:
     margin = max((piece.width for piece in part.pieces), default=0)
     for line in _lines(plain, part.pieces):
         if block and before and not line.blank_before and _goes_on(plain, before, line, margin):
-            block, before = replace(block, end=line.piece.end), line
+            block, before = block._replace(end=line.piece.end), line
             continue
         if block:
             yield block
@@ -230,6 +229,6 @@ def _itemised(plain: str, section: str, line: _Line, state: _List) -> list[Block
             state.open("number", state.indent)
             state.label = ""
         label = cut.label or ("" if cut.item else found[-1].label)
-        found[-1] = replace(found[-1], end=cut.end)
+        found[-1] = found[-1]._replace(end=cut.end)
         found.append(Block(cut.start, end, state.item, label))
     return found

@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nlp_coder.segment.headings import LABEL, Lead
 from nlp_coder.segment.inline import leads
@@ -42,8 +43,7 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SHORTEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A line, or what headings left of it; ``width`` is the whole line's length. Empty: a blank line.
 
     ``spoken``: the line is dictation without punctuation.
@@ -69,8 +69,7 @@ _ENDS_LIST = frozenset({"patient instructions", "discharge instructions", "retur
 """Headings that end a list of problems even without a blank line: they are said to the patient, of no one problem."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(NamedTuple):
     """What stands around a line, and what kind of heading it stands under.
 
     ``numbered`` and ``level`` are those of that heading; ``last``: no line follows; ``closing``: an
