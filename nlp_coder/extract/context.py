@@ -147,16 +147,19 @@ def context_rule(cue: Cue) -> Any:
 
 def context_of(span: DocSpan, text: str, places: Places) -> Said:
     """The strongest context that a cue gives the span, with the words of those cues."""
-    names = {m.category.lower() for m in span._.modifiers}
+    modifiers = span._.modifiers
+    if not modifiers:
+        return Context.PRESENT, ()
+    names = {m.category.lower() for m in modifiers}
     injury = any(slot == "problem" and value in _INJURIES for slot, value in means(span))
     dated = "dated" in names and ("past" in names or injury)  # "had sciatica in 2012", "whiplash in 2022"
     if "current" not in names and (dated or ("past" in names and _reason_of_surgery(span))):
-        bounds = [m.modifier_span for m in span._.modifiers if m.category.lower() in {"past", "dated", "surgery"}]
+        bounds = [m.modifier_span for m in modifiers if m.category.lower() in {"past", "dated", "surgery"}]
         return Context.HISTORICAL, _quoted(bounds, text, places)
     for context in _STRONGEST_FIRST:
         bounds = [
             m.modifier_span
-            for m in span._.modifiers
+            for m in modifiers
             if m.category.lower() == context and not _overruled(context, m, span, names, places)
         ]
         if bounds:
@@ -250,8 +253,8 @@ def _telling_words(cues: Sequence[Cue]) -> frozenset[str]:
     speaking = sorted((_musts(cue) for cue in cues if cue.category.upper() in SPEAKING), key=len)
     told: set[str] = set()
     for parts in speaking:
-        if not any(told.issuperset(words) for words in parts):
-            told.update(min(parts, key=lambda words: (_how_common(words), len(words), words)))
+        if not any(told.issuperset(part) for part in parts):
+            told.update(min(parts, key=lambda part: (_how_common(part), len(part), part)))
     return frozenset(told)
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
@@ -59,6 +59,11 @@ def _normal(word: str) -> str:
     return norms[0] if len(norms) == 1 else word
 
 
+@lru_cache(maxsize=65_536)
+def _classes_of(word: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in _CLASSES.items() if pattern.fullmatch(word))
+
+
 @dataclass(slots=True)
 class _Node:
     next: dict[str, _Node] = field(default_factory=dict)
@@ -68,9 +73,10 @@ class _Node:
     def step(self, word: str) -> list[_Node]:
         """Where a word leads from here."""
         child = self.next.get(word)
-        found = [child] if child else []
-        found += [node for kind, node in self.classes if _CLASSES[kind].fullmatch(word)]
-        return found
+        if not self.classes:
+            return [child] if child else []
+        found = [node for kind, node in self.classes if kind in _classes_of(word)]
+        return [child, *found] if child else found
 
 
 class CueMatcher:
@@ -123,17 +129,15 @@ class CueMatcher:
     def _all(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Every cue at every place: its rule, where it starts and ends."""
         found: list[tuple[str, int, int]] = []
-        first, classes = self._root.next, self._root.classes
         for start, word in enumerate(words):
-            if word not in first and not classes:
-                continue
             nodes, end = self._root.step(word), start + 1
             while nodes:
-                found.extend((name, start, end) for node in nodes for name in node.ends)
+                for node in nodes:
+                    found += [(name, start, end) for name in node.ends]
                 if end == len(words):
                     break
                 following = words[end]
-                nodes = [child for node in nodes for child in node.step(following)]
+                nodes = nodes[0].step(following) if len(nodes) == 1 else [n for m in nodes for n in m.step(following)]
                 end += 1
         return found
 
