@@ -65,6 +65,7 @@ class Sieve:
         self._phrase_kinds = tuple(phrases.values())
         self._phrases = AhoCorasick(list(phrases))
         self._known: dict[str, _Word] = {}
+        self._plain: set[str] = set()
 
     def passes(self, text: str) -> bool:
         """May the note hold a statement about the spine?"""
@@ -84,21 +85,29 @@ class Sieve:
     def _meant(self, text: str) -> int:
         """What the words and phrases of a text may mean, together."""
         words = _words(text)
-        known, kinds, misspelt = self._known, 0, False
-        for word in set(words):
-            entry = known.get(word)
-            if entry is None:
-                if len(known) > _REMEMBERED:
-                    known.clear()  # an archive has no end of names and numbers
-                entry = known[word] = self._look_up(word)
+        kinds, misspelt = 0, False
+        for word in set(words) - self._plain:
+            entry = self._known.get(word) or self._learn(word)
             kinds |= entry.kinds
-            misspelt = misspelt or (entry.normal is not word and entry.normal != word)
+            misspelt = misspelt or entry.normal != word
         if kinds & _SPINAL:
             return kinds
         plain = f" {' '.join(self._look_up(word).normal for word in words) if misspelt else ' '.join(words)} "
         for found, _, _ in self._phrases.find_matches_as_indexes(plain, overlapping=True):
             kinds |= self._phrase_kinds[found]
         return kinds
+
+    def _learn(self, word: str) -> _Word:
+        """What a word stands for; remember it, those that mean nothing apart from the others."""
+        if len(self._known) + len(self._plain) > _REMEMBERED:
+            self._known.clear()  # an archive has no end of names and numbers
+            self._plain.clear()
+        entry = self._look_up(word)
+        if entry.kinds or entry.normal != word:
+            self._known[word] = entry
+        else:
+            self._plain.add(word)
+        return entry
 
     def _look_up(self, word: str) -> _Word:
         normal = self._speller.get(word, word)

@@ -88,7 +88,7 @@ class ContextReader:
         ]  # fmt: skip
         whole = [t for t in terms if any(slot in _WHOLE for slot, _ in t[2].means)]
         cues = self._cues.find(words, {i for start, end, _ in whole for i in range(start + 1, end)})
-        if not cues:
+        if not any(self._cues.reaches(cue, terms) for cue in cues):
             return None
         begins: list[bool | int | None] = [n == 0 for n in range(len(words))]
         meanings = {(start, end): f.means for start, end, f in terms}
@@ -254,7 +254,8 @@ def _telling_words(cues: Sequence[Cue]) -> frozenset[str]:
     told: set[str] = set()
     for parts in speaking:
         if not any(told.issuperset(part) for part in parts):
-            told.update(min(parts, key=lambda part: (_how_common(part), len(part), part)))
+            rarest = min(parts, key=lambda part: (_how_common(part), len(part), part))
+            told.update(rarest)
     return frozenset(told)
 
 

@@ -6,6 +6,7 @@ spaCy's token matcher tries every pattern at every token; here a token leads onl
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -25,6 +26,7 @@ _CLASSES = {
     ),
 }
 """Words of a cue that stand for a class of words."""
+_FORWARD, _BACKWARD = {"FORWARD", "BIDIRECTIONAL"}, {"BACKWARD", "BIDIRECTIONAL"}
 END_OF_SENTENCE = "¶"
 """An empty token after each sentence: a cue may ask for the end of the sentence, and no term crosses it."""
 SPEAKING = {"NEGATED", "UNCERTAIN", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "PAST", "DATED", "SURGERY"}
@@ -109,6 +111,16 @@ class CueMatcher:
     def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
         """The cues that ``find`` found in the words of the Doc, as ConText wants them."""
         return [(self._strings.add(name), start, end) for name, start, end in doc.user_data["cues"]]
+
+    def reaches(self, cue: tuple[str, int, int], things: Iterable[tuple[int, int, Any]]) -> bool:
+        """May a cue say how one of the things is meant: does it speak, and one stand on its side and near enough?"""
+        name, start, end = cue
+        rule = self.rule_map[name]
+        if rule.category not in SPEAKING:
+            return False
+        far = rule.max_scope if rule.max_scope is not None else sys.maxsize
+        forward, backward = rule.direction in _FORWARD, rule.direction in _BACKWARD
+        return any((forward and 0 <= a - end <= far) or (backward and 0 <= start - b <= far) for a, b, _ in things)
 
     def find(self, words: Sequence[str], inside: AbstractSet[int]) -> list[tuple[str, int, int]]:
         """Of cues that overlap the longest; none that cuts a term in two: of "no acute fracture" the cue is "no".

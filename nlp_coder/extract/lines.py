@@ -49,12 +49,14 @@ class LineReader:
         """``leads`` are the words that speak for all that follows them: ``denies``, ``no evidence of``."""
         self._spellings = spellings
         self._leads = leads
-        self._known: dict[str, tuple[str, int]] = {}
+        self._normal: dict[str, str] = {}
+        self._signals: dict[str, int] = {}
 
     def lines(self, masked: str, sentences: Sequence[Sentence]) -> list[Line]:
         """Every sentence as a line, in order."""
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()  # an archive has no end of names and numbers
+        if len(self._normal) > _REMEMBERED:  # an archive has no end of names and numbers
+            self._normal.clear()
+            self._signals.clear()
         lines: list[Line] = []
         for number, sentence in enumerate(sentences):
             words, signals = self._read(masked[sentence.start : sentence.end])
@@ -74,15 +76,22 @@ class LineReader:
 
     def _read(self, text: str) -> tuple[list[str], int]:
         """Normal words (two with a blank where they were typed together), and what they signal."""
-        known, words, signals = self._known, list[str](), 0
-        for raw in raw_words(text):
-            entry = known.get(raw)
-            if entry is None:
-                normal = normal_form(raw, self._spellings)
-                entry = known[raw] = normal, signal(raw) | (_JOINED if " " in normal else 0)
-            words.append(entry[0])
-            signals |= entry[1]
+        raw, normal, signals = raw_words(text), self._normal, 0
+        try:
+            words = [normal[word] for word in raw]
+        except KeyError:
+            words = [normal[word] if word in normal else self._learn(word) for word in raw]
+        for word in self._signals.keys() & raw:
+            signals |= self._signals[word]
         return words, signals
+
+    def _learn(self, raw: str) -> str:
+        """The normal form of a raw word; remember it, and what the word signals if anything."""
+        normal = self._normal[raw] = normal_form(raw, self._spellings)
+        signals = signal(raw) | (_JOINED if " " in normal else 0)
+        if signals:
+            self._signals[raw] = signals
+        return normal
 
     def _goes_on(self, masked: str, last: Sentence, this: Sentence, before: Line, line: Line) -> bool:
         """Is this line said under the one before: an answer to its question, or an item of ``Denies:``?"""
