@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from nlp_coder.extract.cues import parts_of
+from nlp_coder.extract.context import telling_words
+from nlp_coder.extract.cues import SPEAKING, parts_of
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.lexicon import load_cues
 from nlp_coder.segment import outline
@@ -380,3 +381,12 @@ def test_no_two_cues_say_different_things_of_the_same_words() -> None:
             if said.setdefault(key, (cue.category, cue.direction)) != (cue.category, cue.direction):
                 fights.append((" ".join(key), cue.text))
     assert fights == []
+
+
+def test_a_cue_that_says_how_something_is_meant_shows_by_a_word() -> None:
+    """Sentences without a telling word are not searched for cues: no cue that speaks may be without one."""
+    telling = telling_words(load_cues())
+    for cue in load_cues():
+        if cue.category.upper() in SPEAKING:
+            assert any(part.words and not part.optional and telling.issuperset(part.words) for part in parts_of(cue))
+    assert telling.isdisjoint({"the", "of", "pain", "lumbar", "and"})

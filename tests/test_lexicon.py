@@ -23,6 +23,7 @@ from nlp_coder.lexicon import (
     load_spellings,
     load_terms,
     normal_tokens,
+    raw_places,
     tokens,
 )
 
@@ -131,6 +132,12 @@ def test_case_and_a_second_reading_change_no_ascii_token(text: str) -> None:
     assert [token.norm for token in tokens(plain.upper(), {})] == norms
     words = [norm for norm in norms if norm.isalnum()]
     assert [token.norm for token in tokens(" ".join(words), {})] == words
+
+
+@given(st.text(alphabet="aBsS'- _17.:\t\n\x07\x7f", max_size=40))
+def test_a_text_of_ascii_alone_is_cut_as_in_any_other(text: str) -> None:
+    """It has a pattern of its own, for speed; what stands beyond a blank decides nothing."""
+    assert raw_places(text) == raw_places(f"{text} \u00e9")[:-1]
 
 
 def test_spellings_are_applied_word_by_word() -> None:

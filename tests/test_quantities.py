@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_coder.extract.quantities import quantities
+from nlp_coder.extract.quantities import quantities, signal
+from nlp_coder.lexicon import raw_words
 
 
 class Quoted(NamedTuple):
@@ -232,3 +233,30 @@ def test_quantities_come_in_order_and_apart(words: list[str]) -> None:
     starts = [*(q.start for q in quantities(text)), len(text)]
     assert all(end <= start for end, start in zip(ends, starts, strict=True))
     assert all(q.start < q.end for q in quantities(text))
+
+
+def signals(text: str) -> int:
+    """What all words of a text signal, together."""
+    found = 0
+    for word in raw_words(text):
+        found |= signal(word)
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(case.text for case in (*LEVELS, *SEVERAL_LEVELS, *RANGES, *ROOTS, *DURATIONS, *WEEKS, *MIXED)),
+        "A fragment compressing the left S1 root.",
+        "There is mass effect upon the exiting nerve root.",
+        "The cord is flattened.",
+    ],
+)
+def test_words_signal_every_quantity_they_are_part_of(text: str) -> None:
+    """A sentence is searched only for what its words signal; nothing is lost by it."""
+    assert quantities(text, signals(text)) == quantities(text)
+
+
+def test_a_sentence_that_signals_nothing_is_not_searched() -> None:
+    """Hardly a sentence signals all kinds; most signal none."""
+    assert signals("He walks well and sleeps through.") == 0

@@ -62,7 +62,7 @@ class ContextReader:
         self._vocab = Vocab()  # no word attributes: our words are in normal form already
         self._cues = CueMatcher(self._vocab)
         self._waiting = _by_key_word(cues)
-        self._speaking = _telling_words(cues)
+        self._speaking = telling_words(cues)
         self._known: set[str] = set()
         self._context = ConText(
             Language(self._vocab), rules=None, phrase_matcher_attr="ORTH", span_attrs=None, input_span_type="group",
@@ -248,7 +248,7 @@ def _by_key_word(cues: Sequence[Cue]) -> dict[str, list[Cue]]:
     return found
 
 
-def _telling_words(cues: Sequence[Cue]) -> frozenset[str]:
+def telling_words(cues: Sequence[Cue]) -> frozenset[str]:
     """Words of which a sentence has at least one if a cue in it says how something is meant: as few as will do."""
     speaking = sorted((_musts(cue) for cue in cues if cue.category.upper() in SPEAKING), key=len)
     told: set[str] = set()

@@ -79,7 +79,7 @@ DIGITS, NUMBER, VERTEBRA, UNIT, SINCE, ONSET, PREGNANT, PRESSING = (1 << bit for
 """What a word may be part of: a number, a spoken one, a level, a length of time, a beginning, weeks, a pressed root."""
 _SIGNALS = (
     (VERTEBRA, re.compile(r"[ctls]\Z")),
-    (UNIT, re.compile(rf"(?:{'|'.join(NUMBER_WORDS)})?(?:{UNITS}|m)s?\Z")),
+    (UNIT, re.compile(rf"(?:(?:{'|'.join(NUMBER_WORDS)})?(?:{UNITS})|[dwmy])s?\Z")),
     (SINCE, re.compile("since")),
     (ONSET, re.compile("onset|date|dating|beg[aiu]n|start")),
     (PREGNANT, re.compile(r".*(?:pregnan|gestation|intrauterine|iup|ega|ga\Z)|[gw]\Z")),

@@ -12,8 +12,8 @@ NUMBER_WORDS = {
     for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": "1", "an": "1", "several": "several", "few": "few", "couple": "2"}
 
-UNITS = "day|week|month|year|hour|decade|wk|mo|mth|yr|hr|d|w|y"
-_UNIT = f"(?:{UNITS})"
+UNITS = "day|week|month|year|hour|decade|wk|mo|mth|yr|hr"
+_UNIT = f"(?:{UNITS}|d|w|y)"
 _COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})"
 _DURATION = re.compile(
     rf"(?<![A-Za-z0-9])(?:x\s?|for(?:\s+the)?(?:\s+(?:past|last|about|approximately|over|nearly|almost))*\s+)?"
