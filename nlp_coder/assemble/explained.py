@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.sections import ASSESSED, BACKGROUND, PLANNED, TAUGHT
+from nlp_coder.assemble.told import mentions_of
 from nlp_coder.types import Context, Evidence, Fact, Mention, Reading, Sentence
 
 _TIE = re.compile(
@@ -57,7 +58,7 @@ def explained(
 def _with_cause(
     fact: Fact, others: Sequence[Mention], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
 ) -> Fact:
-    mine = [m for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)]
+    mine = mentions_of(fact, mentions)
     assessed = [m for m in mine if m.section in ASSESSED]
     for other in others:
         tied = any(_tied(m, other, sentences, masked) for m in mine)

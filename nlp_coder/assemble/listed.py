@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.sections import ASSESSED
+from nlp_coder.assemble.told import problem_starts, sentence_at, told_in
 from nlp_coder.types import Context, Fact, Sentence
 
 _APART = re.compile(
@@ -23,42 +25,37 @@ _SYMPTOMS = {"pain", "sciatica", "muscle spasm", "chronic pain syndrome", "pregn
 def listed(facts: Sequence[Fact], sentences: Sequence[Sentence], masked: str) -> list[Fact]:
     """The facts, ``listed`` being ``alone``, ``with others`` or ``unrelated`` (in words) for those assessed."""
     places = [_places(f, sentences, masked) for f in facts]
+    named = Counter(
+        place
+        for fact, theirs in zip(facts, places, strict=True)
+        if fact.problem not in _SYMPTOMS and fact.context is Context.PRESENT
+        for place in theirs
+    )
     out = []
     for fact, mine in zip(facts, places, strict=True):
         if not mine or fact.context is not Context.PRESENT:
             out.append(fact)
             continue
-        others = {
-            place
-            for other, theirs in zip(facts, places, strict=True)
-            if other is not fact and other.problem not in _SYMPTOMS and other.context is Context.PRESENT
-            for place in theirs
-        }
-        word = (
-            "unrelated" if _called_unrelated(fact, sentences, masked) else "alone" if mine - others else "with others"
-        )
+        heading = fact.problem not in _SYMPTOMS
+        alone = any(named[place] == heading for place in mine)  # named by no other fact
+        word = "unrelated" if _called_unrelated(fact, sentences, masked) else "alone" if alone else "with others"
         out.append(replace(fact, listed=word))
     return out
 
 
 def _called_unrelated(fact: Fact, sentences: Sequence[Sentence], masked: str) -> bool:
     """Does the provider call it a condition apart (I.A.12.a exception)?"""
-    starts = [e.start for e in fact.evidence if e.slot == "problem"]
-    return any(
-        _APART.search(masked, s.start, s.end)
-        for s in sentences
-        if s.section.name in ASSESSED and any(s.start <= start < s.end for start in starts)
-    )
+    told = [sentences[number] for number in told_in(fact, sentences)]
+    return any(_APART.search(masked, s.start, s.end) for s in told if s.section.name in ASSESSED)
 
 
 def _places(fact: Fact, sentences: Sequence[Sentence], masked: str) -> set[tuple[int, int, int]]:
     """Items (or, in prose, sentences) of the assessment in which the fact's problem is named."""
     found: set[tuple[int, int, int]] = set()
-    starts = [e.start for e in fact.evidence if e.slot == "problem"]
-    for number, sentence in enumerate(sentences):
-        if sentence.section.name in ASSESSED and any(sentence.start <= s < sentence.end for s in starts):
-            mine = [s for s in starts if sentence.start <= s < sentence.end]
-            found |= {_place(sentence, number, start, masked) for start in mine}
+    for start in problem_starts(fact):
+        number = sentence_at(start, sentences)
+        if number is not None and sentences[number].section.name in ASSESSED:
+            found.add(_place(sentences[number], number, start, masked))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -64,8 +65,10 @@ def _at_cord_levels(facts: list[Fact], cords: Sequence[Fact], masked: str) -> li
 
 def _in_one_sentence(fact: Fact, other: Fact, masked: str) -> bool:
     """Are the two named within one sentence or list item?"""
+    named = sorted((e for e in other.evidence if e.slot == "problem"), key=lambda e: e.start)
     for a in (e for e in fact.evidence if e.slot == "problem"):
-        for b in (e for e in other.evidence if e.slot == "problem"):
+        after = bisect_left(named, a.start, key=lambda e: e.start)
+        for b in named[max(0, after - 1) : after + 1]:  # if the nearest before and after are not, no other is
             between = masked[min(a.end, b.end) : max(a.start, b.start)]
             if "\n" not in between and not _SENTENCE_END.search(between):
                 return True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.counting import DISC, SPONDYLOSIS
+from nlp_coder.assemble.told import problem_starts, sentence_at
 from nlp_coder.types import Context, Fact, Reading, Sentence
 
 _SYMPTOMS = {"pain", "muscle spasm", "sciatica", "unplaced pain"}
@@ -38,8 +39,11 @@ def operated_on(facts: Sequence[Fact], reading: Reading, sentences: Sequence[Sen
 
 def _named(fact: Fact, sentences: Sequence[Sentence], masked: str, surgery: bool) -> bool:
     """Does the surgeon name it as what he found at surgery, or as what the pain comes from?"""
-    for start in (e.start for e in fact.evidence if e.slot == "problem"):
-        sentence = next(s for s in sentences if s.start <= start < s.end)
+    for start in problem_starts(fact):
+        number = sentence_at(start, sentences)
+        if number is None:
+            continue
+        sentence = sentences[number]
         before = masked[sentence.start : start]
         if _STUDY.search(before):
             continue

@@ -144,7 +144,7 @@ def _told(statement: Statement, sentence: Sentence, sentences: Sequence[Sentence
         return "finding"
     return (
         "complaint"
-        if _REASON.search(masked, sentence.start, statement.start) and _opens(sentence, sentences)
+        if _REASON.search(masked, sentence.start, statement.start) and _opens(statement.sentence, sentences)
         else "presenting"
     )
 
@@ -174,10 +174,9 @@ def _diagnosed(sentences: Sequence[Sentence], masked: str) -> bool:
     )
 
 
-def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+def _opens(number: int, sentences: Sequence[Sentence]) -> bool:
     """Is it one of the first three sentences of its section, where a note says why the patient comes?"""
-    mine = [s for s in sentences if s.section is sentence.section]
-    return sentence in mine[:3]
+    return number < 3 or sentences[number - 3].section is not sentences[number].section
 
 
 def _operative(section: str, sentences: Sequence[Sentence], masked: str) -> str:

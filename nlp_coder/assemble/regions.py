@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import DISC, SPONDYLOSIS, counts, merged
 from nlp_coder.assemble.places import LIMBS, SPINE, same_area
+from nlp_coder.assemble.told import mentions_beside, mentions_of
 from nlp_coder.types import NOT_STATED, Evidence, Fact, Mention
 
 _SPINE = frozenset(SPINE)
@@ -34,8 +35,7 @@ def neighbour_region(fact: Fact, facts: Sequence[Fact], mentions: Sequence[Menti
     """
     if fact.problem not in _BORROWS:
         return fact
-    lines = {m.sentence for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)}
-    spans = {m.span for m in mentions if m.sentence in lines}
+    spans = {m.span for m in mentions_beside(mentions_of(fact, mentions), mentions)}
     near = [
         f for f in facts
         if f is not fact and f.region in _SPINE and any(e.slot == "problem" and e.span in spans for e in f.evidence)
@@ -69,8 +69,8 @@ def _likely_region(
     fact: Fact, facts: Sequence[Fact], mentions: Sequence[Mention]
 ) -> tuple[str, tuple[Evidence, ...], bool]:
     """The region a radiculopathy would be given, the words for it, and whether only its limb says so."""
-    lines = {m.sentence for m in mentions if any(e.slot == "problem" and e.span == m.span for e in fact.evidence)}
-    limbs = [m for m in mentions if m.sentence in lines and m.get("region") in LIMBS and not m.get("sign")]
+    here = mentions_beside(mentions_of(fact, mentions), mentions)
+    limbs = [m for m in here if m.get("region") in LIMBS and not m.get("sign")]
     near = [
         f
         for f in facts

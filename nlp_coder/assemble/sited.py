@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.places import NOT_SPINE, SPINE
+from nlp_coder.assemble.told import mentions_beside, mentions_of, problem_starts, told_in
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence
 from nlp_coder.vocabulary import SPINE_NOUN
 
@@ -48,22 +49,20 @@ def sited(facts: Sequence[Fact], mentions: Sequence[Mention], sentences: Sequenc
 
 def _believed(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Fact:
     """``I believe his symptoms are related to a strain`` names a diagnosis, to be confirmed (policy section 1)."""
-    starts = [e.start for e in fact.evidence if e.slot == "problem"]
-    told = [s for s in sentences if any(s.start <= start < s.end for start in starts)]
+    told = told_in(fact, sentences)
     if len(told) != 1 or fact.problem == "pain" or not counts(fact):
         return fact
-    if not _BELIEVED.search(masked[told[0].start : min(s for s in starts if s >= told[0].start)]):
+    begin = sentences[told[0]].start
+    if not _BELIEVED.search(masked[begin : min(start for start in problem_starts(fact) if start >= begin)]):
         return fact
     doubt = "that this is the provider's diagnosis: the symptoms are only believed to be related to it"
     return replace(fact, confirm=(*fact.confirm, doubt))
 
 
 def _names_the_spine(fact: Fact, mentions: Sequence[Mention]) -> bool:
-    spans = [e.span for e in fact.evidence if e.slot == "problem"]
-    if any(SPINE_NOUN.search(span.text) for span in spans):
+    if any(SPINE_NOUN.search(e.text) for e in fact.evidence if e.slot == "problem"):
         return True
-    lines = {m.sentence for m in mentions if m.span in spans}
-    here = [m for m in mentions if m.sentence in lines]
+    here = mentions_beside(mentions_of(fact, mentions), mentions)
     if fact.problem == "myofascial pain" and any(_BACK_MUSCLE.search(m.span.text) for m in here):
         return True
     return any(m.get("region") in {*SPINE, "back"} for m in here)

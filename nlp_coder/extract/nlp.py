@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from nlp_coder.extract.context import CONTEXTS, ContextReader, Said
 from nlp_coder.extract.lines import Found, Line, LineReader
@@ -15,6 +16,9 @@ from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE, SPINE_NOUN
 
 _ALONE = {"problem", "imaging", "sign", "procedure", "purpose", "pregnancy", "level", "root"}
 """Slots that mean something in a sentence that holds nothing else: sides, courses and studies do not."""
+_LONGEST_GROUP = 32
+"""Lines: ConText pairs all cues with all things of a group, so a longer list is read in pieces, each under its lead."""
+_MOST_LEADS = 4
 _PRESENT: Said = (Context.PRESENT, ())
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
 
@@ -98,12 +102,14 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """
     group, follows = list[Line](), False
     for line in [*lines, None]:
-        if group and (line is None or not line.led):
+        full = len(group) >= _LONGEST_GROUP
+        if group and (line is None or not line.led or full):
             found = [f for one in group for f in one.found]
             follows = bool(found) and (follows or any(_matters(slot, value) for f in found for slot, value in f.means))
             if follows:
                 yield group
-            group = []
+            leads = [replace(one, found=[]) for one in group if one.words.endswith(":")]
+            group = leads[-_MOST_LEADS:] if line is not None and line.led else []
         if line is not None:
             group.append(line)
 
