@@ -18,18 +18,18 @@ def contradictions(groups: Iterable[Sequence[Said]]) -> tuple[Alert, ...]:
         current = [s for s in group if RANK[s.standing] > RANK["background"]]
         present = [s for s in current if s.statement.context is Context.PRESENT]
         assessed = [s for s in present if RANK[s.standing] >= RANK["planned"]]
-        found.extend(_sides(assessed, present))
-        found.extend(_presence(assessed, current))
+        told = [s for s in present if RANK[s.standing] < RANK["planned"]]
+        found.extend(_sides(assessed, told))
+        if assessed and not told:
+            found.extend(_presence(assessed, current))
     return tuple(found)
 
 
-def _sides(assessed: Sequence[Said], present: Sequence[Said]) -> Iterable[Alert]:
-    for one in assessed:
-        side = one.statement.get("side")
-        against = [
-            s for s in present if s not in assessed and _OPPOSITE.get(side) in s.statement.values.get("side", ())
-        ]
-        if against and not any(side in s.statement.values.get("side", ()) for s in present if s not in assessed):
+def _sides(assessed: Sequence[Said], told: Sequence[Said]) -> Iterable[Alert]:
+    first = {one.statement.get("side"): one for one in reversed(assessed)}
+    for side, one in reversed(first.items()):
+        against = [s for s in told if _OPPOSITE.get(side) in s.statement.values.get("side", ())]
+        if against and not any(side in s.statement.values.get("side", ()) for s in told):
             words = f"The assessment says {side}, another section says {_OPPOSITE[side]}: the assessment is followed."
             yield Alert(
                 "side-contradiction", "warning", words, "house: policy section 1", _words((one, *against), "side")
@@ -41,8 +41,7 @@ def _presence(assessed: Sequence[Said], current: Sequence[Said]) -> Iterable[Ale
     denied = [
         s for s in current if s.statement.context is Context.NEGATED and s.standing in {"complaint", "presenting"}
     ]
-    told = [s for s in current if s.statement.context is Context.PRESENT and s not in assessed]
-    if assessed and denied and not told:
+    if denied:
         words = "The assessment states a problem that the history denies: the assessment is followed."
         yield Alert(
             "presence-contradiction",

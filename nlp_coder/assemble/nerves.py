@@ -52,11 +52,12 @@ def _at_cord_levels(facts: list[Fact], cords: Sequence[Fact], masked: str) -> li
     """A disc disorder without a level is at each level at which the same sentence has the cord compressed."""
     out: list[Fact] = []
     for fact in facts:
-        at = [c for c in cords if "-" in c.level and same_area(fact.region, c.region)]
-        at = [c for c in at if _in_one_sentence(fact, c, masked)]
-        if fact.problem not in DISC or fact.level != NOT_STATED or not at:
+        at = list[Fact]()
+        if fact.problem in DISC and fact.level == NOT_STATED:
+            at = [c for c in cords if "-" in c.level and same_area(fact.region, c.region)]
+            at = [c for c in at if _in_one_sentence(fact, c, masked)]
+        if not at:
             out.append(fact)
-            continue
         for c in at:
             words = tuple(Evidence("level", e.span) for e in c.evidence if e.slot == "level")
             out.append(replace(fact, level=c.level, region=c.region, evidence=merged(fact.evidence, words)))
@@ -69,8 +70,8 @@ def _in_one_sentence(fact: Fact, other: Fact, masked: str) -> bool:
     for a in (e for e in fact.evidence if e.slot == "problem"):
         after = bisect_left(named, a.start, key=lambda e: e.start)
         for b in named[max(0, after - 1) : after + 1]:  # if the nearest before and after are not, no other is
-            between = masked[min(a.end, b.end) : max(a.start, b.start)]
-            if "\n" not in between and not _SENTENCE_END.search(between):
+            end, start = min(a.end, b.end), max(a.start, b.start)
+            if masked.find("\n", end, start) < 0 and not _SENTENCE_END.search(masked, end, start):
                 return True
     return False
 
