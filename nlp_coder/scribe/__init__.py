@@ -1,0 +1,1 @@
+"""What an AI scribe wrote and coded, read from any shape, checked against the words of its own note."""
