@@ -1,4 +1,4 @@
-"""The whole pipeline on one page: segment → extract → assemble → propose → judge → questions."""
+"""The whole pipeline on one page: segment → extract → assemble → propose → judge → weigh → questions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from nlp_coder import icd10cm
 from nlp_coder.assemble import assemble
 from nlp_coder.assemble.counting import is_spinal
 from nlp_coder.assemble.findings import findings
-from nlp_coder.errors import NoteError
+from nlp_coder.classifier.candidates import CandidateModel, weighed
+from nlp_coder.classifier.features import Case
+from nlp_coder.classifier.load import load_candidate_model
+from nlp_coder.errors import ModelError, NoteError
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.guidelines import judge
 from nlp_coder.lexicon import load_headings
@@ -22,7 +25,7 @@ from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import outline
 from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
-from nlp_coder.types import Candidate, CodedNote, Note
+from nlp_coder.types import Candidate, CodedNote, Finding, Note
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
 
@@ -30,15 +33,17 @@ _FIRST_DAY = datetime.date(2015, 10, 1)
 class Coder:
     """Codes notes: word lists, rules and the medspaCy pipeline are loaded once, then every note is a pure function."""
 
-    def __init__(self, *, sieve: bool = True) -> None:
+    def __init__(self, *, sieve: bool = True, model: bool = True) -> None:
         """Load the knowledge; KnowledgeError if a file of it is unsound.
 
         With the sieve a note that cannot speak of the spine is never read by spaCy; the answers are the same without.
+        With the model each code has a confidence; where its file cannot be used, a notice of every answer says so.
         """
         self._sieve = load_sieve() if sieve else None
         load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
         self._extractor = Extractor(spine_only=sieve)
+        self._model, self._without = _model() if model else (None, ())
         self.knowledge = knowledge_version()
 
     def code(self, note: Note) -> CodedNote:
@@ -49,27 +54,48 @@ class Coder:
         _check(note)
         release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
         nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=_notices(note, release))
-        if self._sieve and not self._sieve.passes(note.text):
+        case, found = self._read(note)
+        if case is None:
             return nothing
+        candidates, turned_down = weighed(case, self._model) if self._model else (case.candidates, case.set_aside)
+        codes = _as_claim(candidates)
+        set_aside = tuple(replace(s, title=_title(s.code)) for s in turned_down)
+        return replace(
+            nothing,
+            codes=codes,
+            set_aside=set_aside,
+            questions=ask(case.facts, codes, set_aside, case.reading),
+            alerts=case.alerts,
+            facts=case.facts,
+            findings=found,
+            notices=(*nothing.notices, *self._without, *_mistyped(codes)),
+        )
+
+    def case(self, note: Note) -> Case | None:
+        """What the model is asked about in a note, to train and to measure it; None for a note not about the spine."""
+        _check(note)
+        return self._read(note)[0]
+
+    def _read(self, note: Note) -> tuple[Case | None, tuple[Finding, ...]]:
+        """The candidates of a note, judged, with all that they rest on; and what its studies show."""
+        if self._sieve and not self._sieve.passes(note.text):
+            return None, ()
         form = outline(note.text)
         mentions = self._extractor.mentions(note.text, form.masked, form.sentences)
         facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
         found = findings(note.text, mentions, reading, form.sentences, form.masked)
         if not (found or any(map(is_spinal, facts))):
-            return nothing
+            return None, ()
         docket = judge(note, reading, facts, propose(facts, self._rules))
-        codes = _as_claim(docket.candidates)
-        set_aside = tuple(replace(s, title=_title(s.code)) for s in docket.set_aside)
-        return replace(
-            nothing,
-            codes=codes,
-            set_aside=set_aside,
-            questions=ask(facts, codes, set_aside, reading),
-            alerts=docket.alerts,
-            facts=facts,
-            findings=found,
-            notices=(*nothing.notices, *_mistyped(codes)),
-        )
+        return Case(reading, facts, docket.candidates, docket.set_aside, docket.alerts, len(note.text)), found
+
+
+def _model() -> tuple[CandidateModel | None, tuple[str, ...]]:
+    """The candidate model, or why there is none."""
+    try:
+        return load_candidate_model(), ()
+    except ModelError as error:
+        return None, (f"The rules decide alone, without a confidence: {error}",)
 
 
 def _check(note: Note) -> None:

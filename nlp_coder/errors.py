@@ -20,5 +20,9 @@ class NoteError(NlpCoderError):
     """The note, its date or its options cannot be used."""
 
 
+class ModelError(NlpCoderError):
+    """A model file is missing, is not the one its manifest describes, or is not for this program."""
+
+
 class InputError(NlpCoderError):
     """An input of many notes (a file, a folder, a table, a query) cannot be used as a whole."""

@@ -187,6 +187,8 @@ def load_cues(folder: Path | None = None) -> tuple[Cue, ...]:
         ):
             if said and said not in allowed:
                 faults.append(row.fault(f"'{said}' is no {column}. Use: {', '.join(allowed)}."))
+        if any("*|" in word for word in text.split()):
+            faults.append(row.fault("may leave out a whole choice, not one of its words. Put the * at its end: a|b*."))
         whole = reach.isascii() and reach.isdigit() and int(reach) > 0
         if reach and not whole:
             faults.append(row.fault(f"reach '{reach}' is no number of tokens. Use: 1, 2, 3 … or nothing."))

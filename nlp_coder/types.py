@@ -205,7 +205,9 @@ class Candidate:
 
     Assigned ones also carry ``title``, ``role`` (first-listed or additional), ``absent`` (what was
     searched for and not found), ``confirm`` (what a person must confirm; empty means certain) and
-    ``remarks`` (what was noted and has no effect on the code).
+    ``remarks`` (what was noted and has no effect on the code). The model, where there is one, adds
+    ``confidence`` (the probability that the code is right), ``outcome`` (code or review) and ``weighed``
+    (the strongest reasons for and against).
     """
 
     code: str
@@ -221,11 +223,22 @@ class Candidate:
     absent: tuple[str, ...] = ()
     confirm: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    outcome: str = ""
+    weighed: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """``confirm`` where a person must confirm something, ``review`` where the model doubts, else ``certain``."""
+        return "confirm" if self.confirm else "review" if self.outcome == "review" else "certain"
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A candidate turned down: why, by which guideline or table entry, by which words, for which code."""
+    """A candidate turned down: why, by which guideline or table entry, by which words, for which code, of what fact.
+
+    The model, where there is one, adds ``confidence``, ``outcome`` (turned down, or review where the note may
+    earn the code all the same) and ``weighed``.
+    """
 
     code: str
     reason: str
@@ -235,6 +248,10 @@ class SetAside:
     title: str = ""
     rule: str = ""
     by: str = ""
+    fact: Fact | None = field(default=None, compare=False)
+    confidence: float | None = None
+    outcome: str = ""
+    weighed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,11 @@ def test_the_rows_of_a_note() -> None:
         (0, "n0", None, "Dr A", DAY, "outpatient", None, 27, sha256("Neck pain. Denies sciatica."))
         + ("FY2026", 1, 1, 0, 0, 2, None)
     ]
+    confidence, weighed = spec["codes"][0][8:10]
+    assert 0.5 < confidence < 1
+    assert len(weighed.splitlines()) == 3
     assert spec["codes"] == [
-        (0, "n0", 1, "M54.2", "Cervicalgia", "first-listed", "certain", None, None, False, "neck-pain")
+        (0, "n0", 1, "M54.2", "Cervicalgia", "first-listed", "certain", None, confidence, weighed, False, "neck-pain")
         + ("Neck pain is M54.2.", "index", "index: Pain, neck NEC", None, None)
     ]
     assert spec["set_aside"] == [
@@ -78,7 +81,7 @@ def test_the_rows_of_a_note() -> None:
 def test_an_unspecified_code_says_what_was_searched_for() -> None:
     """Its row carries the mark, what is absent, and the question that would settle it."""
     found = one("Assessment: Sciatica.").rows
-    assert [(row[3], row[9], row[14]) for row in found["codes"]] == [("M54.30", True, "a side")]
+    assert [(row[3], row[10], row[15]) for row in found["codes"]] == [("M54.30", True, "a side")]
     assert [(row[3], row[6]) for row in found["questions"]] == [("side-of-sciatica", "M54.30")]
 
 

@@ -71,7 +71,7 @@ def test_each_note_once(archive: Path, tmp_path: Path) -> None:
     assert summary.assigned == len(found["codes"]) == sum(row[10] for row in found["notes"])
     assert summary.coded == len({row[0] for row in found["codes"]})
     assert summary.questioned == len({row[0] for row in found["questions"]})
-    assert summary.unspecified == sum(row[9] for row in found["codes"])
+    assert summary.unspecified == sum(row[10] for row in found["codes"])
 
 
 def test_the_columns_are_those_of_the_table(archive: Path, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_the_report_is_one_page_without_network(tmp_path: Path) -> None:
         "Codes by count",
         "Unspecified share by month",
         "Unspecified share by provider",
-        "Certain, or for a person to confirm",
+        "Confidence",
         "Codes",
         "Failures",
     ]

@@ -280,6 +280,19 @@ EXACT = (
         "disc named", specificity, docket(code("M51.9"), code("M51.26")), ("M51.26",), (("M51.9", "less specific", ""),)
     ),
     Case("cervical disc named", specificity, docket(code("M51.9"), code("M50.222")), ("M51.9", "M50.222")),
+    Case(
+        "spondylosis with its root",
+        specificity,
+        docket(code("M47.816", region="lumbar"), code("M47.26", region="lumbar")),
+        ("M47.26",),
+        (("M47.816", "less specific", "M47.26"),),
+    ),
+    Case(
+        "spondylosis of another region",
+        specificity,
+        docket(code("M47.812", region="cervical"), code("M47.26", region="lumbar")),
+        ("M47.812", "M47.26"),
+    ),
 )
 
 PAINS = (

@@ -226,17 +226,19 @@ def test_cues_carry_direction_reach_and_stops(tmp_path: Path) -> None:
 
 def test_all_faults_of_the_cues_are_told_at_once(tmp_path: Path) -> None:
     """Category, direction, reach and stops are closed lists too."""
-    rows = "no,negative,forwards,far,stop; end,\nNo,negated,forward,0,,\nnot,negated,,,,\n"
+    rows = "no,negative,forwards,far,stop; end,\nNo,negated,forward,0,,\nno a*|b pain,negated,forward,,,\nnot,negated,,,,\n"
     folder = knowledge(tmp_path, cues=rows)
     categories, directions = ", ".join(CATEGORIES), ", ".join(DIRECTIONS)
     assert faults_of(load_cues, folder) == [
-        "cues.csv, line 4 [not]: direction is empty. Fill it or delete the line.",
+        "cues.csv, line 5 [not]: direction is empty. Fill it or delete the line.",
         f"cues.csv, line 2 [no]: 'negative' is no category. Use: {categories}.",
         f"cues.csv, line 2 [no]: 'forwards' is no direction. Use: {directions}.",
         f"cues.csv, line 2 [no]: 'end' is no stops. Use: {categories}.",
         "cues.csv, line 2 [no]: reach 'far' is no number of tokens. Use: 1, 2, 3 … or nothing.",
         "cues.csv, line 3 [No]: is the same words as 'no' (cues.csv, line 2). Keep one.",
         "cues.csv, line 3 [No]: reach '0' is no number of tokens. Use: 1, 2, 3 … or nothing.",
+        "cues.csv, line 4 [no a*|b pain]: may leave out a whole choice, not one of its words. "
+        "Put the * at its end: a|b*.",
     ]
 
 

@@ -20,7 +20,7 @@ MOST = 20
 """How many codes, months or providers a plot shows."""
 
 _CODES = """
-SELECT code, any_value(title), count(*) AS many, count(*) FILTER (status = 'confirm')
+SELECT code, any_value(title), count(*) AS many, count(*) FILTER (status <> 'certain')
 FROM codes GROUP BY code ORDER BY many DESC, code
 """
 _BY_MONTH = """

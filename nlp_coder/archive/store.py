@@ -22,7 +22,7 @@ LINES: Kinds = {"number": "BIGINT", "json": "VARCHAR"}
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
-    "memory_limit": "64MB",
+    "memory_limit": "32MB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }

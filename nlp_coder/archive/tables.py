@@ -48,6 +48,7 @@ TABLES: dict[str, Kinds] = {
         "status": "VARCHAR",
         "confirm": "VARCHAR",
         "confidence": "DOUBLE",
+        "weighed": "VARCHAR",
         "unspecified": "BOOLEAN",
         "rule": "VARCHAR",
         "says": "VARCHAR",

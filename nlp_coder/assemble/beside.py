@@ -20,6 +20,13 @@ _ATTRIBUTED = re.compile(
     r"(?:strain|sprain|facet|sacroiliac|\bSI\b|stenosis|fracture|myofasc|spondylolisth)",
     re.IGNORECASE,
 )
+_ITS_BACK_PAIN = re.compile(
+    r"[^.;\n]{0,40}?\b(?:with|causing|and associated|associated with)\s+(?:\w+\s){0,2}?"
+    r"(?:axial (?:low(?:er)? )?(?:back )?|(?:low(?:er)? )?back |lumbar |discogenic (?:low(?:er)? )?(?:back )?)pain\b"
+    r"(?![^.;\n]*\b(?:legs?|thighs?|radi|sciatica|buttocks?))",
+    re.IGNORECASE,
+)
+"""After a disc degeneration: the back pain that the provider lays to it, and no pain of the leg."""
 _SILENT_DISC = re.compile(r"\b(?:asymptomatic|incidental(?:ly)?)\b", re.IGNORECASE)
 _SIDES = {
     "r": "right",
@@ -81,6 +88,8 @@ def pain_beside(fact: Fact, facts: Sequence[Fact], masked: str) -> Fact:
     back = [f for f in facts if f.problem == "pain" and f.region in {"lumbar", NOT_STATED} and counts(f)]
     leg = [f for f in facts if f.problem == "pain" and f.region == "leg" and counts(f)]
     back = [f for f in back if not _given_elsewhere(f, masked)]
+    if any(_ITS_BACK_PAIN.match(masked, e.end) for e in fact.evidence if e.slot == "problem"):
+        leg = []  # the provider names the pain of this disc
     if any(_SILENT_DISC.search(masked, e.start - 25, e.end + 40) for e in fact.evidence if e.slot == "problem"):
         return fact
     pain = {(True, True): "back and leg", (True, False): "back", (False, True): "leg"}.get((bool(back), bool(leg)))

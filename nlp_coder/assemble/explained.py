@@ -52,18 +52,26 @@ def explained(
     ]  # fmt: skip
     if not others:
         return list(facts)
-    return [_with_cause(f, others, mentions, sentences, masked) if f.problem in _SYMPTOMS else f for f in facts]
+    suspected = any(
+        m.context is Context.UNCERTAIN and m.section in ASSESSED and m.get("problem") not in {None, "pain", *_OTHERS}
+        for m in mentions
+    )  # a doubted radiculopathy leaves the back pain to be coded, whatever else is found
+    return [
+        _with_cause(f, others, mentions, sentences, masked, suspected) if f.problem in _SYMPTOMS else f for f in facts
+    ]
 
 
 def _with_cause(
-    fact: Fact, others: Sequence[Mention], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str
-) -> Fact:
+    fact: Fact, others: Sequence[Mention], mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str,
+    suspected: bool,
+) -> Fact:  # fmt: skip
     mine = mentions_of(fact, mentions)
     assessed = [m for m in mine if m.section in ASSESSED]
     for other in others:
         tied = any(_tied(m, other, sentences, masked) for m in mine)
         judged = other.section in ASSESSED | PLANNED and other.get("problem") != "fracture"
-        unnamed = judged and counts(fact) and not assessed and fact.problem == "pain" and fact.region != "cervical"
+        unnamed = judged and not suspected and counts(fact) and not assessed
+        unnamed = unnamed and fact.problem == "pain" and fact.region != "cervical"
         if tied or unnamed:
             if tied and _NEOPLASM.search(other.span.text):  # its pain has a code of its own (I.C.6.b.5)
                 return replace(fact, cause="neoplasm", evidence=(*fact.evidence, Evidence("cause", other.span)))

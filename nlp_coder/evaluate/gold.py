@@ -55,6 +55,11 @@ class Scored:
     traps: tuple[int, int]
 
 
+def in_scope(code: str) -> bool:
+    """Is it a code of the spine families that gold notes are labelled for?"""
+    return _SCOPE.match(code) is not None
+
+
 def compare(sure: Iterable[str], arguable: Iterable[str], got: Iterable[str]) -> Comparison:
     """What must be, what may be, and what is → what is right, extra and missed."""
     sure, arguable, got = set(sure), set(arguable), set(got)

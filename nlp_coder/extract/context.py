@@ -39,6 +39,8 @@ _WHOLE = {"problem", "nothing"}
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
 _LASTING = {"chronic", "longstanding", "ongoing", "persistent", "persisting", "continuing", "continued"}
 """Words of what has not ended, though it stands in a list of the patient's history."""
+_VERBS = {"hurt", "hurts", "hurting", "ache", "aches"}
+"""Problems told by a verb: of "at no point did his neck hurt" the neck is the patient's, the hurting is denied."""
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
 _EVERYWHERE = frozenset(
@@ -206,7 +208,8 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
     start, end = cue.modifier_span
     if span.start <= start and end <= span.end:
         return True  # medspaCy lets "non" of "mechanical, non-specific" negate the whole
-    if "definite" in names and any(slot == "problem" for slot, _ in means(span)):
+    named = any(slot == "problem" for slot, _ in means(span)) and span.text not in _VERBS
+    if "definite" in names and named:
         if context in {Context.NEGATED, Context.UNCERTAIN, Context.FAMILY}:
             joined = span.doc[end - 1].text in {"to", "from", "by"} and span.start - end <= 2
             return bool(start < span.start and not joined)  # "possibly related to the UTI" doubts it all the same

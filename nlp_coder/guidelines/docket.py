@@ -37,7 +37,7 @@ def aside(
     c: Candidate, reason: str, why: str, source: str, evidence: Sequence[Evidence] = (), by: str = ""
 ) -> tuple[Candidate, SetAside]:
     """The candidate and the set-aside it becomes; without words of their own, those of the candidate decide."""
-    return c, SetAside(c.code, reason, why, source, tuple(evidence) or c.evidence, rule=c.rule, by=by)
+    return c, SetAside(c.code, reason, why, source, tuple(evidence) or c.evidence, rule=c.rule, by=by, fact=c.fact)
 
 
 def together(*evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

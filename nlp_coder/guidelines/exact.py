@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nlp_coder.guidelines.docket import Docket, area, aside
-from nlp_coder.types import NOT_STATED, Context
+from nlp_coder.types import NOT_STATED, Candidate, Context
 
 _NO_SITE = {
     "M54.10": "M54.1", "M47.819": "M47.81", "M47.899": "M47.89", "M47.10": "M47.1", "M47.20": "M47.2",
@@ -121,8 +123,27 @@ def specificity(docket: Docket) -> Docket:
             gone.append(
                 aside(c, "less specific", "M54.89 says more of the same pain.", "guideline I.A.9.b", by="M54.89")
             )
+        elif (nerve := _nerve_of_spondylosis(c, docket.candidates)) is not None:
+            gone.append(
+                aside(
+                    c,
+                    "less specific",
+                    f"{nerve.code} names the spondylosis of this region with its nerve or cord.",
+                    "guideline I.A.9.b",
+                    by=nerve.code,
+                )
+            )
         elif c.code in _NO_SITE and any(k.startswith(_NO_SITE[c.code]) and k not in _NO_SITE for k in codes):
             gone.append(aside(c, "less specific", "Another code names the region.", "guideline I.A.9.b"))
         elif c.code in {"M51.9", "M50.90"} and any(k.startswith(c.code[:3]) and k != c.code for k in codes):
             gone.append(aside(c, "less specific", "Another code names the disc disorder.", "guideline I.A.9.b"))
     return docket.without(gone)
+
+
+def _nerve_of_spondylosis(c: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The code of spondylosis with myelopathy or radiculopathy at the region of one without: one code a region."""
+    if not c.code.startswith("M47.8"):
+        return None
+    return next(
+        (o for o in candidates if o.code.startswith(("M47.1", "M47.2")) and o.fact.region == c.fact.region), None
+    )

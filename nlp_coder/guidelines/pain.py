@@ -202,6 +202,7 @@ def untied_modic(docket: Docket) -> Docket:
                 seen,
                 rule=c.rule,
                 by=c.code,
+                fact=c.fact,
             )
             return replace(docket, set_aside=(*docket.set_aside, aside))
     return docket

@@ -80,7 +80,7 @@ def from_dict(document: Json) -> CodedNote:
             purpose=note["purpose"],
         ),
         codes=tuple(map(_to_candidate, document["codes"])),
-        set_aside=tuple(SetAside(**_with_evidence(item)) for item in document["set_aside"]),
+        set_aside=tuple(map(_to_set_aside, document["set_aside"])),
         questions=tuple(
             Question(**{**_with_evidence(item), "options": tuple(item["options"])}) for item in document["questions"]
         ),
@@ -149,9 +149,11 @@ def _candidate(code: Candidate) -> Json:
         "code": code.code,
         "title": code.title,
         "role": code.role,
-        "status": "confirm" if code.confirm else "certain",
+        "status": code.status,
         "confirm": list(code.confirm),
         "confidence": code.confidence,
+        "outcome": code.outcome,
+        "weighed": list(code.weighed),
         "rule": code.rule,
         "says": code.says,
         "authority": code.authority.value,
@@ -165,7 +167,7 @@ def _candidate(code: Candidate) -> Json:
 
 def _to_candidate(item: Json) -> Candidate:
     known = {name: value for name, value in item.items() if name != "status"}
-    lists: Json = {name: tuple(item[name]) for name in ("confirm", "absent", "remarks")}
+    lists: Json = {name: tuple(item[name]) for name in ("confirm", "absent", "remarks", "weighed")}
     rest: Json = {"authority": Authority(item["authority"]), "fact": _to_fact(item["fact"])}
     return Candidate(**{**_with_evidence(known), **lists, **rest})
 
@@ -179,8 +181,15 @@ def _set_aside(item: SetAside) -> Json:
         "by": item.by,
         "rule": item.rule,
         "source": item.source,
+        "confidence": item.confidence,
+        "outcome": item.outcome,
+        "weighed": list(item.weighed),
         "evidence": _evidence(item.evidence),
     }
+
+
+def _to_set_aside(item: Json) -> SetAside:
+    return SetAside(**{**_with_evidence(item), "weighed": tuple(item["weighed"])})
 
 
 def _question(item: Question) -> Json:

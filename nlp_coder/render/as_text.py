@@ -43,7 +43,7 @@ def _headline(coded: CodedNote, width: int) -> list[Row]:
 
 def _code(number: int, code: Candidate, lines: Lines, width: int) -> list[Row]:
     """One assigned code: what it is, then why, label by label."""
-    state = "confirm" if code.confirm else "certain"
+    state = "certain" if code.status == "certain" else "confirm"
     rows = heading(code.code, code.title, width, style="bold", lead=f"{number}  ")
     role = f" · {code.role}" if code.role else ""
     rows += labelled("status", [(verdict(code), state), (role, "")], width)
@@ -57,6 +57,7 @@ def _code(number: int, code: Candidate, lines: Lines, width: int) -> list[Row]:
     rows += labelled("authority", citation(code.source, code.authority), width)
     rows += labelled("rule", code.rule, width)
     rows += labelled("not found", ", ".join(code.absent), width)
+    rows += labelled("weighed", "; ".join(code.weighed), width)
     for text in code.remarks:
         rows += labelled("noted", text, width)
     return rows
@@ -72,6 +73,7 @@ def _finding(item: Finding, lines: Lines, width: int) -> list[Row]:
 def _set_aside(item: SetAside, lines: Lines, width: int) -> list[Row]:
     rows = heading(item.code, item.title, width, lead="   ")
     reason = item.reason + (f", {item.by} stands" if item.by else "")
+    reason += f"; worth a look ({item.confidence:.0%})" if item.outcome == "review" and item.confidence else ""
     rows += labelled("reason", [(reason, "bold")], width)
     rows += labelled("because", item.why, width)
     rows += labelled("words", _quoted(item.evidence, lines), width)

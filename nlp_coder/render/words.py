@@ -61,18 +61,24 @@ def _cited(part: str) -> str:
 
 
 def verdict(code: Candidate) -> str:
-    """``certain``, or ``confirm`` where a person must look first, with the model's figure if it gave one."""
-    word = "confirm" if code.confirm else "certain"
-    return word if code.confidence is None else f"{word} ({code.confidence:.0%})"
+    """``certain``, or ``confirm`` or ``review`` where a person must look first, with the model's figure if it gave one.
+
+    No code is 100 % sure: the figure ends at 99 %.
+    """
+    return code.status if code.confidence is None else f"{code.status} ({min(code.confidence, 0.99):.0%})"
 
 
 def bill(coded: CodedNote) -> str:
     """The answer in one line: the codes in claim order, or why there is none."""
     if coded.codes:
-        return "Bill " + ", ".join(code.code + (" (confirm)" if code.confirm else "") for code in coded.codes)
+        return "Bill " + ", ".join(_to_bill(code) for code in coded.codes)
     if coded.set_aside:
         return "Bill nothing: each spine problem of this note was set aside."
     return NOTHING
+
+
+def _to_bill(code: Candidate) -> str:
+    return code.code if code.status == "certain" else f"{code.code} ({code.status})"
 
 
 def circumstances(coded: CodedNote) -> str:

@@ -1,0 +1,153 @@
+"""A candidate code and the note around it → readable numbers, each with the words that explain it to a person."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nlp_coder.types import Alert, Candidate, Context, Evidence, Fact, Reading, SetAside
+
+Features = Mapping[str, float]
+"""Feature name → number; what is missing is 0."""
+
+_STANDINGS = ("assessed", "planned", "complaint", "presenting", "finding", "sign", "background", "education")
+_KINDS = ("clinic", "fragment", "imaging report", "operative report")
+_FAMILIES = {
+    "pain of the spine": ("M54.2", "M54.5", "M54.6", "M54.8", "M54.9"),
+    "sciatica or radiculopathy": ("M54.1", "M54.3", "M54.4"),
+    "panniculitis": ("M54.0",),
+    "a disc": ("M50", "M51"),
+    "spondylosis or stenosis": ("M47", "M48.0", "M99", "M43"),
+    "an injury or collapsed vertebra": ("S", "M48.5", "M80"),
+    "chronic pain": ("G89", "F45"),
+    "a pregnancy": ("O", "Z3A"),
+}
+_CALLED = {
+    "standing assessed": "the assessment states it",
+    "standing planned": "the plan names it",
+    "standing complaint": "it is the complaint",
+    "standing presenting": "only the history tells it",
+    "standing finding": "only a study shows it",
+    "standing sign": "only the examination shows it",
+    "standing background": "it stands in the past history",
+    "standing education": "it stands in instructions",
+    "kind clinic": "the note has an assessment",
+    "kind fragment": "the note has no assessment",
+    "kind imaging report": "the note is a study's report",
+    "kind operative report": "the note is an operative report",
+    "set aside": "a guideline turned it down",
+    "hedged": "the note hedges it",
+    "denied": "the note denies it",
+    "past": "it is told as past",
+    "authority index": "the index leads to it",
+    "authority guideline": "a guideline gives it",
+    "authority article": "an article gives it",
+    "authority house": "a house rule gives it",
+    "to confirm": "the rules ask to confirm it",
+    "unspecified": "a side, level or region was searched for in vain",
+    "contradiction": "the note contradicts itself",
+    "also denied": "the same problem is denied elsewhere",
+    "also hedged": "the same problem is hedged elsewhere",
+    "listed alone": "the assessment lists it by itself",
+    "listed with others": "the assessment lists it under another",
+    "outweighed": "other codes rest on weightier parts of the note",
+    "only told": "it rests on the history of a note without an assessment",
+    "words borrowed": "its side, region or level is said in another sentence",
+    "several places": "the same problem is told of several places",
+    "said once": "the note says it once",
+}
+_GRADED = {
+    "times said": ("the note says it often", "the note says it seldom"),
+    "far apart": ("its words stand far apart", "its words stand together"),
+    "first said": ("it is first said late in the note", "it is said early in the note"),
+    "last said": ("it is said up to the end", "it is said only early in the note"),
+    "length of note": ("the note is long", "the note is short"),
+    "codes beside": ("many codes stand beside it", "few codes stand beside it"),
+    "same problem beside": ("the same problem is told in several ways", "the problem is told in one way"),
+    "other levels": ("the same problem is coded at other levels too", "the problem is coded at one level"),
+    "denied beside": ("much else is denied", "little else is denied"),
+}
+"""Graded features in words: above and below what is usual."""
+NAMES = (*_CALLED, *_GRADED, *(f"about {family}" for family in _FAMILIES))
+"""All features, in the order in which a model has their weights."""
+_WEIGHT = {"assessed": 3, "planned": 2, "complaint": 2, "presenting": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a decision is about: a note's candidates, those turned down, its facts, its reading and length."""
+
+    reading: Reading
+    facts: tuple[Fact, ...]
+    candidates: tuple[Candidate, ...]
+    set_aside: tuple[SetAside, ...]
+    alerts: tuple[Alert, ...]
+    length: int
+
+
+def called(name: str, value: float, usual: float) -> str:
+    """A feature in plain words; empty where it says nothing: a thing that is not so."""
+    if name in _GRADED:
+        return _GRADED[name][value < usual]
+    return (_CALLED.get(name) or f"it is a code {name}") if value else ""
+
+
+def features(item: Candidate | SetAside, case: Case) -> Features:
+    """The features of a candidate, or of one that a guideline turned down."""
+    fact = item.fact
+    found: dict[str, float] = {
+        **_of_evidence(item.evidence, case.length),
+        "set aside": float(isinstance(item, SetAside)),
+        "length of note": math.log1p(case.length / 500),
+        f"kind {case.reading.kind}": 1.0,
+        "codes beside": math.log1p(len({c.code for c in case.candidates} - {item.code})),
+        "contradiction": float(bool(case.alerts)),
+    }
+    family = next((name for name, starts in _FAMILIES.items() if item.code.startswith(starts)), "")
+    if family:
+        found[f"about {family}"] = 1.0
+    if isinstance(item, Candidate):
+        found[f"authority {item.authority.value}"] = 1.0
+        found["to confirm"] = float(bool(item.confirm))
+        found["unspecified"] = float(bool(item.absent))
+    if fact is not None:
+        found |= _of_fact(fact, case)
+    return {name: found.get(name, 0.0) for name in NAMES}
+
+
+def _of_fact(fact: Fact, case: Case) -> dict[str, float]:
+    same = [f for f in case.facts if f is not fact and f.problem == fact.problem]
+    best = max((_WEIGHT.get(c.fact.standing, 0) for c in case.candidates), default=0)
+    return {
+        f"standing {fact.standing}": 1.0,
+        f"listed {fact.listed}": 1.0,
+        "hedged": float(fact.context is Context.UNCERTAIN),
+        "denied": float(fact.context is Context.NEGATED),
+        "past": float(fact.context in {Context.HISTORICAL, Context.FAMILY, Context.HYPOTHETICAL}),
+        "times said": math.log1p(sum(e.slot == "problem" for e in fact.evidence)),
+        "same problem beside": math.log1p(len(same)),
+        "also denied": float(any(f.context is Context.NEGATED for f in same)),
+        "also hedged": float(any(f.context is Context.UNCERTAIN for f in same)),
+        "outweighed": float(_WEIGHT.get(fact.standing, 0) < best),
+        "only told": float(case.reading.kind == "fragment" and fact.standing == "presenting"),
+        "other levels": math.log1p(sum(c.fact is not fact and c.fact.problem == fact.problem for c in case.candidates)),
+        "several places": float(len({(f.region, f.level) for f in (fact, *same) if f.context is Context.PRESENT}) > 1),
+        "said once": float(sum(e.slot == "problem" for e in fact.evidence) == 1),
+        "denied beside": math.log1p(sum(s.reason == "negated" for s in case.set_aside)),
+    }
+
+
+def _of_evidence(evidence: Sequence[Evidence], length: int) -> dict[str, float]:
+    if not evidence:
+        return {}
+    starts = [e.start for e in evidence]
+    problems = [e.start for e in evidence if e.slot == "problem"] or starts
+    others = [e.start for e in evidence if e.slot != "problem"]
+    apart = max((min(abs(place - p) for p in problems) for place in others), default=0)
+    return {
+        "far apart": math.log1p(apart / 20),
+        "words borrowed": float(apart > 150),
+        "first said": min(starts) / max(length, 1),
+        "last said": max(starts) / max(length, 1),
+    }
