@@ -226,7 +226,8 @@ def test_cues_carry_direction_reach_and_stops(tmp_path: Path) -> None:
 
 def test_all_faults_of_the_cues_are_told_at_once(tmp_path: Path) -> None:
     """Category, direction, reach and stops are closed lists too."""
-    rows = "no,negative,forwards,far,stop; end,\nNo,negated,forward,0,,\nno a*|b pain,negated,forward,,,\nnot,negated,,,,\n"
+    rows = "no,negative,forwards,far,stop; end,\nNo,negated,forward,0,,\nno a*|b pain,negated,forward,,,\n"
+    rows += "not,negated,,,,\n"
     folder = knowledge(tmp_path, cues=rows)
     categories, directions = ", ".join(CATEGORIES), ", ".join(DIRECTIONS)
     assert faults_of(load_cues, folder) == [
