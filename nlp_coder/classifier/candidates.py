@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
@@ -52,30 +53,36 @@ class CandidateModel:
 
     def probability(self, found: Features) -> float:
         """The calibrated probability that a candidate with these features is right."""
-        return 1 / (1 + math.exp(-self.intercept - sum(push for push, _ in self._pushes(found))))
+        return self._after(self._pushes(found))
 
     def decide(self, item: Candidate | SetAside, case: Case) -> Decision:
         """The decision about a candidate, or about one that a guideline turned down; never a code for the latter."""
         found = features(item, case)
-        probability = self.probability(found)
+        pushes = self._pushes(found)
+        probability = self._after(pushes)
         if isinstance(item, SetAside):
             outcome = "review" if probability >= self.review_from and item.evidence else "turned down"
         else:
             sure = probability >= self.code_from and not item.confirm and case.length <= self.longest
             outcome = "code" if sure else "review"
-        return Decision(probability, outcome, self._reasons(found, case))
+        return Decision(probability, outcome, self._reasons(found, pushes, case))
+
+    def _after(self, pushes: Sequence[tuple[float, str]]) -> float:
+        return 1 / (1 + math.exp(-self.intercept - sum(push for push, _ in pushes)))
 
     def _pushes(self, found: Features) -> list[tuple[float, str]]:
         """How far each feature moves the log odds from those of an average candidate."""
         columns = zip(self.names, self.mean, self.scale, self.weights, strict=True)
         return [(weight * (found[name] - mean) / scale, name) for name, mean, scale, weight in columns]
 
-    def _reasons(self, found: Features, case: Case) -> tuple[str, ...]:
+    def _reasons(self, found: Features, pushes: Sequence[tuple[float, str]], case: Case) -> tuple[str, ...]:
         usual = dict(zip(self.names, self.mean, strict=True))
-        said = [(push, called(name, found[name], usual[name])) for push, name in self._pushes(found)]
-        telling = [(push, words) for push, words in said if words and abs(push) >= _TELLING]
-        strongest = sorted(telling, key=lambda pair: -abs(pair[0]))[:REASONS]
-        words = [f"{words} ({'for' if push > 0 else 'against'})" for push, words in strongest]
+        words: list[str] = []
+        for push, name in sorted(pushes, key=lambda pair: -abs(pair[0])):
+            if abs(push) < _TELLING or len(words) == REASONS:
+                break
+            if said := called(name, found[name], usual[name]):
+                words.append(f"{said} ({'for' if push > 0 else 'against'})")
         if case.length > self.longest:
             words = ["the note is longer than those the model knows (against)", *words[: REASONS - 1]]
         return tuple(words)
