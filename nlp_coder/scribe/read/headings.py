@@ -43,7 +43,7 @@ _ABBREVIATIONS = frozenset("cc hpi pmh psh fh sh ros pe ap mdm rfv".split())
 
 def spelled(key: str) -> str:
     """A key as words: ``historyOfPresentIllness`` and ``HISTORY_OF_PRESENT_ILLNESS`` are the same heading."""
-    words = [word.lower() for word in _WORDS.findall(key)]
+    words: list[str] = [word.lower() for word in _WORDS.findall(key)]
     if len(words) > 1 and words[0] == "soap":
         words = words[1:]
     if len(words) == 1 and words[0] in _ABBREVIATIONS:
