@@ -8,13 +8,17 @@ from nlp_coder.render.words import bill, by_slot, circumstances, citation, shown
 from nlp_coder.types import CodedNote
 
 
-def as_html(coded: CodedNote) -> str:
-    """The page; every text of the note is escaped, and what cannot be seen is written out (``<U+202E>``)."""
+def as_html(coded: CodedNote, *, lead: str = "") -> str:
+    """The page; every text of the note is escaped, and what cannot be seen is written out (``<U+202E>``).
+
+    ``lead`` is a section that a template of ours has rendered, to stand before the codes.
+    """
     lines = lines_of(coded.note.text)
     segments = segments_of(marks_of(coded))
     anchors = anchors_of(segments)
     return template(asset("note.html.j2")).render(
         coded=coded,
+        lead=lead,
         bill=bill(coded),
         circumstances=circumstances(coded),
         style=asset("note.css"),
