@@ -265,6 +265,11 @@ def spoken(value: Any) -> str:
     return "\n".join(lines)
 
 
+def transcript_of(top: Any) -> str:
+    """The dialogue of a JSON document: turns in a list, or below a key such as ``transcript``; "" without any."""
+    return spoken(top) if isinstance(top, list) else _facts(top).get("transcript", "")
+
+
 def day(text: str | None) -> datetime.date | None:
     """The day a date or an instant begins with; None without one. NoteError if it is not of the calendar."""
     if not text:
