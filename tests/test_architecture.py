@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),  # it reads all knowledge
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),
-    "scribe": frozenset({"coder", "segment", "types", "errors", "icd10cm", "render", "archive"}),
+    "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive", "rules", "segment", "extract"}),
     "claims": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),
     "evaluate": frozenset({"coder", "types", "errors", "render"}),
     "cli": ANYTHING,

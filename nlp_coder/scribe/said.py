@@ -1,0 +1,201 @@
+"""Mentions of a note or a dialogue → what is said of the spine: of which part, on which side, affirmed or denied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nlp_coder.types import Context, Mention, Sentence, Span
+
+TOPICS = {
+    "pain": "pain",
+    "sciatica": "sciatica",
+    "radiculopathy": "radiculopathy",
+    "radicular pain": "radiculopathy",
+    "polyradiculopathy": "radiculopathy",
+    "nerve root compression": "nerve root compression",
+    "myelopathy": "myelopathy",
+    "cord compression": "myelopathy",
+    "disc displacement": "disc",
+    "disc bulge": "disc",
+    "disc degeneration": "disc degeneration",
+    "disc disorder": "disc",
+    "stenosis": "stenosis",
+    "spondylolisthesis": "spondylolisthesis",
+    "strain": "strain",
+    "sprain": "strain",
+    "strain and sprain": "strain",
+    "whiplash": "strain",
+    "muscle spasm": "spasm",
+}
+"""Problem of the lexicon → what two texts are compared by; what is not here is only looked for, not compared."""
+_SIGNS = {"sensory loss": "numbness", "weakness": "weakness"}
+_EXAMINED = {"slr", "spurling", "reflex change", "faber", "tenderness", "limited motion"}
+_PARTS = {
+    "lumbar": "low", "lumbosacral": "low", "sacral": "low", "sacroiliac": "low", "thoracic": "mid",
+    "thoracolumbar": "mid", "cervical": "neck", "cervicothoracic": "neck", "occipito-atlanto-axial": "neck",
+    "back": "back", "leg": "leg", "arm": "arm",
+}  # fmt: skip
+LIMBS = ("leg", "arm")
+_OF_A_LEG = re.compile(r"hip|ankle|heel|shin|groin", re.IGNORECASE)
+_OF_AN_ARM = re.compile(r"shoulder|elbow|wrist|thumb|finger", re.IGNORECASE)
+_BACK_OF = re.compile(r"\s+(?:of|in|at|to)\b|\s+(?:then|again|up|when|pain-free)\b", re.IGNORECASE)
+NOT_LIMB = re.compile(
+    r"\b(?:groin|wip(?:e|ing)|genital|rectal|saddle|between your legs|perine\w*|perianal"
+    r"|fac(?:e|ial)|generali[sz]ed)\b",
+    re.IGNORECASE,
+)
+"""Numbness or weakness of these says nothing of a limb."""
+_POSITIVE = re.compile(
+    r"\bpositive\b|\+|\babnormal\b|\bpain(?:ful)?\b|\btender\b|\bdecreased\b|\breduced\b|\bworst\b", re.IGNORECASE
+)
+_NEGATIVE = re.compile(
+    r"\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b", re.IGNORECASE
+)
+_EXAM_WORDS = re.compile(
+    r"\b(?:raise|raising|lifting|slr|straight leg|slump|spurling\w*|faber|tender\w*|reflex\w*|strength|motor|sensation"
+    r"|power|palpation|dorsiflexion|exam\w*|flexion|rotation|positive|hypomobile|tension)\b",
+    re.IGNORECASE,
+)
+_REACH = 45
+"""Code points: a side farther from its part in one sentence is another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A topic affirmed or denied (``denied`` None: neither, as a question left open), of a part of the body.
+
+    ``part`` is low, mid, neck, back (which part is not said), leg, arm, or empty.
+    """
+
+    topic: str
+    part: str
+    denied: bool | None
+    span: Span
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sided:
+    """A side of a part of the body; ``exam`` if it is a sign found on examination rather than felt or diagnosed.
+
+    ``part`` is empty where the sentence names none.
+    """
+
+    side: str
+    part: str
+    exam: bool
+    span: Span
+    sentence: int
+
+
+def topics(mentions: Sequence[Mention]) -> Iterator[Said]:
+    """What the mentions of one sentence affirm or deny, each with its part of the body."""
+    for m in mentions:
+        topic = _topic(m)
+        if topic:
+            yield Said(topic, _part_of(m, topic, mentions), _denied(m), m.span, m.sentence)
+
+
+def _topic(m: Mention) -> str:
+    problem, sign = m.get("problem"), m.get("sign")
+    if m.get("radiation"):
+        return "pain"
+    if problem:
+        return TOPICS.get(problem, "")
+    return _SIGNS.get(sign or "", "")
+
+
+def _denied(m: Mention) -> bool | None:
+    return {Context.PRESENT: False, Context.NEGATED: True}.get(m.context)
+
+
+def part(m: Mention) -> str:
+    """The part of the body that a mention names, by its region, level or root; empty for none."""
+    region = m.get("region")
+    if region == "elsewhere":
+        words = m.span.text
+        return "leg" if _OF_A_LEG.search(words) else "arm" if _OF_AN_ARM.search(words) else ""
+    if region:
+        return _PARTS.get(region, "")
+    level = m.get("root") or m.get("level") or ""
+    return {"C": "arm", "L": "leg", "S": "leg"}.get(level[:1], "")
+
+
+def _part_of(m: Mention, topic: str, mentions: Sequence[Mention]) -> str:
+    """The part a topic is of: its own, else the nearest one named in the sentence; nerves lie in their limb."""
+    own = part(m)
+    if m.get("radiation"):
+        near = [o for o in mentions if part(o) in LIMBS and o.span.start > m.span.start]
+        return part(near[0]) if near else "limb"
+    if own and topic == "pain":
+        return own
+    limbs = topic in {"numbness", "weakness"}
+    near = [o for o in mentions if part(o) and (not limbs or part(o) in LIMBS)]
+    nearest = min(near, key=lambda o: _gap(m, o), default=None)
+    return own or (part(nearest) if nearest else "leg" if topic == "sciatica" else "")
+
+
+def sides(mentions: Sequence[Mention], text: str, *, offset: int = 0, examined: bool = False) -> Iterator[Sided]:
+    """The sides of one sentence, each with its part; those found negative ("negative on the left") are left out.
+
+    ``text`` is the sentence, which begins at code point ``offset`` of its source.
+    """
+    marked = [m for m in mentions if m.get("side")]
+    signs = any(m.get("sign") in _EXAMINED for m in mentions)
+    for number, m in enumerate(marked):
+        behind = text[marked[number - 1].span.end - offset if number else 0 : m.span.start - offset]
+        ahead = text[m.span.end - offset : marked[number + 1].span.start - offset if number + 1 < len(marked) else None]
+        if m.context in {Context.NEGATED, Context.HYPOTHETICAL, Context.FAMILY} or _negative(behind, ahead):
+            continue
+        exam = examined or signs or bool(_EXAM_WORDS.search(behind + m.span.text + ahead))
+        yield Sided(m.get("side") or "", _named(m, mentions), exam, m.span, m.sentence)
+
+
+def _negative(behind: str, ahead: str) -> bool:
+    """Is it the side where nothing was found? The nearest word decides, first after it, within the same commas."""
+    for piece in (ahead.partition(",")[0], behind.rpartition(",")[2]):
+        good, bad = _NEGATIVE.search(piece), _POSITIVE.search(piece)
+        if good and (bad is None or good.start() < bad.start()):
+            return True
+        if bad:
+            return False
+    return False
+
+
+def _named(m: Mention, mentions: Sequence[Mention]) -> str:
+    """The part a side belongs to: its own, one that follows closely, else the nearest before it."""
+    if part(m):
+        return part(m)
+    after = [o for o in mentions if o.span.start >= m.span.end and o.span.start - m.span.end <= _REACH]
+    before = [o for o in mentions if o.span.end <= m.span.start and m.span.start - o.span.end <= _REACH]
+    for o in [*after[:2], *reversed(before), *after[2:]]:
+        if o.get("side") and not part(o):
+            continue
+        if found := part(o) or _limb_of(o):
+            return found
+    return ""
+
+
+def _limb_of(m: Mention) -> str:
+    if m.get("problem") == "sciatica" or m.get("sign") == "slr":
+        return "leg"
+    return "arm" if m.get("sign") == "spurling" else ""
+
+
+def _gap(a: Mention, b: Mention) -> int:
+    return max(a.span.start - b.span.end, b.span.start - a.span.end, 0)
+
+
+def by_sentence(mentions: Sequence[Mention], sentences: Sequence[Sentence], text: str) -> list[list[Mention]]:
+    """The mentions of each sentence, without "the back of my leg" and without numbness of no limb."""
+    found: list[list[Mention]] = [[] for _ in sentences]
+    for m in mentions:
+        sentence = sentences[m.sentence]
+        if m.get("region") == "back" and m.span.text.lower() == "back" and _BACK_OF.match(text, m.span.end):
+            continue
+        if m.get("sign") in _SIGNS and NOT_LIMB.search(text, sentence.start, sentence.end):
+            continue
+        found[m.sentence].append(m)
+    return found
