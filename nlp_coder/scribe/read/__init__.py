@@ -79,7 +79,7 @@ def _page(text: str) -> ScribeDocument:
     root = html_of(text)
     if root is not None:
         markup.write(writer, root)
-    if not writer.parts:
+    if not writer.said:
         raise NoteError("the HTML page has no text. Give a note with text.")
     return ScribeDocument(text=writer.text, parts=writer.parts)
 

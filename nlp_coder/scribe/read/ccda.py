@@ -10,7 +10,7 @@ from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import Proposed, ScribeDocument
 from nlp_coder.scribe.read import attached, markup
 from nlp_coder.scribe.read.codes import once
-from nlp_coder.scribe.read.headings import heading_of
+from nlp_coder.scribe.read.headings import write_heading
 from nlp_coder.scribe.read.loads import passive, xml_of
 from nlp_coder.scribe.read.shaped import day
 from nlp_coder.scribe.read.written import Writer
@@ -44,7 +44,7 @@ def read(data: bytes, prefix: str = "", what: str = "the document") -> ScribeDoc
         _section(writer, section, prefix)
     if not body:
         _unstructured(writer, root, prefix, what)
-    if not writer.parts:
+    if not writer.said:
         raise NoteError(f"{what} has no text in its sections. Give a note with text.")
     return ScribeDocument(
         text=writer.text,
@@ -78,25 +78,21 @@ def _id(role: etree._Element) -> str:
     return next(map(_identity, _all(role, "c:id")), "")
 
 
-def _section(writer: Writer, section: etree._Element, prefix: str) -> None:
+def _section(writer: Writer, section: etree._Element, prefix: str, *, inner: bool = False) -> None:
     """A section's heading and text, then the sections inside it; one that says it has no information is left out."""
     text = next(iter(_all(section, "c:text")), None)
     title = next(iter(_all(section, "c:title")), None)
-    words = " ".join("".join(map(str, title.itertext())).split()) if title is not None else ""
+    words = (title.text or "") if title is not None and not len(title) else ""
     loinc = next(iter(_attributes(section, "c:code/@code")), "")
     said = text is not None and section.get("nullFlavor") is None and "".join(map(str, text.itertext())).strip()
-    inner = _all(section, "c:component/c:section")
-    if said or (inner and words):
+    sections = _all(section, "c:component/c:section")
+    if said or (sections and words):
         path = f"{prefix}{section.getroottree().getpath(title)}/text()[1]" if title is not None else ""
-        writer.head(heading_of(words, loinc) or "Section", section=words, title=_plain(title), path=path)
+        write_heading(writer, words, loinc, path, inner=inner)
     if said and text is not None:
         markup.write(writer, text, prefix)
-    for one in inner:
-        _section(writer, one, prefix)
-
-
-def _plain(title: etree._Element | None) -> str:
-    return (title.text or "") if title is not None and not len(title) else ""
+    for one in sections:
+        _section(writer, one, prefix, inner=True)
 
 
 def _unstructured(writer: Writer, root: etree._Element, prefix: str, what: str) -> None:

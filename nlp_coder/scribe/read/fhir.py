@@ -10,7 +10,7 @@ from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import ScribeDocument
 from nlp_coder.scribe.read import attached, ccda, diagnosed, markup
 from nlp_coder.scribe.read.codes import once
-from nlp_coder.scribe.read.headings import heading_of
+from nlp_coder.scribe.read.headings import write_heading
 from nlp_coder.scribe.read.loads import encoded, passive, pointer, xml_of
 from nlp_coder.scribe.read.resources import Found, of_one_patient, resources
 from nlp_coder.scribe.read.shaped import day
@@ -66,26 +66,23 @@ def _composed(one: Found) -> ScribeDocument:
     writer = Writer()
     for at, section in enumerate(one.resource.get("section") or []):
         _section(writer, section, one.path + pointer("section", at))
-    return ScribeDocument(text=writer.text, parts=writer.parts)
+    return ScribeDocument(text=writer.text, parts=writer.parts if writer.said else ())
 
 
-def _section(writer: Writer, section: dict[str, Any], path: str) -> None:
+def _section(writer: Writer, section: dict[str, Any], path: str, *, inner: bool = False) -> None:
     title = section.get("title") or ""
-    loinc = [
-        c.get("code", "") for c in (section.get("code") or {}).get("coding") or [] if "loinc" in c.get("system", "")
-    ]
+    codings = (section.get("code") or {}).get("coding") or []
+    loinc = next((one.get("code", "") for one in codings if "loinc" in one.get("system", "")), "")
     div = (section.get("text") or {}).get("div") or ""
-    inner = section.get("section") or []
+    sections = section.get("section") or []
     root = xml_of(_numeric(div), f"the narrative at {path}/text/div") if div else None
-    said = root is not None and "".join(map(str, root.itertext())).strip()
-    if said or (inner and title):
-        words = heading_of(title, next(iter(loinc), "")) or "Section"
-        writer.head(words, section=title, title=title, path=path + pointer("title"))
+    if (root is not None and "".join(map(str, root.itertext())).strip()) or (sections and title):
+        write_heading(writer, title, loinc, path + pointer("title"), inner=inner)
     if root is not None:
         passive(root, f"the narrative at {path}/text/div")
         markup.write(writer, root, f"{path}/text/div#")
-    for at, one in enumerate(inner):
-        _section(writer, one, path + pointer("section", at))
+    for at, one in enumerate(sections):
+        _section(writer, one, path + pointer("section", at), inner=True)
 
 
 def _numeric(div: str) -> bytes:

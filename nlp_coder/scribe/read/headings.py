@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nlp_coder.scribe.read.written import Writer
 from nlp_coder.segment.headings import LABEL, section_of
 
 LOINC = {
@@ -37,6 +38,7 @@ LOINC = {
 }
 """LOINC codes of a document's sections (C-CDA 2.1 and US Core) and what they are called in a note."""
 
+_RESULTS = "30954-2"
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|&|/")
 _ABBREVIATIONS = frozenset("cc hpi pmh psh fh sh ros pe ap mdm rfv".split())
 
@@ -58,5 +60,23 @@ def is_known(words: str) -> bool:
 
 
 def heading_of(title: str, loinc: str) -> str:
-    """The heading for a section with a title and a LOINC code: the title if notes know it, else the code's name."""
-    return title if is_known(title) or loinc not in LOINC else LOINC[loinc]
+    """The heading for a section with a title and a LOINC code, "" if neither tells one.
+
+    The title stands where notes know it and the code does not say otherwise: "Problems" of 11450-4 is a problem list.
+    """
+    named = LOINC.get(loinc, "")
+    if is_known(title) and (not named or loinc == _RESULTS or section_of(title)[0] == section_of(named)[0]):
+        return title
+    return named
+
+
+def write_heading(writer: Writer, title: str, loinc: str, path: str, *, inner: bool) -> None:
+    """A section's heading; within a section a title that notes do not know is a problem of it, such as "Left knee"."""
+    words = heading_of(title, loinc)
+    if words or not inner:
+        writer.head(words or title or "Section", section=title, title=title, path=path)
+    elif title.strip():
+        writer.item()
+        writer.section = title
+        writer.quote(title, path)
+        writer.line()

@@ -27,7 +27,7 @@ def read(top: Any, mapping: str) -> ScribeDocument:
     writer = Writer()
     for section in rules["section"]:
         _write(writer, top, section)
-    if not writer.parts:
+    if not writer.said:
         raise NoteError("the sections that the mapping names are empty. Give a note with text.")
     facts = {name: _fact(top, rules[name], name) for name in _FACTS if name in rules}
     codes = [
@@ -94,11 +94,14 @@ def _unsound(what: str) -> NoteError:
 
 def _write(writer: Writer, top: Any, section: dict[str, Any]) -> None:
     """A section: words, lists of words, or (with ``title``) problems, each numbered with what is said of it."""
-    found = list(_found(top, section["path"], must=not section.get("optional", False)))
-    if any(_strings(value, path) for path, value in found):
+    found = _found(top, section["path"], must=not section.get("optional", False))
+    listed = "title" in section or "text" in section
+    steps = [*section.get("text", []), *([section["title"]] if "title" in section else [])]
+    below = [one for _, value in found for step in steps for one in _found(value, step, must=False)]
+    if any(_strings(value, path) for path, value in (below if listed else found)):
         writer.head(section["heading"])
     for path, value in found:
-        if "title" not in section and "text" not in section:
+        if not listed:
             _lines(writer, value, path)
             continue
         titles = [one for at, one in _below(value, path, section.get("title")) for one in _strings(one, at)]

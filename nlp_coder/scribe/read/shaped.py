@@ -9,7 +9,7 @@ from typing import Any
 from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import Proposed, ScribeDocument
 from nlp_coder.scribe.read.codes import KEYS, is_label, once, only_codes, plain, proposed
-from nlp_coder.scribe.read.headings import LOINC, is_known, spelled
+from nlp_coder.scribe.read.headings import LOINC, heading_of, is_known, spelled
 from nlp_coder.scribe.read.loads import pointer
 from nlp_coder.scribe.read.written import Writer
 
@@ -57,7 +57,7 @@ def read(top: Any) -> ScribeDocument:
     if not shape.found:
         raise NoteError(f"the document's JSON has no section of a note that can be told by its name. {_HINT}")
     text = shape.writer.text
-    if not shape.writer.parts:
+    if not shape.writer.said:
         raise NoteError("the document's sections are empty. Give a note with text.")
     facts = _facts(top)
     return ScribeDocument(
@@ -127,7 +127,8 @@ class _Shape:
         coded = any(plain(name) in KEYS or only_codes(value) for name, value in item.items())
         self.found = True
         if is_known(known) or not (loinc in LOINC or coded or plain(key) in ("problem", "condition", "diagnosis")):
-            self.writer.head(known, section=title, title=item[key], path=path + pointer(key))
+            words = heading_of(known, loinc) or known
+            self.writer.head(words, section=title, title=item[key], path=path + pointer(key))
             self._fields(item, path, skip=(key,))
             return
         heading = LOINC.get(loinc, "Assessment and plan")
@@ -157,7 +158,7 @@ class _Shape:
             self.writer.line()
             self.writer.add("- ")
             self.writer.quote(one, path)
-        elif isinstance(one, dict) and (key := _title(one)):
+        elif isinstance(one, dict) and (key := _title(one, alone=True)):
             if is_known(str(one[key])):
                 self._titled(one, path)
             else:
@@ -208,11 +209,11 @@ _CONTENTS = frozenset(
 """Keys whose value is what stands under a section's or a problem's title."""
 
 
-def _title(item: dict[str, Any]) -> str | None:
-    """The key of an object's title, if it has a title and something under it."""
+def _title(item: dict[str, Any], *, alone: bool = False) -> str | None:
+    """The key of an object's title, if it has a title and something under it, or may stand alone."""
     names = {plain(key): key for key in item if isinstance(item[key], str) and item[key].strip()}
     key = next((names[name] for name in _TITLES if name in names), None)
-    return key if key and len(item) > 1 else None
+    return key if key and (alone or len(item) > 1) else None
 
 
 def _has_words(value: Any) -> bool:

@@ -29,6 +29,8 @@ class Writer:
         self._parts: list[Part] = []
         self._heading = ""
         self._number = 0
+        self.said = False
+        """Whether anything but headings is quoted."""
         self.section = ""
         """What the source calls the section that is being written."""
 
@@ -55,7 +57,7 @@ class Writer:
         self.section = section or words
         shown = " ".join(words.split())
         if path and title == shown:
-            self.quote(title, path)
+            self._quote(title, path, 0)
         else:
             self.add(shown)
         self.add("\n")
@@ -70,9 +72,13 @@ class Writer:
     def quote(self, text: str, path: str, offset: int = 0) -> None:
         """Words of the source as they are: the element's text at ``path`` from ``offset`` on."""
         if text:
-            refuse_scripts(text)
-            self._parts.append(Part(self._size, self._size + len(text), path, offset, self.section))
-            self.add(text)
+            self._quote(text, path, offset)
+            self.said = True
+
+    def _quote(self, text: str, path: str, offset: int) -> None:
+        refuse_scripts(text)
+        self._parts.append(Part(self._size, self._size + len(text), path, offset, self.section))
+        self.add(text)
 
     def add(self, text: str) -> None:
         """Something of our own."""
