@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from html import escape
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scribe_sources import (
     CCDA,
     DIV,
@@ -199,7 +202,7 @@ def test_a_composition_in_a_bundle() -> None:
     assert (document.patient, document.date_of_service) == ("p1", datetime.date(2026, 4, 1))
     assert (document.form, document.setting, document.id) == ("fhir", "outpatient", "c1")
     assert misquoted(raw(source), document) == []
-    assert document.parts[1].path == "/entry/0/resource/section/0/text/div#/*/*/text()[1]"
+    assert document.parts[1].path == "/entry/0/resource/section/0/text/div#/*/*[1]/text()[1]"
 
 
 @pytest.mark.parametrize(
@@ -303,6 +306,45 @@ def test_an_html_page() -> None:
     document = read(page)
     assert document.text == "## Assessment\n\n- Neck pain\n- Gout\n"
     assert misquoted(page, document) == []
+
+
+def test_preformatted_text_keeps_its_lines() -> None:
+    """An export in <pre>, and the bare text of a C-CDA section, have lines that count."""
+    page = "<html><body><pre>CC: neck pain\nA:\n\n  Torticollis\n</pre><p>Signed\nhere</p></body></html>"
+    document = read(page)
+    assert document.text == "CC: neck pain\nA:\n\nTorticollis\n\nSigned here\n"
+    assert misquoted(page, document) == []
+    bare = CCDA.replace("<text>Hypertension</text>", "<text>1. Gout\n2. Asthma</text>")
+    assert read(bare).text.endswith("## Problem list\n1. Gout\n2. Asthma\n")
+
+
+WORDS = st.text(st.sampled_from("ab \n\t\r.,&<>'\"\u00a0é\U0001f9b5"), max_size=40)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_any_words_of_json_keep_their_place(words: list[str]) -> None:
+    """Whatever a string holds, parts quote it, in order, and no word is lost."""
+    source = json.dumps({"plan": words, "hpi": words[0], "assessment": [{"problem": "Gout", "note": words[-1]}]})
+    document = read(source)
+    assert misquoted(source, document) == []
+    quoted = "".join(document.text[part.start : part.end] for part in document.parts)
+    assert "".join(quoted.split()) == "".join("".join([*words, words[0], "Gout", words[-1]]).split())
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_any_words_of_markup_keep_their_place(words: list[str]) -> None:
+    """The same for a narrative, where blanks run together: every other character is there, quoted by its path."""
+    tags = ("p", "li", "b", "td", "pre")
+    inner = "".join(f"<{tag}>{escape(one)}</{tag}>" for tag, one in zip(tags, words, strict=False))
+    source = json.dumps(
+        composition(section=[{"title": "Plan", "text": {"status": "generated", "div": DIV.format(inner)}}])
+    )
+    if not "".join(words).strip():
+        return
+    document = read(source)
+    assert misquoted(source, document) == []
+    quoted = "".join(document.text[part.start : part.end] for part in document.parts)
+    assert "".join(quoted.split()) == "Plan" + "".join("".join(words).split())
 
 
 @pytest.mark.parametrize("text", ["S: Back pain.\r\nA: Lumbago.", "# Plan\n\n* heat", "[Dr Hill] Back pain", "{pain}"])

@@ -20,6 +20,7 @@ ICD10CM = "2.16.840.1.113883.6.90"
 ENCOUNTER_DIAGNOSIS = "2.16.840.1.113883.10.20.22.4.80"
 _ASSESSED = frozenset({"51848-0", "51847-2"})
 _NAMES = {"c": NAMESPACE}
+_CLASS = "c:componentOf/c:encompassingEncounter/c:code/@code"
 _WHEN = (
     "c:componentOf/c:encompassingEncounter/c:effectiveTime/c:low/@value",
     "c:componentOf/c:encompassingEncounter/c:effectiveTime/@value",
@@ -53,9 +54,7 @@ def read(data: bytes, prefix: str = "", what: str = "the document") -> ScribeDoc
         id=next(map(_identity, _all(root, "c:id")), ""),
         date_of_service=_day(root),
         patient=next(iter(patients), None) or None,
-        setting="inpatient"
-        if _attributes(root, f"{_WHEN[0].rpartition('/c:eff')[0]}/c:code[@code='IMP']/@code")
-        else "outpatient",
+        setting="inpatient" if "IMP" in _attributes(root, _CLASS) else "outpatient",
         form="ccda",
     )
 
@@ -90,7 +89,7 @@ def _section(writer: Writer, section: etree._Element, prefix: str, *, inner: boo
         path = f"{prefix}{section.getroottree().getpath(title)}/text()[1]" if title is not None else ""
         write_heading(writer, words, loinc, path, inner=inner)
     if said and text is not None:
-        markup.write(writer, text, prefix)
+        markup.write(writer, text, prefix, lined=not len(text))
     for one in sections:
         _section(writer, one, prefix, inner=True)
 

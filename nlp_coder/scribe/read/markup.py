@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lxml import etree
 
@@ -23,45 +24,47 @@ _PIECES = re.compile(r"\S+(?:[ \u00a0]\S+)*")
 _NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-def write(writer: Writer, root: etree._Element, prefix: str = "", *, base: str = "") -> None:
-    """The text of an element, as a reader sees it; blanks run together as browsers do.
+def write(writer: Writer, root: etree._Element, prefix: str = "", *, lined: bool = False) -> None:
+    """The text of an element, as a reader sees it; blanks run together as browsers do, unless it is ``lined``.
 
-    A part's path is ``prefix`` and the XPath of the text node; ``base`` replaces the XPath of ``root`` itself.
+    A part's path is ``prefix`` and the XPath of the text node.
     """
-    _Walk(writer, root, prefix, base).element(root)
+    _Walk(writer, lined=lined).element(root, prefix + root.getroottree().getpath(root), 1)
 
 
 class _Walk:
-    """One tree on its way into a writer; knows whether a blank or a list mark is due."""
+    """One tree on its way into a writer; knows whether a blank or a list mark is due, and whether lines count."""
 
-    def __init__(self, writer: Writer, root: etree._Element, prefix: str, base: str) -> None:
+    def __init__(self, writer: Writer, *, lined: bool) -> None:
         self._writer = writer
-        self._tree = root.getroottree()
-        self._prefix = prefix
-        self._root, self._base = self._tree.getpath(root), base
         self._due = ""
         self._begun = False
+        self._lined = int(lined)
 
-    def element(self, element: etree._Element) -> None:
-        """An element with all below it; comments, hidden text and what is no text are left out."""
+    def element(self, element: etree._Element, path: str, place: int) -> None:
+        """An element with all below it, the ``place``-th of its name; comments and hidden text are left out."""
         name = local(element)
         if name in _HIDDEN or _is_hidden(element):
             return
-        self._open(element, name)
-        number = 1
+        self._open(element, name, place)
+        self._lined += name == "pre"
+        number, places = 1, Counter[str]()
         if element.text:
-            self._text(element.text, element, number)
+            self._text(element.text, f"{path}/text()[{number}]")
             number += 1
         for child in element:
             if isinstance(child.tag, str):
-                self.element(child)
+                step = "*" if child.tag.startswith("{") else child.tag
+                places.update({child.tag, step})
+                self.element(child, f"{path}/{step}[{places[step]}]", places[child.tag])
             if child.tail:
-                self._text(child.tail, element, number)
+                self._text(child.tail, f"{path}/text()[{number}]")
                 number += 1
+        self._lined -= name == "pre"
         if (name in _BLOCKS or name in _HEADINGS) and not _fills(element):
             self._break()
 
-    def _open(self, element: etree._Element, name: str) -> None:
+    def _open(self, element: etree._Element, name: str, place: int) -> None:
         if name == "br":
             self._break()
         elif name in _HEADINGS:
@@ -70,7 +73,7 @@ class _Walk:
             self._writer.section = " ".join("".join(map(str, element.itertext())).split())
         elif name in _ITEMS:
             self._break()
-            self._due = _mark(element)
+            self._due = f"{place}. " if _is_ordered(element) else "- "
         elif name in _BLOCKS and not (_fills(element) or self._due.strip(" |")):
             self._break(blank=name in _APART and not _in_item(element))
         elif name in _CELLS and self._begun:
@@ -83,36 +86,29 @@ class _Walk:
         else:
             self._writer.line()
 
-    def _text(self, text: str, parent: etree._Element, number: int) -> None:
+    def _text(self, text: str, path: str) -> None:
         """A text node, stretch by stretch; a stretch is quoted as it is, a run of blanks between becomes one."""
-        found = list(_PIECES.finditer(text))
-        if not found:
-            self._due = self._due or (" " if self._begun else "")
-            return
-        path = f"{self._prefix}{self._xpath(parent)}/text()[{number}]"
-        for match in found:
-            due = self._due
-            if self._begun and not due and match.start():
-                due = " "
-            self._writer.add(due)
+        at = 0
+        for match in _PIECES.finditer(text):
+            self._gap(text[at : match.start()])
+            self._writer.add(self._due)
             self._due, self._begun = "", True
             self._writer.quote(match.group(), path, match.start())
-        if found[-1].end() < len(text):
+            at = match.end()
+        self._gap(text[at:])
+
+    def _gap(self, blanks: str) -> None:
+        """Blanks between two stretches: a blank, or the lines they are where lines count."""
+        if self._lined and "\n" in blanks:
+            self._break(blank=blanks.count("\n") > 1)
+        elif blanks and self._begun and not self._due:
             self._due = " "
 
-    def _xpath(self, element: etree._Element) -> str:
-        path = self._tree.getpath(element)
-        return self._base + path.removeprefix(self._root) if self._base else path
 
-
-def _mark(item: etree._Element) -> str:
-    """The list mark of an item: its number in an ordered list, else a dash."""
+def _is_ordered(item: etree._Element) -> bool:
+    """Whether an item is of a numbered list."""
     parent = item.getparent()
-    ordered = parent is not None and (local(parent) == "ol" or parent.get("listType") == "ordered")
-    if not ordered or parent is None:
-        return "- "
-    siblings = [child for child in parent.iterchildren("*") if local(child) == local(item)]
-    return f"{siblings.index(item) + 1}. "
+    return parent is not None and (local(parent) == "ol" or parent.get("listType") == "ordered")
 
 
 def _in_item(element: etree._Element) -> bool:
