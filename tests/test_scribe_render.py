@@ -304,6 +304,15 @@ def test_json_leads_back_to_the_source() -> None:
     assert [one["code"] for one in document["proposed"]] == ["M54.2", "J45.909", "M54.5", "m545"]
 
 
+def test_a_printed_code_is_proposed_with_its_place() -> None:
+    """The note's own text claims it; the path is that of the section."""
+    source = TITLED | {"sections": [{"title": "Plan", "content": "Heat for M54.2."}]}
+    audit = replace(made(), document=document_of(source), findings=(), codes=())
+    proposed = to_dict(audit)["proposed"]
+    span = {"start": 17, "end": 22, "text": "M54.2", "origin": [{"path": "/sections/0/content", "start": 9, "end": 14}]}
+    assert proposed == [{"code": "M54.2", "path": "", "span": span}]
+
+
 def test_origins() -> None:
     """A quotation over two parts has two origins; what the reader put in has none."""
     document = document_of(TITLED)

@@ -10,6 +10,7 @@ from typing import Any
 from nlp_coder.render.as_json import to_dict as coded_to_dict
 from nlp_coder.scribe.nouns import Finding, Proposed, ScribeAudit, ScribeDocument
 from nlp_coder.scribe.origin import origins
+from nlp_coder.scribe.proposals import proposals
 from nlp_coder.types import Evidence, Span
 
 SCHEMA = "nlp-coder/scribe-audit/1"
@@ -35,7 +36,7 @@ def to_dict(audit: ScribeAudit, *, with_text: bool = True) -> Json:
         "release": audit.coded.release,
         "knowledge": audit.coded.knowledge,
         "document": _document(audit.document, with_text=with_text),
-        "proposed": [_proposed(one, audit.document) for one in audit.document.proposed],
+        "proposed": [_proposed(place, audit.document) for code in proposals(audit.document) for place in code.proposed],
         "confirmed": list(audit.confirmed),
         "findings": [_finding(one, audit.document) for one in audit.findings],
         **{name: _with_origins(coded[name], audit.document) for name in ("codes", "set_aside", "questions", "alerts")},

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nlp_coder.scribe.nouns import Finding, ScribeAudit
+from nlp_coder.scribe.proposals import proposals
 from nlp_coder.types import Alert, CodedNote
 
 _ORDER = ("error", "warning", "info")
@@ -22,11 +23,8 @@ class Verdict:
 
 
 def verdicts(audit: ScribeAudit) -> Iterator[Verdict]:
-    """The proposed codes in order, each once, with their verdict."""
-    codes: dict[str, str] = {}
-    for one in audit.document.proposed:
-        codes.setdefault(_bare(one.code), one.code.strip())
-    for code in codes.values():
+    """The proposed codes, printed ones too, in order, each once, with their verdict."""
+    for code in (one.code for one in proposals(audit.document)):
         found = [finding for finding in audit.findings if same(finding.code, code) and finding.id != "missing"]
         gravest = min(found, key=lambda finding: _ORDER.index(finding.severity), default=None)
         confirmed = any(same(one, code) for one in audit.confirmed)
@@ -38,17 +36,13 @@ def verdicts(audit: ScribeAudit) -> Iterator[Verdict]:
 
 def same(one: str, other: str) -> bool:
     """Whether two codes are one, point and case aside."""
-    return _bare(one) == _bare(other)
-
-
-def _bare(code: str) -> str:
-    return code.replace(".", "").strip().upper()
+    return one.replace(".", "").strip().upper() == other.replace(".", "").strip().upper()
 
 
 def headline(audit: ScribeAudit) -> str:
     """The audit in one line: how many codes were proposed and confirmed, how many errors and warnings."""
     count = {severity: sum(one.severity == severity for one in audit.findings) for severity in _ORDER}
-    proposed = len({_bare(one.code) for one in audit.document.proposed})
+    proposed = len(proposals(audit.document))
     parts = [_counted(proposed, "code") + " proposed", f"{len(audit.confirmed)} confirmed"]
     parts += [_counted(count["error"], "error"), _counted(count["warning"], "warning")]
     return ", ".join(parts) + "."
