@@ -217,7 +217,7 @@ CCDA = """<?xml version="1.0" encoding="UTF-8"?>
       <text>
         <list listType="ordered"><item>Sciatica, <content styleCode="Bold">left</content></item><item>Gout</item></list>
         <table><thead><tr><th>Problem</th><th>Status</th></tr></thead>
-          <tbody><tr><td>Neck pain</td><td><paragraph>resolved</paragraph></td></tr></tbody></table>
+          <tbody><tr><td><paragraph>Neck pain</paragraph></td><td>resolved</td></tr></tbody></table>
       </text>
       <entry><observation classCode="OBS" moodCode="EVN">
         <value code="23056005" codeSystem="2.16.840.1.113883.6.96">

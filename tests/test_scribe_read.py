@@ -29,6 +29,7 @@ from scribe_sources import (
     document_reference,
     encoded,
     misquoted,
+    source_text,
 )
 
 from nlp_coder.errors import NoteError
@@ -138,6 +139,20 @@ def test_a_mapping_reads_what_no_name_tells() -> None:
     assert misquoted(raw(ODD), document) == []
     with pytest.raises(NoteError, match=r"no section of a note .* --map mapping\.toml\.$"):
         read(raw(ODD))
+
+
+def test_a_mapping_of_titles_alone() -> None:
+    """Problems without a word more are problems."""
+    rules = "[[section]]\nheading = 'Assessment'\npath = '/blob/list/*'\ntitle = '/n'\n"
+    assert read(raw(ODD), mapping=rules).text == "## Assessment\n1. Thoracic pain\n2. Gout\n"
+
+
+def test_keys_are_spelled_and_titles_trimmed() -> None:
+    """A scribe's own way to write a key is no heading; blanks around a title are no words of it."""
+    source = raw({"SOAP_PLAN": "Heat", "assessment": [{"problem": "  Gout ", "note": "Quiet."}]})
+    document = read(source)
+    assert document.text == "## Plan\nHeat\n\n## Assessment\n1. Gout\nQuiet.\n"
+    assert misquoted(source, document) == []
 
 
 @pytest.mark.parametrize(
@@ -281,7 +296,7 @@ def test_ccda() -> None:
         "## Assessment\n\n1. Sciatica, left\n2. Gout\n\nProblem | Status\nNeck pain | resolved\n\n"
         "## Problem list\nHypertension\n"
     )
-    assert codes(document) == ["M54.32"]
+    assert [(one.code, source_text(CCDA, one.path)) for one in document.proposed] == [("M54.32", "M54.32")]
     assert (document.id, document.patient, document.form) == ("1.2.3^doc9", "1.2.4^p1", "ccda")
     assert document.date_of_service == datetime.date(2026, 2, 5)
     assert misquoted(CCDA, document) == []

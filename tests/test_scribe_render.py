@@ -253,7 +253,8 @@ def test_control_characters_are_no_fhir() -> None:
     odd = replace(audit.findings[0], text="bell\x07", code="M54\t.5")
     one = to_bundle(replace(audit, findings=(odd,)), recorded=RECORDED)
     get_fhir_model_class("Bundle").model_validate(one)
-    assert resources(one, "DetectedIssue")[0]["detail"] == "bell\ufffd"
+    issue = resources(one, "DetectedIssue")[0]
+    assert (issue["detail"], issue["extension"][0]["valueCoding"]["code"]) == ("bell\ufffd", "M54 .5")
 
 
 def test_an_audit_without_codes_has_a_provenance_all_the_same() -> None:
@@ -322,6 +323,8 @@ def test_origins() -> None:
         Origin("/sections/1/title", 5, 9, "Neck pain"),
         Origin("/sections/1/content", 0, 4, "Neck pain"),
     ]
+    page = read("<p>Gout\n  flare</p>")
+    assert list(origins(page, 6, 8)) == [Origin("/html/body[1]/p[1]/text()[1]", 8, 10)]
 
 
 # ------------------------------------------------------------------ text and page
@@ -329,7 +332,10 @@ def test_origins() -> None:
 
 def test_the_verdicts() -> None:
     """The gravest finding decides; a code said twice, with and without its point, is one."""
-    told = [(one.code, one.word, one.severity, one.instead) for one in verdicts(made())]
+    audit = made()
+    more = Finding("cloned", "warning", "M54.5", "Copied.")
+    audit = replace(audit, findings=(more, *audit.findings))
+    told = [(one.code, one.word, one.severity, one.instead) for one in verdicts(audit)]
     assert told == [
         ("M54.2", "review", "warning", ""),
         ("J45.909", "not-checked", "info", ""),

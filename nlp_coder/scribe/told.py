@@ -25,7 +25,7 @@ class Verdict:
 def verdicts(audit: ScribeAudit) -> Iterator[Verdict]:
     """The proposed codes, printed ones too, in order, each once, with their verdict."""
     for code in (one.code for one in proposals(audit.document)):
-        found = [finding for finding in audit.findings if same(finding.code, code) and finding.id != "missing"]
+        found = [finding for finding in audit.findings if same(finding.code, code)]
         gravest = min(found, key=lambda finding: _ORDER.index(finding.severity), default=None)
         confirmed = any(same(one, code) for one in audit.confirmed)
         if gravest and not (confirmed and gravest.severity == "info"):
