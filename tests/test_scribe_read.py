@@ -176,8 +176,59 @@ def test_an_unsound_mapping_is_refused(mapping: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ({"note": "CC: pain\nA: Gout", "codes": ["M54.2"]}, "CC: pain\nA: Gout\n"),
+        ({"title": "Visit", "content": "A: Gout"}, "A: Gout\n"),
+        ({"note": {"title": "Visit", "sections": {"plan": {"text": "Rest"}}}}, "## Plan\nRest\n"),
+        (
+            [{"title": "HPI", "content": "Pain"}, {"heading": "Plan", "bullets": ["Rest"]}],
+            "## HPI\nPain\n\n## Plan\n- Rest\n",
+        ),
+        (
+            {"assessment": {"L4-L5 pain": "Rest.", "Gout": ["a", "b"]}},
+            "## Assessment\n1. L4-L5 pain\nRest.\nGout:\n- a\n- b\n",
+        ),
+        (
+            {
+                "assessment": [
+                    {
+                        "problem": "Gout",
+                        "plan": ["Rest"],
+                        "icd10_code": "M10.9",
+                        "icd10_description": "Gout, unspecified",
+                    }
+                ]
+            },
+            "## Assessment\n1. Gout\nPlan:\n- Rest\n",
+        ),
+        (
+            {
+                "Sections": [
+                    {
+                        "SectionName": "PLAN",
+                        "Summary": [{"EvidenceLinks": [{"SegmentId": "a b"}], "SummarizedSegment": "Rest"}],
+                    }
+                ]
+            },
+            "## Plan\nRest\n",
+        ),
+    ],
+)
+def test_other_ways_to_say_the_same(source: Any, text: str) -> None:
+    """A whole note in one string, problems as keys, segments with links: each as its reader would see it."""
+    document = read(raw(source))
+    assert document.text == text
+    assert misquoted(raw(source), document) == []
+
+
+@pytest.mark.parametrize(
     ("source", "expected"),
     [
+        (
+            {"assessment": "Gout", "diagnoses": [{"description": "Pain", "icd_10": "M54.50", "status": "active"}]},
+            ["M54.50"],
+        ),
         ({"assessment": "Gout", "codes": ["M54.50", "m5416", "99213"]}, ["M54.50", "m5416"]),
         ({"assessment": "Gout", "icd10": "lumbago"}, ["lumbago"]),
         ({"assessment": "Gout", "diagnoses": [{"code": "M54.2", "display": "Cervicalgia"}]}, ["M54.2"]),
@@ -459,6 +510,17 @@ REFUSED: list[tuple[str, Any, str]] = [
     ),
     ("a Bundle in a Bundle", bundle(bundle()), "the Bundle holds a Bundle at /entry/0/resource. Give"),
     ("another resource", {"resourceType": "Observation"}, "the FHIR input is neither a Bundle nor a Composition nor"),
+    ("a resourceType that is none", {"resourceType": ["Bundle"]}, "the document's resourceType is no word. Give"),
+    (
+        "a DocumentReference of nothing",
+        {"resourceType": "DocumentReference", "status": "current", "content": []},
+        "the DocumentReference at the top has no content. Put",
+    ),
+    (
+        "an attachment that is none",
+        document_reference("", "") | {"content": [{"attachment": None}]},
+        "the attachment at /content/0/attachment/data has no data",
+    ),
     ("a list of resources", [PATIENT, composition()], "the document is a list of FHIR resources. Put them into one"),
     (
         "a narrative with a script",

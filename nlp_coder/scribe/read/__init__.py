@@ -57,7 +57,9 @@ def _from_json(text: str, form: str, mapping: str | None) -> ScribeDocument:
         from nlp_coder.scribe.read import mapped
 
         return mapped.read(top, mapping)
-    is_fhir = isinstance(top, dict) and isinstance(top.get("resourceType"), str)
+    is_fhir = isinstance(top, dict) and "resourceType" in top
+    if is_fhir and not isinstance(top["resourceType"], str):
+        raise NoteError("the document's resourceType is no word. Give a FHIR R4 resource.")
     if form == "fhir" and not is_fhir:
         raise NoteError("the document is JSON without a resourceType, so no FHIR. Give a FHIR R4 resource.")
     if is_fhir and form != "soap-json":

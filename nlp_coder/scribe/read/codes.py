@@ -17,6 +17,7 @@ KEYS = frozenset(
 _SURE = re.compile(r"icd|diagnosis|dx")
 _SYSTEMS = frozenset({"system", "type", "codesystem", "codetype", "vocabulary", "terminology", "codingsystem"})
 _LABELS = frozenset({"description", "desc", "display", "displayname", "label", "text", "codedescription", "longname"})
+_TITLE = re.compile(r"(?:icd\w*|code|dx|diagnosis)(?:description|desc|display|displayname|name|title|label)")
 _SHAPE = re.compile(r"[A-TV-Za-tv-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?")
 
 
@@ -36,8 +37,8 @@ def own_code(item: dict[str, Any]) -> bool:
 
 
 def is_label(key: str, item: dict[str, Any]) -> bool:
-    """Whether a key of an object with a code holds the code's title."""
-    return plain(key) in _LABELS and own_code(item)
+    """Whether a key of an object with a code holds the code's title (``description``, ``icd10_description``)."""
+    return own_code(item) and (plain(key) in _LABELS or bool(_TITLE.fullmatch(plain(key))))
 
 
 def only_codes(value: Any) -> bool:
@@ -45,7 +46,12 @@ def only_codes(value: Any) -> bool:
     if isinstance(value, list):
         return bool(value) and all(map(only_codes, value))
     if isinstance(value, dict):
-        known = KEYS | _LABELS | _SYSTEMS | {"rank", "sequence", "confidence", "score", "id", "primary", "laterality"}
+        known = (
+            KEYS
+            | _LABELS
+            | _SYSTEMS
+            | {"rank", "sequence", "confidence", "score", "id", "primary", "laterality", "status"}
+        )
         return own_code(value) and all(plain(key) in known for key in value)
     return is_code(value)
 

@@ -58,7 +58,7 @@ def _is_transcript(one: Found) -> bool:
 
 
 def _is_inpatient(one: Found) -> bool:
-    return one.kind == "Encounter" and one.resource["class"].get("code") in _INPATIENT
+    return one.kind == "Encounter" and (one.resource.get("class") or {}).get("code") in _INPATIENT
 
 
 def _composed(one: Found) -> ScribeDocument:
@@ -99,8 +99,11 @@ def _numeric(div: str) -> bytes:
 def _referred(one: Found) -> ScribeDocument:
     """A DocumentReference's attachment: of several formats of the one note, the first that can be read."""
     contents = one.resource.get("content") or []
-    ranked = sorted(range(len(contents)), key=lambda at: (_rank(contents[at]["attachment"]), at))
-    attachment: dict[str, Any] = contents[ranked[0]]["attachment"]
+    attachments = {at: (content or {}).get("attachment") or {} for at, content in enumerate(contents)}
+    ranked = sorted(attachments, key=lambda at: (_rank(attachments[at]), at))
+    if not ranked:
+        raise NoteError(f"the DocumentReference at {one.path or 'the top'} has no content. Put the note in as base64.")
+    attachment = attachments[ranked[0]]
     path = one.path + pointer("content", ranked[0], "attachment", "data")
     what = f"the attachment at {path}"
     if not attachment.get("data"):

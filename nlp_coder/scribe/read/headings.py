@@ -45,6 +45,8 @@ _ABBREVIATIONS = frozenset("cc hpi pmh psh fh sh ros pe ap mdm rfv".split())
 
 def spelled(key: str) -> str:
     """A key as words: ``historyOfPresentIllness`` and ``HISTORY_OF_PRESENT_ILLNESS`` are the same heading."""
+    if " " in key.strip():
+        return " ".join(key.split())
     words: list[str] = [word.lower() for word in _WORDS.findall(key)]
     if len(words) > 1 and words[0] == "soap":
         words = words[1:]

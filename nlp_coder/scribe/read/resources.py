@@ -41,10 +41,11 @@ def resources(top: dict[str, Any]) -> list[Found]:
     for at, entry in enumerate(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
         path = pointer("entry", at, "resource")
-        if isinstance(resource, dict) and resource.get("resourceType") in KINDS:
+        kind = str(resource.get("resourceType")) if isinstance(resource, dict) else ""
+        if isinstance(resource, dict) and kind in KINDS:
             validate(resource, path)
             found.append(_found(resource, path, str(entry.get("fullUrl") or "")))
-        elif isinstance(resource, dict) and resource.get("resourceType") == "Bundle":
+        elif kind == "Bundle":
             raise NoteError(f"the Bundle holds a Bundle at {path}. Give the Bundle of one encounter.")
     return found
 

@@ -25,11 +25,17 @@ _TITLES = (
     "diagnosis",
     "key",
 )
+_NAMES = frozenset({"title", "name", "heading"})
 _LOINC = frozenset({"loinc", "loinccode"})
 _WRAPPERS = frozenset(
     "note notes data result response output document payload encounter visit soap soapnote clinicalnote"
     " clinicaldocumentation sections contents structurednote generatednote body summary".split()
 )
+_WHOLE = frozenset(
+    "note text content body notetext notecontent clinicalnote soapnote fulltext plaintext markdown"
+    " generatednote".split()
+)
+"""Keys whose string is a whole note with headings of its own."""
 _ABOUT = (
     frozenset(
         "id noteid encounterid sessionid documentid visitid uuid version model language locale template templateid"
@@ -44,7 +50,7 @@ _ABOUT = (
 _IDS = ("noteid", "encounterid", "visitid", "documentid", "sessionid", "id")
 _DATES = ("dateofservice", "servicedate", "encounterdate", "visitdate", "dos", "date")
 _DIALOGUES = ("transcript", "transcripts", "dialogue", "conversation")
-_INLINE = frozenset({"status", "type", "order"})
+_INLINE = frozenset({"status", "type", "order", "laterality"})
 """Keys that are words of the note where they stand at a problem."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|T|\s)")
 _HINT = "Say where they stand with --map mapping.toml."
@@ -110,7 +116,11 @@ class _Shape:
             self.codes += proposed(value, path, key)
         elif name in _WRAPPERS and isinstance(value, list | dict):
             self.group(value, path)
-        elif name in _ABOUT or not _has_words(value):
+        elif name in _WHOLE and isinstance(value, str):
+            self.found = True
+            self.writer.blank()
+            self.writer.quote(value, path)
+        elif name in _ABOUT or name in _NAMES or not _has_words(value):
             self.found = self.found or (is_known(spelled(key)) and name not in _ABOUT)
         else:
             words = spelled(key)
@@ -193,6 +203,12 @@ class _Shape:
                 self._labelled(key, value, at)
 
     def _labelled(self, key: str, value: Any, path: str) -> None:
+        """Words under a key: its words are a label; a key of several words as people write them is a problem."""
+        if " " in key.strip():
+            self.writer.item()
+            self.writer.add(f"{spelled(key)}\n")
+            self._content(value, path)
+            return
         self.writer.line()
         self.writer.add(f"{spelled(key)}:")
         if isinstance(value, str):
