@@ -134,6 +134,18 @@ def test_fail_on(words: list[str], proposed: list[str], code: int) -> None:
     answer(done, code)
 
 
+def test_fail_on_what_the_dialogue_contradicts_and_what_is_copied(tmp_path: Path) -> None:
+    """The other side in the dialogue; the whole note in an earlier one."""
+    (tmp_path / "said.txt").write_text("[doctor] Where is it?\n[patient] My lower back hurts and down my left leg.\n")
+    (tmp_path / "before.txt").write_text(NOTE)
+    heard = ("--transcript", str(tmp_path / "said.txt"), "--fail-on", "unheard")
+    copied = ("--previous", str(tmp_path / "before.txt"), "--fail-on", "cloned")
+    known = ("--proposed", "M54.41", "--format", "json")
+    assert ("contradicted", "M54.41") in kinds(answer(run("-", *heard, *known, document=NOTE.encode()), 1))
+    assert ("only-cloned", "M54.41") in kinds(answer(run("-", *copied, *known, document=NOTE.encode()), 1))
+    assert kinds(answer(run("-", *copied[2:], *heard[2:], *known, document=NOTE.encode()))) == set()
+
+
 def test_the_pipeline_of_the_manual(tmp_path: Path) -> None:
     """The shell example of docs/scribe.md, as it stands there, in a shell."""
     manual = (ROOT / "docs" / "scribe.md").read_text("utf-8")

@@ -36,6 +36,8 @@ _FAILS = {
     "unspecified": frozenset({"unspecified"}),
     "invalid": _INVALID,
     "missing": frozenset({"missing"}),
+    "unheard": frozenset({"contradicted", "never-mentioned"}),
+    "cloned": frozenset({"only-cloned"}),
 }
 """What --fail-on takes, and the findings it means; error is any error, review any error or warning."""
 _FAIL_ON = (*_FAILS, "error", "review")

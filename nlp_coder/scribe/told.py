@@ -54,7 +54,7 @@ def _counted(number: int, what: str) -> str:
 
 def spoken_of(finding: Finding) -> str:
     """A finding's head: ``M54.5 retired, use M54.59``."""
-    return f"{finding.code} {finding.id}" + (f", use {finding.instead}" if finding.instead else "")
+    return f"{finding.code} {finding.id}".strip() + (f", use {finding.instead}" if finding.instead else "")
 
 
 def as_coded(audit: ScribeAudit) -> CodedNote:

@@ -61,6 +61,11 @@ def is_known(words: str) -> bool:
     return exact and section not in (None, LABEL)
 
 
+def is_clinical(words: str) -> bool:
+    """Whether they head a section that tells of the patient: "Subject" or "Reference" is paperwork."""
+    return is_known(words) and section_of(words)[0] not in ("administrative", "other")
+
+
 def heading_of(title: str, loinc: str) -> str:
     """The heading for a section with a title and a LOINC code, "" if neither tells one.
 

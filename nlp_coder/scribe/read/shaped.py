@@ -9,7 +9,7 @@ from typing import Any
 from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import Proposed, ScribeDocument
 from nlp_coder.scribe.read.codes import KEYS, is_label, once, only_codes, plain, proposed
-from nlp_coder.scribe.read.headings import LOINC, heading_of, is_known, spelled
+from nlp_coder.scribe.read.headings import LOINC, heading_of, is_clinical, is_known, spelled
 from nlp_coder.scribe.read.loads import pointer
 from nlp_coder.scribe.read.written import Writer
 
@@ -121,10 +121,10 @@ class _Shape:
             self.writer.blank()
             self.writer.quote(value, path)
         elif name in _ABOUT or name in _NAMES or not _has_words(value):
-            self.found = self.found or (is_known(spelled(key)) and name not in _ABOUT)
+            self.found = self.found or (is_clinical(spelled(key)) and name not in _ABOUT)
         else:
             words = spelled(key)
-            self.found = self.found or is_known(words)
+            self.found = self.found or is_clinical(words)
             self.writer.head(words, section=key)
             self._content(value, path)
 
