@@ -12,6 +12,10 @@ from nlp_coder.scribe.said import NOT_LIMB, Said, Sided, by_sentence, part, side
 from nlp_coder.types import Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|all right|alright|normal)\b", re.IGNORECASE)
+_SPOKEN_NO = re.compile(
+    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)(?:\s*[\w']+){0,3}\s*\Z",
+    re.IGNORECASE,
+)
 _SHORT_ANSWER = 8
 _EITHER = "either"
 """The part of a side that names none: it speaks for any part, and against none."""
@@ -50,7 +54,8 @@ def hear(transcript: str, extractor: Extractor) -> Heard:
 def _said(
     number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
 ) -> Iterator[Said]:
-    here = list(topics(mentions)) or list(_implied(number, clause, mentions))
+    said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions)]
+    here = said or list(_implied(number, clause, mentions))
     if not clause.answer:
         yield from here
         return
@@ -61,6 +66,11 @@ def _said(
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
         yield replace(s, denied=denied)
+
+
+def _not_so(s: Said, clause: Clause) -> bool:
+    """Is it denied in a spoken way: "my back doesn't hurt", "i haven't had any weakness"?"""
+    return s.denied is False and bool(_SPOKEN_NO.search(clause.span.text[: s.span.start - clause.span.start]))
 
 
 def _of_turn(turn: int, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> Iterator[Said]:

@@ -32,7 +32,7 @@ TOPICS = {
 """Problem of the lexicon → what two texts are compared by; what is not here is only looked for, not compared."""
 _SIGNS = {"sensory loss": "numbness", "weakness": "weakness"}
 _EXAMINED = {"slr", "spurling", "reflex change", "faber", "tenderness", "limited motion"}
-_PARTS = {
+PARTS = {
     "lumbar": "low", "lumbosacral": "low", "sacral": "low", "sacroiliac": "low", "thoracic": "mid",
     "thoracolumbar": "mid", "cervical": "neck", "cervicothoracic": "neck", "occipito-atlanto-axial": "neck",
     "back": "back", "leg": "leg", "arm": "arm",
@@ -118,7 +118,7 @@ def part(m: Mention) -> str:
         words = m.span.text
         return "leg" if _OF_A_LEG.search(words) else "arm" if _OF_AN_ARM.search(words) else ""
     if region:
-        return _PARTS.get(region, "")
+        return PARTS.get(region, "")
     level = m.get("root") or m.get("level") or ""
     return {"C": "arm", "L": "leg", "S": "leg"}.get(level[:1], "")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.scribe.heard import Heard, hear
 from nlp_coder.scribe.nouns import Finding
-from nlp_coder.scribe.said import Said, Sided, by_sentence, sides, topics
+from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.segment import Outline, outline
 from nlp_coder.types import Candidate, CodedNote, Evidence, Span
 
@@ -24,6 +26,16 @@ _NEAR = (
 """Parts that may be one: "my back" of the low back."""
 _NERVES = (frozenset({"low", "leg", "back", "limb"}), frozenset({"neck", "arm", "limb"}), frozenset({"mid", "back"}))
 """The limb whose nerves leave there."""
+_FELT_IN_A_LIMB = {"sciatica", "radiculopathy", "nerve root compression"}
+_WORD = re.compile(r"[A-Za-z]{4,}")
+_STEM = 6
+_SPOKEN = {
+    "disc": "dis[ck]",
+    "lumbar": "low(?:er)? back|lumbar",
+    "cervical": "neck|cervic",
+    "thoracic": "thorac|mid back",
+}
+"""Words of a diagnosis and how they are spoken; any other is looked for by its first letters."""
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -32,11 +44,11 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
 
     ``contradicted``: the dialogue says the other side, or denies what the note affirms, or the reverse; an error
     where an assigned code rests on the sentence, else a warning. ``never-mentioned``: nothing in the dialogue
-    speaks of an assigned code's problem. A transcript without a word of the spine is one finding of its own.
+    speaks of an assigned code's problem.
     """
     if not coded.facts or not transcript.strip():
         return ()
-    extractor = extractor or Extractor()
+    extractor = extractor or _extractor()
     heard = hear(transcript, extractor)
     form = outline(coded.note.text)
     mentions = extractor.mentions(form.text, form.masked, form.sentences)
@@ -55,6 +67,11 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         if clashes:
             found.append(_contradicted(clashes[0], code, form))
     return (*found, *_unmentioned(coded.codes, heard))
+
+
+@cache
+def _extractor() -> Extractor:
+    return Extractor()
 
 
 Clash = tuple[str, str, Span, tuple[Span, ...]]
@@ -116,4 +133,25 @@ def _meet(a: str, b: str) -> bool:
 
 
 def _unmentioned(codes: Sequence[Candidate], heard: Heard) -> Iterator[Finding]:
-    return iter(())
+    """Assigned codes whose problem no word of the dialogue speaks of, each under its first words."""
+    for c in codes:
+        evidence = tuple(e for e in c.evidence if e.slot == "problem") or c.evidence
+        if not _speaks_of(c, evidence, heard):
+            text = f"The conversation never speaks of what {c.code} rests on."
+            yield Finding("never-mentioned", "warning", c.code, text, "transcript", "", evidence)
+
+
+def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool:
+    """Whether the dialogue speaks of the problem, or of pain where its nerves go, or uses one of its words."""
+    topic = TOPICS.get(c.fact.problem, c.fact.problem)
+    where = PARTS.get(c.fact.region, "")
+    if topic == "pain" and where:
+        return any(h.topic == "pain" and _meet(h.part, where) for h in heard.said)
+    if topic in _FELT_IN_A_LIMB and any(h.topic in {"pain", "numbness", *_FELT_IN_A_LIMB} for h in heard.said):
+        return True
+    if any(h.topic == topic for h in heard.said):
+        return True
+    words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
+    stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
+    spoken = heard.transcript.lower()
+    return any(re.search(rf"\b(?:{stem})", spoken) for stem in stems)
