@@ -1,4 +1,4 @@
-"""A scribe's audit measured: planted wrong proposals found, right codes left alone; flipped facts heard, true ones not."""
+"""A scribe's audit measured: planted wrong codes found, right ones left alone; facts turned round heard by the guard."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class Audited:
 
     id: str
     found: tuple[tuple[Plant, bool], ...]
+    right: int
     wronged: tuple[str, ...]
     spans: int
     astray: tuple[str, ...]
@@ -68,7 +69,12 @@ def audit_table(audited: Sequence[Audited]) -> Table:
     planted = Counter(plant.kind for a in audited for plant, _ in a.found)
     caught = Counter(plant.kind for a in audited for plant, hit in a.found if hit)
     rows = [(kind, str(n), str(caught[kind]), figure(share(caught[kind], n))) for kind, n in planted.items()]
-    right = ("errors on right codes", str(len(audited)), str(sum(len(a.wronged) for a in audited)), "-")
+    right = (
+        "errors on right codes",
+        str(sum(a.right for a in audited)),
+        str(sum(len(a.wronged) for a in audited)),
+        "-",
+    )
     spans = sum(a.spans for a in audited)
     where = ("evidence outside its sections", str(spans), str(sum(len(a.astray) for a in audited)), "-")
     return Table(f"Proposals of {len(audited)} notes", ("mistake", "planted", "found", "share"), (*rows, right, where))
@@ -93,9 +99,10 @@ def audit_faults(audited: Sequence[Audited]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A note with one fact turned round: the new text, and where in it the turned sentence stands."""
+    """A note with one fact turned round: which sentence, the new text, and where in it that sentence stands."""
 
     kind: str
+    sentence: int
     text: str
     start: int
     end: int
@@ -105,7 +112,8 @@ _SWAP = {"left": "right", "right": "left", "Left": "Right", "Right": "Left", "LE
 _SIDE = re.compile(r"\b(?:left|right)\b(?! (?:away|now|here|hand)\b)", re.IGNORECASE)
 _SHORT_SIDE = re.compile(r"(?<![\w'-])[LR](?= (?:leg|foot|buttock|shin|arm|hand|SLR|slump|SI)\b)|(?<=SLR )[LR]\b")
 _DENIAL = re.compile(
-    r"\b(?P<verb>(?:denies|denied)(?: any)?|(?:has|had|reports|with|are|is|there is|there's|notes) no|no(?: new)?|without)\s+",
+    r"\b(?P<verb>(?:denies|denied)(?: any)?|(?:has|had|reports|with|are|is|there is|notes) no"
+    r"|no(?: new)?|without)\s+",
     re.IGNORECASE,
 )
 _TURNED = {"denies": "reports", "denied": "reported", "without": "with"}
@@ -123,7 +131,7 @@ def side_flips(text: str, sentences: Sequence[Sentence], mentions: Sequence[Ment
             turned = _SIDE.sub(lambda m: _SWAP.get(m.group(), m.group()), words)
             turned = _SHORT_SIDE.sub(lambda m: "R" if m.group() == "L" else "L", turned)
             if turned != words:
-                yield Flip("side", text[: s.start] + turned + text[s.end :], s.start, s.start + len(turned))
+                yield Flip("side", number, text[: s.start] + turned + text[s.end :], s.start, s.start + len(turned))
 
 
 def _spinal(m: Mention) -> bool:
@@ -147,11 +155,20 @@ def negation_flips(text: str, sentences: Sequence[Sentence], mentions: Sequence[
         for m in facts[:1]:
             turned = _turned(text, s, m)
             if turned:
-                yield Flip("negation", text[: s.start] + turned + text[s.end :], s.start, s.start + len(turned))
+                yield Flip("negation", number, text[: s.start] + turned + text[s.end :], s.start, s.start + len(turned))
 
 
 def _turnable(m: Mention) -> bool:
     return bool(_spine_pain(m) or m.get("problem") in _ASSERTED or m.get("sign") in _FELT)
+
+
+def holds(flip: Flip, before: Sequence[Mention], after: Sequence[Mention]) -> bool:
+    """Does the note, read again, say the opposite of its first turnable fact? "chronic no back pain" may not.
+
+    ``before`` and ``after`` are the mentions of the sentence as written and as turned round.
+    """
+    told = [next((m.context for m in mentions if _turnable(m)), None) for mentions in (before, after)]
+    return flip.kind == "side" or told in ([Context.PRESENT, Context.NEGATED], [Context.NEGATED, Context.PRESENT])
 
 
 def _turned(text: str, s: Sentence, m: Mention) -> str:

@@ -57,7 +57,7 @@ def _runs(
 
 
 def clones(coded: CodedNote, previous: Sequence[str]) -> Iterator[Finding]:
-    """``cloned`` marks the sentences of a note copied from an earlier one, ``only-cloned`` a code resting on them alone."""
+    """``cloned`` marks the copied sentences of a note, ``only-cloned`` a code that rests on them alone."""
     spans = copied(coded.note.text, previous)
     if not spans:
         return

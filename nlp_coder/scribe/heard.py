@@ -54,7 +54,7 @@ def hear(transcript: str, extractor: Extractor) -> Heard:
 def _said(
     number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
 ) -> Iterator[Said]:
-    said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions)]
+    said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, clause.span.text)]
     here = said or list(_implied(number, clause, mentions))
     if not clause.answer:
         yield from here
@@ -76,7 +76,7 @@ def _not_so(s: Said, clause: Clause) -> bool:
 def _of_turn(turn: int, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> Iterator[Said]:
     for clause, mentions in zip(found, grouped, strict=True):
         if clause.turn == turn:
-            yield from topics(mentions)
+            yield from topics(mentions, clause.span.text)
 
 
 def _implied(number: int, clause: Clause, mentions: list[Mention]) -> Iterator[Said]:

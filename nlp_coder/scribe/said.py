@@ -90,11 +90,14 @@ class Sided:
     sentence: int
 
 
-def topics(mentions: Sequence[Mention]) -> Iterator[Said]:
-    """What the mentions of one sentence affirm or deny, each with its part of the body."""
+def topics(mentions: Sequence[Mention], text: str) -> Iterator[Said]:
+    """What the mentions of one sentence affirm or deny, each with its part of the body; ``text`` is the sentence."""
+    elsewhere = NOT_LIMB.search(text)
     for m in mentions:
         topic = _topic(m)
-        if topic:
+        if topic and topic in _SIGNS.values() and elsewhere:
+            yield Said(f"{elsewhere.group().lower()[:5]} {topic}", "", _denied(m), m.span, m.sentence)
+        elif topic:
             yield Said(topic, _part_of(m, topic, mentions), _denied(m), m.span, m.sentence)
 
 
@@ -147,7 +150,7 @@ def sides(mentions: Sequence[Mention], text: str, *, offset: int = 0, examined: 
     for number, m in enumerate(marked):
         behind = text[marked[number - 1].span.end - offset if number else 0 : m.span.start - offset]
         ahead = text[m.span.end - offset : marked[number + 1].span.start - offset if number + 1 < len(marked) else None]
-        if m.context in {Context.NEGATED, Context.HYPOTHETICAL, Context.FAMILY} or _negative(behind, ahead):
+        if m.context in {Context.NEGATED, Context.FAMILY} or _negative(behind, ahead):
             continue
         exam = examined or signs or bool(_EXAM_WORDS.search(behind + m.span.text + ahead))
         yield Sided(m.get("side") or "", _named(m, mentions), exam, m.span, m.sentence)
@@ -189,13 +192,10 @@ def _gap(a: Mention, b: Mention) -> int:
 
 
 def by_sentence(mentions: Sequence[Mention], sentences: Sequence[Sentence], text: str) -> list[list[Mention]]:
-    """The mentions of each sentence, without "the back of my leg" and without numbness of no limb."""
+    """The mentions of each sentence, without "the back of my leg"."""
     found: list[list[Mention]] = [[] for _ in sentences]
     for m in mentions:
-        sentence = sentences[m.sentence]
         if m.get("region") == "back" and m.span.text.lower() == "back" and _BACK_OF.match(text, m.span.end):
-            continue
-        if m.get("sign") in _SIGNS and NOT_LIMB.search(text, sentence.start, sentence.end):
             continue
         found[m.sentence].append(m)
     return found

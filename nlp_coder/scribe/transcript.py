@@ -62,7 +62,7 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         exam = sentence.section.name in _EXAMS
         words = form.masked[sentence.start : sentence.end]
         wrong = [_other_side(s, heard) for s in sides(here, words, offset=sentence.start, examined=exam)]
-        denied = [_other_way(s, heard) for s in topics(here)]
+        denied = [_other_way(s, heard) for s in topics(here, words)]
         clashes = [clash for clash in (*wrong, *denied) if clash]
         if clashes:
             found.append(_contradicted(clashes[0], code, form))
@@ -109,8 +109,8 @@ def _other_way(s: Said, heard: Heard) -> Clash | None:
     """What the note affirms and the dialogue only denies, or the reverse."""
     if s.denied is None:
         return None
-    same = [h for h in heard.said if h.topic == s.topic and _same_place(s, h)]
-    if not same or any(h.denied is not (not s.denied) for h in same):
+    same = [h for h in heard.said if h.topic == s.topic and h.denied is not None and _same_place(s, h)]
+    if not same or any(h.denied is s.denied for h in same):
         return None
     text = (
         "The note denies it, the conversation affirms it."

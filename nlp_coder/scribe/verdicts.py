@@ -143,13 +143,18 @@ def _vague(*codes: str) -> bool:
 
 
 def _exact(code: str, coded: CodedNote) -> Candidate | None:
-    """The earned code of the same header that says what this one leaves unspecified."""
+    """The earned code of the same header that says what this one leaves unspecified, or lies deeper under it."""
     entry = icd10cm.entry(code)
     if entry is None or not _vague(code):
         return None
     before = entry.title.lower().count("unspecified")
-    under = (c for c in coded.codes if c.code.startswith(entry.parent))
-    return next((c for c in under if _title(c.code).lower().count("unspecified") < before), None)
+    for c in coded.codes:
+        if c.code.startswith(entry.parent):
+            earned = icd10cm.entry(c.code)
+            deeper = earned is not None and earned.parent != entry.parent
+            if deeper or _title(c.code).lower().count("unspecified") < before:
+                return c
+    return None
 
 
 def _stood_for(code: str, coded: CodedNote) -> SetAside | None:
