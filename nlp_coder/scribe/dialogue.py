@@ -19,11 +19,16 @@ _BREAK = re.compile(
     r"[.?!;\n]+\s*"
     r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
-    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting)\s)",
+    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|i've had|i had|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )(?<!notice )(?<!noticed )"
+    r"(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )(?<!not )any)\s)",
     re.IGNORECASE,
 )
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
-_FILLER = re.compile(r",? ?\b(?:um+|uh+|like|you know)\b ?,|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b", re.IGNORECASE)
+_FILLER = re.compile(
+    r",? ?\b(?:um+|uh+|like|you know)\b ?,|\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
+    re.IGNORECASE,
+)
 _ACKNOWLEDGES = re.compile(
     r"(?:(?:okay|ok|alright|all right|well|good|great|sure|yeah|yes|so|and|now|sorry|thank you|hmm|right)\b[\s,.]*)+\Z",
     re.IGNORECASE,
@@ -36,7 +41,8 @@ _NO = re.compile(
 )
 _YES = re.compile(
     r"(?:um+ |uh+ |oh |well |you know )*(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|i do\b|it does\b|correct|exactly|definitely"
-    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course)",
+    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course)"
+    r"|.{0,60}\b(?:yes|yeah)\W*\Z",
     re.IGNORECASE,
 )
 _ANSWER_AND_MORE = re.compile(

@@ -8,14 +8,28 @@ from dataclasses import dataclass, replace
 
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.scribe.dialogue import Clause, as_read, as_sentences, clauses
-from nlp_coder.scribe.said import NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
-from nlp_coder.types import Mention, Span
+from nlp_coder.scribe.said import LIMBS, NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
+from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|all right|alright|normal)\b", re.IGNORECASE)
 _SPOKEN_NO = re.compile(
-    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)(?:\s*[\w']+){0,3}\s*\Z",
+    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)(?:\s*[\w']+){0,5}\s*\Z",
     re.IGNORECASE,
 )
+_OF_TWO = re.compile(r"\b(?:the|your|my|his|her|on|or)\s+\Z|\A\s*\Z", re.IGNORECASE)
+_GOES = re.compile(
+    r"\b(?:go(?:es|ing)?|travel\w*|radiat\w*|spread\w*|shoot\w*|down|anything|any of it|symptoms?)\b", re.IGNORECASE
+)
+_HURTS = re.compile(
+    r"\b(?:go(?:es)?|went|started|starts|shoots?|runs?|kill\w*|sore|aches?|aching|stiff|seized|bother\w*|across|worse|pull\w*)\b",
+    re.IGNORECASE,
+)
+_WHAT_HURTS = re.compile(
+    r"\b(?:hurts?|pain|sore|bother\w*|where|brings?|brought|wrong|going on|what can i do|happen(?:ed|s)|main thing|ache)\b",
+    re.IGNORECASE,
+)
+_ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
+"""Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
 _SHORT_ANSWER = 8
 _EITHER = "either"
 """The part of a side that names none: it speaks for any part, and against none."""
@@ -55,17 +69,23 @@ def _said(
     number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
 ) -> Iterator[Said]:
     said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, clause.span.text)]
-    here = said or list(_implied(number, clause, mentions))
+    if not said:
+        yield from _implied(number, clause, mentions, found)
+        return
     if not clause.answer:
-        yield from here
+        yield from said
         return
     restated = {s.topic for s in _of_turn(clause.turn + 1, found, grouped) if s.denied is False}
-    several = len({s.topic for s in here}) > 1
-    for s in here:
+    several = len({s.topic for s in said}) > 1
+    for s in said:
         denied = {"yes": False, "no": True}.get(clause.answer)
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
-        yield replace(s, denied=denied)
+        yield replace(s, denied=None if denied and _ELICITED.match(clause.span.text, _past(s, clause)) else denied)
+
+
+def _past(s: Said, clause: Clause) -> int:
+    return s.span.end - clause.span.start
 
 
 def _not_so(s: Said, clause: Clause) -> bool:
@@ -79,25 +99,36 @@ def _of_turn(turn: int, found: Sequence[Clause], grouped: Sequence[list[Mention]
             yield from topics(mentions, clause.span.text)
 
 
-def _implied(number: int, clause: Clause, mentions: list[Mention]) -> Iterator[Said]:
-    """A part named with no topic: "does it go into your legs?", "my back is fine", "it's my left leg"."""
+def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause]) -> Iterator[Said]:
+    """A part named with no topic: "does it go into your legs?", "my back is fine", "where does it hurt?" "my neck"."""
+    words = clause.span.text
+    sided = any(m.get("side") for m in mentions)
     for m in mentions:
         where = part(m)
-        if where and not (m.get("level") or m.get("root") or NOT_LIMB.search(clause.span.text)):
-            fine = (
-                clause.by_patient and _FINE.search(clause.span.text) and len(clause.span.text.split()) < _SHORT_ANSWER
-            )
-            denied = True if fine or m.context.value == "negated" else None
-            yield Said("pain", where, denied, m.span, number)
+        if not where or m.get("level") or m.get("root") or NOT_LIMB.search(words):
+            continue
+        denied: bool | None = None
+        if clause.answer == "no" and where in LIMBS and _GOES.search(words) and not sided:
+            denied = True
+        elif clause.by_patient and not sided and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER:
+            denied = True
+        elif clause.by_patient and where not in LIMBS and m.context is Context.PRESENT:
+            asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
+            denied = False if _HURTS.search(words) or _WHAT_HURTS.search(asked) else None
+        yield Said("pain", where, denied, m.span, number)
 
 
 def _sided(
     number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
 ) -> Iterator[Sided]:
-    if clause.answer == "no":
+    reply = clause.reply.text if clause.reply else ""
+    if clause.answer == "no" or (clause.answer == "open" and _FINE.search(reply)):
         return
-    for s in sides(mentions, clause.span.text, offset=clause.span.start):
-        yield s if s.part else replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
+    exam = False if clause.by_patient else None
+    for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam):
+        before = clause.span.text[: s.span.start - clause.span.start]
+        if s.part or s.side != "right" or _OF_TWO.search(before):  # "right" by itself is a word of agreement
+            yield s if s.part else replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
 
 
 def _asked_about(clause: Clause, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> str:

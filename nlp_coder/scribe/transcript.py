@@ -18,6 +18,7 @@ _NOT_TODAY = {
     "education", "instructions", "administrative", "imaging", "labs", "studies", "technique", "procedure", "referral",
 }  # fmt: skip
 """Sections that need not come from the conversation."""
+_TOLD = {"history of present illness", "subjective", "chief complaint", "review of systems"}
 _EXAMS = {"physical exam", "objective"}
 _NEAR = (
     frozenset({"low", "back"}), frozenset({"mid", "back"}), frozenset({"neck", "back"}),
@@ -59,10 +60,10 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         code = _resting(coded.codes, sentence.start, sentence.end)
         if not here or (sentence.section.name in _NOT_TODAY and not code):
             continue
-        exam = sentence.section.name in _EXAMS
+        exam = sentence.section.name in _EXAMS or (None if sentence.section.name not in _TOLD else False)
         words = form.masked[sentence.start : sentence.end]
-        wrong = [_other_side(s, heard) for s in sides(here, words, offset=sentence.start, examined=exam)]
-        denied = [_other_way(s, heard) for s in topics(here, words)]
+        wrong = [_other_side(s, heard) for s in sides(here, words, offset=sentence.start, exam=exam)]
+        denied = [_other_way(s, heard) for s in _stated(list(topics(here, words)), bool(exam))]
         clashes = [clash for clash in (*wrong, *denied) if clash]
         if clashes:
             found.append(_contradicted(clashes[0], code, form))
@@ -88,6 +89,14 @@ def _contradicted(clash: Clash, code: str, form: Outline) -> Finding:
 def _resting(codes: Sequence[Candidate], start: int, end: int) -> str:
     """The first assigned code with evidence in a stretch of the note; empty for none."""
     return next((c.code for c in codes if any(start <= e.start < end for e in c.evidence)), "")
+
+
+def _stated(said: Sequence[Said], exam: bool) -> Iterator[Said]:
+    """What a sentence says one way only; pain elicited on examination is no complaint."""
+    for s in said:
+        both = len({o.denied for o in said if o.topic == s.topic}) > 1
+        if not both and not (exam and s.topic == "pain"):
+            yield s
 
 
 def _other_side(s: Sided, heard: Heard) -> Clash | None:
