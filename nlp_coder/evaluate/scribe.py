@@ -1,4 +1,4 @@
-"""A scribe's audit measured: planted wrong codes found, right ones left alone; facts turned round heard by the guard."""
+"""A scribe's audit measured: wrong codes planted beside the right ones, facts turned round against the dialogue."""
 
 from __future__ import annotations
 

@@ -20,8 +20,9 @@ _BREAK = re.compile(
     r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
     r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
-    r"|i've had|i had|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )(?<!notice )(?<!noticed )"
-    r"(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )(?<!not )any)\s)",
+    r"|i've had|i had|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
+    r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )(?<!not )"
+    r"any)\s)",
     re.IGNORECASE,
 )
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)

@@ -13,21 +13,27 @@ from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|all right|alright|normal)\b", re.IGNORECASE)
 _SPOKEN_NO = re.compile(
-    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)(?:\s*[\w']+){0,5}\s*\Z",
+    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)"
+    r"(?:\s*(?!more\b)[\w']+){0,5}\s*\Z",
     re.IGNORECASE,
 )
-_OF_TWO = re.compile(r"\b(?:the|your|my|his|her|on|or)\s+\Z|\A\s*\Z", re.IGNORECASE)
+_WHICH_SIDE = re.compile(r"\b(?:sides?|left|right|which|where)\b", re.IGNORECASE)
+_OF_TWO = re.compile(r"\b(?:the|your|my|his|her|on|or)\s+\Z", re.IGNORECASE)
+"""Before "right" as a side: by itself it is a word of agreement."""
 _GOES = re.compile(
     r"\b(?:go(?:es|ing)?|travel\w*|radiat\w*|spread\w*|shoot\w*|down|anything|any of it|symptoms?)\b", re.IGNORECASE
 )
 _HURTS = re.compile(
-    r"\b(?:go(?:es)?|went|started|starts|shoots?|runs?|kill\w*|sore|aches?|aching|stiff|seized|bother\w*|across|worse|pull\w*)\b",
+    r"\b(?:go(?:es)?|went|started|starts|shoots?|runs?|kill\w*|sore|aches?|aching|stiff|seized|bother\w*|across"
+    r"|worse|pull\w*)\b",
     re.IGNORECASE,
 )
 _WHAT_HURTS = re.compile(
-    r"\b(?:hurts?|pain|sore|bother\w*|where|brings?|brought|wrong|going on|what can i do|happen(?:ed|s)|main thing|ache)\b",
+    r"\b(?:hurts?|pain|sore|bother\w*|where|brings?|brought|wrong|going on|what can i do|happen(?:ed|s)"
+    r"|main thing|ache)\b",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"\bnot\b|n't\b|\bno\b", re.IGNORECASE)
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
 _SHORT_ANSWER = 8
@@ -108,11 +114,10 @@ def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequen
         if not where or m.get("level") or m.get("root") or NOT_LIMB.search(words):
             continue
         denied: bool | None = None
-        if clause.answer == "no" and where in LIMBS and _GOES.search(words) and not sided:
+        fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
+        if not sided and (fine or (clause.answer == "no" and where in LIMBS and _GOES.search(words))):
             denied = True
-        elif clause.by_patient and not sided and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER:
-            denied = True
-        elif clause.by_patient and where not in LIMBS and m.context is Context.PRESENT:
+        elif clause.by_patient and where not in LIMBS and m.context is Context.PRESENT and not _NOT.search(words):
             asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
             denied = False if _HURTS.search(words) or _WHAT_HURTS.search(asked) else None
         yield Said("pain", where, denied, m.span, number)
@@ -125,10 +130,13 @@ def _sided(
     if clause.answer == "no" or (clause.answer == "open" and _FINE.search(reply)):
         return
     exam = False if clause.by_patient else None
+    asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1) if clause.by_patient else ""
+    of_side = bool(_WHICH_SIDE.search(asked)) or len(clause.span.text.split()) < _SHORT_ANSWER
     for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam):
-        before = clause.span.text[: s.span.start - clause.span.start]
-        if s.part or s.side != "right" or _OF_TWO.search(before):  # "right" by itself is a word of agreement
-            yield s if s.part else replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
+        if s.part:
+            yield s
+        elif of_side and (s.side != "right" or _OF_TWO.search(clause.span.text[: s.span.start - clause.span.start])):
+            yield replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
 
 
 def _asked_about(clause: Clause, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> str:

@@ -42,7 +42,7 @@ PARTS = {
 LIMBS = ("leg", "arm")
 _OF_A_LEG = re.compile(r"hip|ankle|heel|shin|groin", re.IGNORECASE)
 _OF_AN_ARM = re.compile(r"shoulder|elbow|wrist|thumb|finger", re.IGNORECASE)
-_BACK_OF = re.compile(r"\s+(?:of|in|at|to)\b|\s+(?:then|again|up|when|pain-free)\b", re.IGNORECASE)
+_BACK_OF = re.compile(r"\s+(?:of|in|at|to|side)\b|\s+(?:then|again|up|when|pain-free)\b", re.IGNORECASE)
 NOT_LIMB = re.compile(
     r"\b(?:groin|wip(?:e|ing)|genital|rectal|saddle|between your legs|perine\w*|perianal"
     r"|fac(?:e|ial)|generali[sz]ed)\b",
@@ -56,20 +56,20 @@ _NEGATIVE = re.compile(
     r"\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b", re.IGNORECASE
 )
 _EXAM_WORDS = re.compile(
-    r"\b(?:raise|raising|raised|lifting|slr|straight leg|slump|spurling\w*|faber|tender\w*|reflex\w*|strength|motor|sensation"
-    r"|power|palpation|dorsiflexion|exam\w*|flexion|rotation|positive|hypomobile|tension)\b",
+    r"\b(?:raise|raising|raised|lifting|slr|straight leg|slump|spurling\w*|faber|tender\w*|reflex\w*"
+    r"|strength|motor|sensation|power|palpation|dorsiflexion|exam\w*|flexion|rotation|positive|hypomobile|tension)\b",
     re.IGNORECASE,
 )
 _NEW_PHRASE = re.compile(r"[,;]|\b(?:with|and|so|then|is|it|i|or|but|because|that|has|you|goes)\b", re.IGNORECASE)
 """Between a side and what follows: "sciatica on the right with low back pain"."""
 _LIMB_WORDS = {
-    "leg": r"legs?|thighs?|calf|calves|foot|feet|toes?|shin|buttocks?|butt|glute|hamstring|lower extremit(?:y|ies)|slump",
+    "leg": r"legs?|thighs?|calf|calves|foot|feet|toes?|shin|buttocks?|butt|glute|hamstring"
+    r"|lower extremit(?:y|ies)|slump",
     "arm": r"arms?|forearms?|hands?|thumb|fingers?|upper extremit(?:y|ies)|spurling\w*",
 }
 _PLAIN = re.compile(
-    r"\b(?:(?P<left>left)|(?P<right>right(?! (?:now|here|there|away|where|after|around|at|before)\b))|(?P<bilateral>both)"
-    + "".join(rf"|(?P<{limb}>{words})" for limb, words in _LIMB_WORDS.items())
-    + r")\b",
+    r"\b(?:(?P<left>left)|(?P<right>right(?! (?:now|here|there|away|where|after|around|at|before)\b))"
+    r"|(?P<bilateral>both)" + "".join(rf"|(?P<{limb}>{words})" for limb, words in _LIMB_WORDS.items()) + r")\b",
     re.IGNORECASE,
 )
 _REACH = 45
@@ -180,7 +180,7 @@ def _negative(behind: str, ahead: str) -> bool | None:
     for piece in (ahead.partition(",")[0], behind.rpartition(",")[2]):
         good, bad = _NEGATIVE.search(piece), _POSITIVE.search(piece)
         if good or bad:
-            return bool(good) and (bad is None or good.start() < bad.start())
+            return good is not None and (bad is None or good.start() < bad.start())
     return None
 
 

@@ -21,8 +21,7 @@ _NOT_TODAY = {
 _TOLD = {"history of present illness", "subjective", "chief complaint", "review of systems"}
 _EXAMS = {"physical exam", "objective"}
 _NEAR = (
-    frozenset({"low", "back"}), frozenset({"mid", "back"}), frozenset({"neck", "back"}),
-    frozenset({"leg", "limb"}), frozenset({"arm", "limb"}),
+    frozenset({"low", "back"}), frozenset({"mid", "back"}), frozenset({"leg", "limb"}), frozenset({"arm", "limb"}),
 )  # fmt: skip
 """Parts that may be one: "my back" of the low back."""
 _NERVES = (frozenset({"low", "leg", "back", "limb"}), frozenset({"neck", "arm", "limb"}), frozenset({"mid", "back"}))
@@ -105,7 +104,7 @@ def _other_side(s: Sided, heard: Heard) -> Clash | None:
     if not opposite or not s.part:
         return None
     of_part = [h for h in heard.sided if h.exam == s.exam and _meet(h.part, s.part)]
-    either = {h.side for h in heard.sided if h.part == "either"}
+    either = {h.side for h in heard.sided if h.exam == s.exam and h.part == "either"}
     known = {h.side for h in of_part}
     if known & {s.side, "bilateral"} or either & {s.side, "bilateral"} or opposite not in known:
         return None
