@@ -20,9 +20,9 @@ _BREAK = re.compile(
     r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
     r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
-    r"|i've had|i had|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
-    r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )(?<!not )"
-    r"any)\s)",
+    r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
+    r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
+    r"(?<!not )any)\s)",
     re.IGNORECASE,
 )
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
@@ -53,7 +53,7 @@ _ANSWER_AND_MORE = re.compile(
 )
 """A leading yes or no answers the question; what follows it is said for itself."""
 _ASKED = re.compile(
-    r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|good|great) )*"
+    r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|kinda|good|great) )*"
     r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|what|when|where|which|who|why|will|would)\b",
     re.IGNORECASE,
 )
@@ -97,11 +97,18 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
             span = Span(begin, stop, transcript[begin:stop])
             last = part >= len(parts) - 2
             answer = _answered(span.text, transcript, reply) if reply and last else ""
-            if not answer and not by_patient and (span.text.endswith("?") or transcript[stop : stop + 1] == "?"):
+            if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
             answered = _reply(transcript, reply) if reply and answer else None
             found.append(Clause(span, by_patient, number, answer, answered))
     return tuple(found)
+
+
+def _is_open(words: str, mark: str, by_patient: bool) -> bool:
+    """A question that nobody answers, or a thing named and left ("any numbness")."""
+    if words.lower().startswith("any "):
+        return True
+    return not by_patient and (mark == "?" or bool(_ASKED.match(words)))
 
 
 def _turns(text: str) -> Iterator[tuple[bool, int, int]]:

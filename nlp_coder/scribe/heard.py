@@ -21,7 +21,9 @@ _WHICH_SIDE = re.compile(r"\b(?:sides?|left|right|which|where)\b", re.IGNORECASE
 _OF_TWO = re.compile(r"\b(?:the|your|my|his|her|on|or)\s+\Z", re.IGNORECASE)
 """Before "right" as a side: by itself it is a word of agreement."""
 _GOES = re.compile(
-    r"\b(?:go(?:es|ing)?|travel\w*|radiat\w*|spread\w*|shoot\w*|down|anything|any of it|symptoms?)\b", re.IGNORECASE
+    r"\b(?:go(?:es|ing)?|travel\w*|radiat\w*|spread\w*|shoot\w*|down|anything (?:in|into|down|going)"
+    r"|any of it|symptoms?)\b",
+    re.IGNORECASE,
 )
 _HURTS = re.compile(
     r"\b(?:go(?:es)?|went|started|starts|shoots?|runs?|kill\w*|sore|aches?|aching|stiff|seized|bother\w*|across"
