@@ -42,8 +42,8 @@ _NO = re.compile(
 )
 _YES = re.compile(
     r"(?:um+ |uh+ |oh |well |you know )*(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|i do\b|it does\b|correct|exactly|definitely"
-    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course)"
-    r"|.{0,60}\b(?:yes|yeah)\W*\Z",
+    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course"
+    r"|occasionally|(?:every )?once in a while)|(?:[\w']+ ){0,7}(?:yes|yeah|yep)\b",
     re.IGNORECASE,
 )
 _ANSWER_AND_MORE = re.compile(
@@ -54,8 +54,13 @@ _ANSWER_AND_MORE = re.compile(
 """A leading yes or no answers the question; what follows it is said for itself."""
 _ASKED = re.compile(
     r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|kinda|good|great) )*"
-    r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|what|when|where|which|who|why|will|would)\b",
+    r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|when|where|which|who|why|will|would)\b"
+    r"|(?:(?:okay|ok|so|and|now|well|then) )*what(?! (?:we|i|that means|it means|this|you have)\b)"
+    r"|.*\b(?:(?:does|do|did|have|are) (?:it|that|you|they)|is (?:it|that))\b",
     re.IGNORECASE,
+)
+_STATES = re.compile(
+    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|the|we|we'll|it|it's|there|your)\b", re.I
 )
 _SHORT = 4
 """A clinician's clause of so few words before an answer is a question ("weakness", "numbness or tingling")."""
@@ -138,11 +143,12 @@ def _answered(words: str, text: str, reply: tuple[bool, int, int]) -> str:
     """How the patient's next turn answers a clinician's last words: yes, no, open; empty if they ask nothing."""
     answer = text[reply[1] : reply[2]].strip()
     short = len(words.split()) <= _SHORT and not _ACKNOWLEDGES.match(words)
-    asked = short or bool(_ASKED.match(words))
     first = re.split(r"[.!?]", answer, maxsplit=1)[0]
-    if not asked:
+    no = bool(_NO.match(answer if len(answer.split()) < 12 else first))
+    named = len(words.split()) <= 2 * _SHORT and not _STATES.match(words) and not _ACKNOWLEDGES.match(words)
+    if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
-    if _NO.match(answer if len(answer.split()) < 12 else first):  # "i would n't say i have any weakness no"
+    if no:  # "i would n't say i have any weakness no"
         return "no"
     return "yes" if _YES.match(answer) else "open"
 

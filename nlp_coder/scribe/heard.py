@@ -11,7 +11,7 @@ from nlp_coder.scribe.dialogue import Clause, as_read, as_sentences, clauses
 from nlp_coder.scribe.said import LIMBS, NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
 from nlp_coder.types import Context, Mention, Span
 
-_FINE = re.compile(r"\b(?:fine|okay|ok|good|all right|alright|normal)\b", re.IGNORECASE)
+_FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
 _SPOKEN_NO = re.compile(
     r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)"
     r"(?:\s*(?!more\b)[\w']+){0,5}\s*\Z",
@@ -38,6 +38,9 @@ _WHAT_HURTS = re.compile(
 _NOT = re.compile(r"\bnot\b|n't\b|\bno\b", re.IGNORECASE)
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
+_MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
+_BARE = 5
+"""Words: a patient who only names a part ("it's my neck") complains of it."""
 _SHORT_ANSWER = 8
 _EITHER = "either"
 """The part of a side that names none: it speaks for any part, and against none."""
@@ -89,11 +92,10 @@ def _said(
         denied = {"yes": False, "no": True}.get(clause.answer)
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
-        yield replace(s, denied=None if denied and _ELICITED.match(clause.span.text, _past(s, clause)) else denied)
-
-
-def _past(s: Said, clause: Clause) -> int:
-    return s.span.end - clause.span.start
+        words = clause.span.text
+        moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
+        elicited = s.topic == "pain" and bool(moved)
+        yield replace(s, denied=None if denied and elicited else denied)
 
 
 def _not_so(s: Said, clause: Clause) -> bool:
@@ -117,11 +119,13 @@ def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequen
             continue
         denied: bool | None = None
         fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
+        fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
         if not sided and (fine or (clause.answer == "no" and where in LIMBS and _GOES.search(words))):
             denied = True
         elif clause.by_patient and where not in LIMBS and m.context is Context.PRESENT and not _NOT.search(words):
             asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
-            denied = False if _HURTS.search(words) or _WHAT_HURTS.search(asked) else None
+            named = len(words.split()) <= _BARE and "my " in words
+            denied = False if named or _HURTS.search(words) or _WHAT_HURTS.search(asked) else None
         yield Said("pain", where, denied, m.span, number)
 
 

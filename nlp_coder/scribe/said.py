@@ -53,8 +53,19 @@ _POSITIVE = re.compile(
     r"\bpositive\b|\+|\babnormal\b|\bpain(?:ful)?\b|\btender\b|\bdecreased\b|\breduced\b|\bworst\b", re.IGNORECASE
 )
 _NEGATIVE = re.compile(
-    r"\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b", re.IGNORECASE
+    r"\b(?:nothing|none)\b|\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b",
+    re.IGNORECASE,
 )
+_NO_SIDE = (
+    re.compile(r"(?:\bis that|\bthat's|\ball|\bokay|\byeah|\bjust)\s+\Z", re.IGNORECASE),
+    re.compile(
+        r"\s+(?:down|now|here|there|away|where|after|around|at|before|behind|up|off|through|over|so|right|on|in)\b",
+        re.IGNORECASE,
+    ),
+)
+"""Before and after "right" as a word of agreement or place: "is that right", "right down to the foot"."""
+_DENIES = re.compile(r"\b(?:denies|denied|no|without)\b[^.;,]*\Z", re.IGNORECASE)
+_OF_OLD = re.compile(r"\b(?:replac\w*|surger\w*|operat\w*|fractur\w*|broke|cancer)\b", re.IGNORECASE)
 _EXAM_WORDS = re.compile(
     r"\b(?:raise|raising|raised|lifting|slr|straight leg|slump|spurling\w*|faber|tender\w*|reflex\w*"
     r"|strength|motor|sensation|power|palpation|dorsiflexion|exam\w*|flexion|rotation|positive|hypomobile|tension)\b",
@@ -168,11 +179,18 @@ def sides(mentions: Sequence[Mention], text: str, *, offset: int, exam: bool | N
     for number, m in enumerate(marked):
         behind = text[marked[number - 1].span.end - offset if number else 0 : m.span.start - offset]
         ahead = text[m.span.end - offset : marked[number + 1].span.start - offset if number + 1 < len(marked) else None]
-        negative = _negative(behind, ahead)
+        if _OF_OLD.search(text) or (m.span.text.lower() == "right" and _agrees(behind, ahead)):
+            continue
+        negative = True if _DENIES.search(behind) else _negative(behind, ahead)
         if m.context is Context.FAMILY or (m.context is Context.NEGATED if negative is None else negative):
             continue
         found = exam if exam is not None else signs or bool(_EXAM_WORDS.search(behind + m.span.text + ahead))
         yield Sided(m.get("side") or "", _named(m, mentions, text, offset), found, m.span, m.sentence)
+
+
+def _agrees(behind: str, ahead: str) -> bool:
+    before, after = _NO_SIDE
+    return bool(before.search(behind) or after.match(ahead))
 
 
 def _negative(behind: str, ahead: str) -> bool | None:

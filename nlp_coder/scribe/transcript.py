@@ -93,7 +93,7 @@ def _resting(codes: Sequence[Candidate], start: int, end: int) -> str:
 def _stated(said: Sequence[Said], exam: bool) -> Iterator[Said]:
     """What a sentence says one way only; pain elicited on examination is no complaint."""
     for s in said:
-        both = len({o.denied for o in said if o.topic == s.topic}) > 1
+        both = len({o.denied for o in said if o.topic == s.topic and _one_place(o, s)}) > 1
         if not both and not (exam and s.topic == "pain"):
             yield s
 
@@ -126,6 +126,10 @@ def _other_way(s: Said, heard: Heard) -> Clash | None:
         else "The note says it, the conversation denies it."
     )
     return "context", text, s.span, heard.quotation(same[0].sentence)
+
+
+def _one_place(a: Said, b: Said) -> bool:
+    return a.part == b.part or _meet(a.part, b.part)
 
 
 def _same_place(a: Said, b: Said) -> bool:
