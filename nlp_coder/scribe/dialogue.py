@@ -60,8 +60,10 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(
-    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|the|we|we'll|it|it's|there|your)\b", re.I
+    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
 )
+_NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
+"""A statement begins with its subject; "the right leg" alone, in few words, is a question."""
 _SHORT = 4
 """A clinician's clause of so few words before an answer is a question ("weakness", "numbness or tingling")."""
 
@@ -142,10 +144,11 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _answered(words: str, text: str, reply: tuple[bool, int, int]) -> str:
     """How the patient's next turn answers a clinician's last words: yes, no, open; empty if they ask nothing."""
     answer = text[reply[1] : reply[2]].strip()
-    short = len(words.split()) <= _SHORT and not _ACKNOWLEDGES.match(words)
+    says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
+    short = len(words.split()) <= _SHORT and not says
     first = re.split(r"[.!?]", answer, maxsplit=1)[0]
     no = bool(_NO.match(answer if len(answer.split()) < 12 else first))
-    named = len(words.split()) <= 2 * _SHORT and not _STATES.match(words) and not _ACKNOWLEDGES.match(words)
+    named = len(words.split()) <= 2 * _SHORT and not (says or _NAMES.match(words))
     if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
     if no:  # "i would n't say i have any weakness no"

@@ -122,10 +122,11 @@ def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequen
         fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
         if not sided and (fine or (clause.answer == "no" and where in LIMBS and _GOES.search(words))):
             denied = True
-        elif clause.by_patient and where not in LIMBS and m.context is Context.PRESENT and not _NOT.search(words):
+        elif clause.by_patient and m.context is Context.PRESENT and not _NOT.search(words):
             asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
             named = len(words.split()) <= _BARE and "my " in words
-            denied = False if named or _HURTS.search(words) or _WHAT_HURTS.search(asked) else None
+            asked_for = where not in LIMBS and (named or _WHAT_HURTS.search(asked))
+            denied = False if asked_for or _HURTS.search(words) else None
         yield Said("pain", where, denied, m.span, number)
 
 
