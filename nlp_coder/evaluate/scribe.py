@@ -14,7 +14,10 @@ FLIPS_BAR = 0.9
 FALSE_BAR = 0.1
 SIDED = re.compile(r"M54\.[34][12]\Z")
 _OTHER = {"1": "2", "2": "1"}
-_PARTNERS = ("M54.50", "M54.42", "M54.16", "M54.12", "M51.26", "S39.012A", "M54.6", "F45.41", "M46.46", "M46.42")
+_PARTNERS = (
+    *("M54.50", "M54.42", "M54.16", "M54.12", "M51.26", "M51.16", "M50.122", "F45.41", "M54.6"),
+    *("M46.46", "M46.42", "S39.012A"),
+)
 """Codes that a scribe might put beside another in spite of an Excludes1 note; the first that fits is planted."""
 _ROOTS = ("M54.16", "M54.12", "M54.14")
 _REGIONAL = ("M54.2", "M54.3", "M54.4", "M54.5", "M54.6")
@@ -47,7 +50,7 @@ def plants(right: Sequence[str], excluded: Callable[[str, str], bool]) -> tuple[
     if not right:
         found += [Plant("M54.41", "Excludes1 pair", frozenset({"conflict"})), Plant("M54.50", "its partner", wrong)]
     taken |= {p.code for p in found}
-    near = {"M54.16": ("M51.1", "M54.1"), "M54.12": ("M50.1", "M54.1"), "M54.14": ()}
+    near = {"M54.16": ("M51.1", "M54.16", "M54.17"), "M54.12": ("M50.1", "M54.12"), "M54.14": ()}
     root = next(c for c in _ROOTS if c not in taken and not any(r.startswith(near[c]) for r in right if near[c]))
     return (*found, Plant(root, "unsupported radiculopathy", wrong))
 

@@ -139,7 +139,7 @@ def _sided(
     exam = False if clause.by_patient else None
     asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1) if clause.by_patient else ""
     of_side = bool(_WHICH_SIDE.search(asked)) or len(clause.span.text.split()) < _SHORT_ANSWER
-    for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam):
+    for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam, spoken=True):
         if s.part:
             yield s
         elif of_side and (s.side != "right" or _OF_TWO.search(clause.span.text[: s.span.start - clause.span.start])):

@@ -68,7 +68,7 @@ _DENIES = re.compile(r"\b(?:denies|denied|no|without)\b[^.;,]*\Z", re.IGNORECASE
 _OF_OLD = re.compile(r"\b(?:replac\w*|surger\w*|operat\w*|fractur\w*|broke|cancer)\b", re.IGNORECASE)
 _EXAM_WORDS = re.compile(
     r"\b(?:raise|raising|raised|lifting|slr|straight leg|slump|spurling\w*|faber|tender\w*|reflex\w*"
-    r"|strength|motor|sensation|power|palpation|dorsiflexion|exam\w*|flexion|rotation|positive|hypomobile|tension)\b",
+    r"|strength|motor|sensation|power|palpation|dorsiflexion|exam\w*|flexion|rotation|positive|hypomobile|tension|squeeze|push|press|same)\b",
     re.IGNORECASE,
 )
 _NEW_PHRASE = re.compile(r"[,;]|\b(?:with|and|so|then|is|it|i|or|but|because|that|has|you|goes)\b", re.IGNORECASE)
@@ -169,17 +169,20 @@ def _part_of(m: Mention, topic: str, mentions: Sequence[Mention]) -> str:
     return own or (part(nearest) if nearest else "leg" if topic == "sciatica" else "")
 
 
-def sides(mentions: Sequence[Mention], text: str, *, offset: int, exam: bool | None = None) -> Iterator[Sided]:
+def sides(
+    mentions: Sequence[Mention], text: str, *, offset: int, exam: bool | None = None, spoken: bool = False
+) -> Iterator[Sided]:
     """The sides of one sentence, each with its part; those found negative ("negative on the left") are left out.
 
     ``text`` is the sentence, which begins at code point ``offset`` of its source; ``exam`` None: its words tell.
+    In ``spoken`` text "right" may be a word of agreement or place.
     """
     marked = [m for m in mentions if m.get("side")]
     signs = any(m.get("sign") in _EXAMINED for m in mentions)
     for number, m in enumerate(marked):
         behind = text[marked[number - 1].span.end - offset if number else 0 : m.span.start - offset]
         ahead = text[m.span.end - offset : marked[number + 1].span.start - offset if number + 1 < len(marked) else None]
-        if _OF_OLD.search(text) or (m.span.text.lower() == "right" and _agrees(behind, ahead)):
+        if _OF_OLD.search(text) or (spoken and m.span.text.lower() == "right" and _agrees(behind, ahead)):
             continue
         negative = True if _DENIES.search(behind) else _negative(behind, ahead)
         if m.context is Context.FAMILY or (m.context is Context.NEGATED if negative is None else negative):
