@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from nlp_coder import icd10cm
 from nlp_coder.coder import Coder
+from nlp_coder.scribe.cloned import clones
 from nlp_coder.scribe.nouns import Finding, ScribeAudit, ScribeDocument
 from nlp_coder.scribe.proposals import proposals
+from nlp_coder.scribe.transcript import guard
 from nlp_coder.scribe.verdicts import conflicts, verdict
 from nlp_coder.types import Candidate, Note
 
@@ -35,6 +37,8 @@ def audit(document: ScribeDocument, coder: Coder | None = None) -> ScribeAudit:
     findings += _missing(coded.codes, {p.code for p in found}, named)
     delivered = [p.code for p in found if p.delivered] or [p.code for p in found]
     findings += _sequence([code for code in delivered if code in earned], coded.codes)
+    findings += clones(coded, document.previous)
+    findings += guard(coded, document.transcript) if document.transcript else ()
     return ScribeAudit(document, coded, _in_order(findings), confirmed, coded.codes)
 
 

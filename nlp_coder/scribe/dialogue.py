@@ -19,11 +19,17 @@ _BREAK = re.compile(
     r"[.?!;\n]+\s*"
     r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
-    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting)\s)",
+    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
+    r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
+    r"(?<!not )any)\s)",
     re.IGNORECASE,
 )
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
-_FILLER = re.compile(r",? ?\b(?:um+|uh+|like|you know)\b ?,|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b", re.IGNORECASE)
+_FILLER = re.compile(
+    r",? ?\b(?:um+|uh+|like|you know)\b ?,|\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
+    re.IGNORECASE,
+)
 _ACKNOWLEDGES = re.compile(
     r"(?:(?:okay|ok|alright|all right|well|good|great|sure|yeah|yes|so|and|now|sorry|thank you|hmm|right)\b[\s,.]*)+\Z",
     re.IGNORECASE,
@@ -36,7 +42,8 @@ _NO = re.compile(
 )
 _YES = re.compile(
     r"(?:um+ |uh+ |oh |well |you know )*(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|i do\b|it does\b|correct|exactly|definitely"
-    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course)",
+    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course"
+    r"|occasionally|(?:every )?once in a while)|(?:[\w']+ ){0,7}(?:yes|yeah|yep)\b",
     re.IGNORECASE,
 )
 _ANSWER_AND_MORE = re.compile(
@@ -46,10 +53,17 @@ _ANSWER_AND_MORE = re.compile(
 )
 """A leading yes or no answers the question; what follows it is said for itself."""
 _ASKED = re.compile(
-    r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|good|great) )*"
-    r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|what|when|where|which|who|why|will|would)\b",
+    r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|kinda|good|great) )*"
+    r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|when|where|which|who|why|will|would)\b"
+    r"|(?:(?:okay|ok|so|and|now|well|then) )*what(?! (?:we|i|that means|it means|this|you have)\b)"
+    r"|.*\b(?:(?:does|do|did|have|are) (?:it|that|you|they)|is (?:it|that))\b",
     re.IGNORECASE,
 )
+_STATES = re.compile(
+    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
+)
+_NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
+"""A statement begins with its subject; "the right leg" alone, in few words, is a question."""
 _SHORT = 4
 """A clinician's clause of so few words before an answer is a question ("weakness", "numbness or tingling")."""
 
@@ -90,11 +104,18 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
             span = Span(begin, stop, transcript[begin:stop])
             last = part >= len(parts) - 2
             answer = _answered(span.text, transcript, reply) if reply and last else ""
-            if not answer and not by_patient and (span.text.endswith("?") or transcript[stop : stop + 1] == "?"):
+            if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
             answered = _reply(transcript, reply) if reply and answer else None
             found.append(Clause(span, by_patient, number, answer, answered))
     return tuple(found)
+
+
+def _is_open(words: str, mark: str, by_patient: bool) -> bool:
+    """A question that nobody answers, or a thing named and left ("any numbness")."""
+    if words.lower().startswith("any "):
+        return True
+    return not by_patient and (mark == "?" or bool(_ASKED.match(words)))
 
 
 def _turns(text: str) -> Iterator[tuple[bool, int, int]]:
@@ -123,12 +144,14 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _answered(words: str, text: str, reply: tuple[bool, int, int]) -> str:
     """How the patient's next turn answers a clinician's last words: yes, no, open; empty if they ask nothing."""
     answer = text[reply[1] : reply[2]].strip()
-    short = len(words.split()) <= _SHORT and not _ACKNOWLEDGES.match(words)
-    asked = short or bool(_ASKED.match(words))
+    says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
+    short = len(words.split()) <= _SHORT and not says
     first = re.split(r"[.!?]", answer, maxsplit=1)[0]
-    if not asked:
+    no = bool(_NO.match(answer if len(answer.split()) < 12 else first))
+    named = len(words.split()) <= 2 * _SHORT and not (says or _NAMES.match(words))
+    if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
-    if _NO.match(answer if len(answer.split()) < 12 else first):  # "i would n't say i have any weakness no"
+    if no:  # "i would n't say i have any weakness no"
         return "no"
     return "yes" if _YES.match(answer) else "open"
 

@@ -8,10 +8,39 @@ from dataclasses import dataclass, replace
 
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.scribe.dialogue import Clause, as_read, as_sentences, clauses
-from nlp_coder.scribe.said import NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
-from nlp_coder.types import Mention, Span
+from nlp_coder.scribe.said import LIMBS, NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
+from nlp_coder.types import Context, Mention, Span
 
-_FINE = re.compile(r"\b(?:fine|okay|ok|good|all right|alright|normal)\b", re.IGNORECASE)
+_FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
+_SPOKEN_NO = re.compile(
+    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)"
+    r"(?:\s*(?!more\b)[\w']+){0,5}\s*\Z",
+    re.IGNORECASE,
+)
+_WHICH_SIDE = re.compile(r"\b(?:sides?|left|right|which|where)\b", re.IGNORECASE)
+_OF_TWO = re.compile(r"\b(?:the|your|my|his|her|on|or)\s+\Z", re.IGNORECASE)
+"""Before "right" as a side: by itself it is a word of agreement."""
+_GOES = re.compile(
+    r"\b(?:go(?:es|ing)?|travel\w*|radiat\w*|spread\w*|shoot\w*|down|anything (?:in|into|down|going)"
+    r"|any of it|symptoms?)\b",
+    re.IGNORECASE,
+)
+_HURTS = re.compile(
+    r"\b(?:go(?:es)?|went|started|starts|shoots?|runs?|kill\w*|sore|aches?|aching|stiff|seized|bother\w*|across"
+    r"|worse|pull\w*)\b",
+    re.IGNORECASE,
+)
+_WHAT_HURTS = re.compile(
+    r"\b(?:hurts?|pain|sore|bother\w*|where|brings?|brought|wrong|going on|what can i do|happen(?:ed|s)"
+    r"|main thing|ache)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\bnot\b|n't\b|\bno\b", re.IGNORECASE)
+_ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
+"""Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
+_MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
+_BARE = 5
+"""Words: a patient who only names a part ("it's my neck") complains of it."""
 _SHORT_ANSWER = 8
 _EITHER = "either"
 """The part of a side that names none: it speaks for any part, and against none."""
@@ -50,44 +79,71 @@ def hear(transcript: str, extractor: Extractor) -> Heard:
 def _said(
     number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
 ) -> Iterator[Said]:
-    here = list(topics(mentions)) or list(_implied(number, clause, mentions))
+    said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, clause.span.text)]
+    if not said:
+        yield from _implied(number, clause, mentions, found)
+        return
     if not clause.answer:
-        yield from here
+        yield from said
         return
     restated = {s.topic for s in _of_turn(clause.turn + 1, found, grouped) if s.denied is False}
-    several = len({s.topic for s in here}) > 1
-    for s in here:
+    several = len({s.topic for s in said}) > 1
+    for s in said:
         denied = {"yes": False, "no": True}.get(clause.answer)
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
-        yield replace(s, denied=denied)
+        words = clause.span.text
+        moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
+        elicited = s.topic == "pain" and bool(moved)
+        yield replace(s, denied=None if denied and elicited else denied)
+
+
+def _not_so(s: Said, clause: Clause) -> bool:
+    """Is it denied in a spoken way: "my back doesn't hurt", "i haven't had any weakness"?"""
+    return s.denied is False and bool(_SPOKEN_NO.search(clause.span.text[: s.span.start - clause.span.start]))
 
 
 def _of_turn(turn: int, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> Iterator[Said]:
     for clause, mentions in zip(found, grouped, strict=True):
         if clause.turn == turn:
-            yield from topics(mentions)
+            yield from topics(mentions, clause.span.text)
 
 
-def _implied(number: int, clause: Clause, mentions: list[Mention]) -> Iterator[Said]:
-    """A part named with no topic: "does it go into your legs?", "my back is fine", "it's my left leg"."""
+def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause]) -> Iterator[Said]:
+    """A part named with no topic: "does it go into your legs?", "my back is fine", "where does it hurt?" "my neck"."""
+    words = clause.span.text
+    sided = any(m.get("side") for m in mentions)
     for m in mentions:
         where = part(m)
-        if where and not (m.get("level") or m.get("root") or NOT_LIMB.search(clause.span.text)):
-            fine = (
-                clause.by_patient and _FINE.search(clause.span.text) and len(clause.span.text.split()) < _SHORT_ANSWER
-            )
-            denied = True if fine or m.context.value == "negated" else None
-            yield Said("pain", where, denied, m.span, number)
+        if not where or m.get("level") or m.get("root") or NOT_LIMB.search(words):
+            continue
+        denied: bool | None = None
+        fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
+        fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
+        if not sided and (fine or (clause.answer == "no" and where in LIMBS and _GOES.search(words))):
+            denied = True
+        elif clause.by_patient and m.context is Context.PRESENT and not _NOT.search(words):
+            asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
+            named = len(words.split()) <= _BARE and "my " in words
+            asked_for = where not in LIMBS and (named or _WHAT_HURTS.search(asked))
+            denied = False if asked_for or _HURTS.search(words) else None
+        yield Said("pain", where, denied, m.span, number)
 
 
 def _sided(
     number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
 ) -> Iterator[Sided]:
-    if clause.answer == "no":
+    reply = clause.reply.text if clause.reply else ""
+    if clause.answer == "no" or (clause.answer == "open" and _FINE.search(reply)):
         return
-    for s in sides(mentions, clause.span.text, offset=clause.span.start):
-        yield s if s.part else replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
+    exam = False if clause.by_patient else None
+    asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1) if clause.by_patient else ""
+    of_side = bool(_WHICH_SIDE.search(asked)) or len(clause.span.text.split()) < _SHORT_ANSWER
+    for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam, spoken=True):
+        if s.part:
+            yield s
+        elif of_side and (s.side != "right" or _OF_TWO.search(clause.span.text[: s.span.start - clause.span.start])):
+            yield replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
 
 
 def _asked_about(clause: Clause, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import combinations
 
 from nlp_coder import icd10cm
+from nlp_coder.icd10cm import ExcludesProof
 from nlp_coder.rules import load_rules
 from nlp_coder.scribe.nouns import Finding
 from nlp_coder.scribe.proposals import Proposal
@@ -94,7 +95,7 @@ def _excluded(code: str, coded: CodedNote, marks: tuple[Evidence, ...], day: dat
     """A symptom's own Excludes1 note names an earned diagnosis: that one stands in its place (guideline I.A.12.a)."""
     for c in coded.codes:
         for proof in icd10cm.excludes1(code, c.code, day):
-            if proof.under == code and proof.level != "block" and not proof.unsettled:
+            if proof.under == code and not (proof.unsettled or _of_injury(proof)):
                 text = f"{c.code} stands in its place: Excludes1 at {proof.at}: {proof.text} ({proof.release})."
                 return Finding("superseded", "error", code, text, "guideline I.A.12.a", c.code, (*marks, *c.evidence))
     return None
@@ -143,13 +144,18 @@ def _vague(*codes: str) -> bool:
 
 
 def _exact(code: str, coded: CodedNote) -> Candidate | None:
-    """The earned code of the same header that says what this one leaves unspecified."""
+    """The earned code of the same header that says what this one leaves unspecified, or lies deeper under it."""
     entry = icd10cm.entry(code)
     if entry is None or not _vague(code):
         return None
     before = entry.title.lower().count("unspecified")
-    under = (c for c in coded.codes if c.code.startswith(entry.parent))
-    return next((c for c in under if _title(c.code).lower().count("unspecified") < before), None)
+    for c in coded.codes:
+        if c.code.startswith(entry.parent):
+            earned = icd10cm.entry(c.code)
+            deeper = earned is not None and earned.parent != entry.parent
+            if deeper or _title(c.code).lower().count("unspecified") < before:
+                return c
+    return None
 
 
 def _stood_for(code: str, coded: CodedNote) -> SetAside | None:
@@ -185,6 +191,11 @@ def _title(code: str) -> str:
     return entry.title if entry else ""
 
 
+def _of_injury(proof: ExcludesProof) -> bool:
+    """The block's note on current injuries means the same region, which an unearned code does not tell."""
+    return proof.level == "block" and proof.text.startswith("current injury")
+
+
 def conflicts(found: Sequence[Proposal], coded: CodedNote, day: datetime.date) -> Iterator[Finding]:
     """Proposed pairs that an Excludes1 note parts (I.A.12.a), unless the note earns both; the unearned one is named."""
     earned = {c.code: c for c in coded.codes}
@@ -194,9 +205,9 @@ def conflicts(found: Sequence[Proposal], coded: CodedNote, day: datetime.date) -
         if not proofs or (a.code in earned and b.code in earned):
             continue
         wrong, kept = (a, b) if b.code in earned or a.code not in earned else (b, a)
-        proof = min(proofs, key=lambda p: (bool(p.unsettled), p.level == "block"))
+        proof = min(proofs, key=lambda p: (bool(p.unsettled), _of_injury(p)))
         text = f"{wrong.code} and {kept.code} are not used together: Excludes1 at {proof.at}: {proof.text}."
-        sure = not proof.unsettled and proof.level != "block"  # the block's injury note is of the same region only
+        sure = not proof.unsettled and not _of_injury(proof)
         if proof.unsettled:
             text += f" Open: {proof.unsettled}."
         marks = [Evidence("code", span) for span in (*wrong.printed, *kept.printed)]
