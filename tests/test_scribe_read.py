@@ -175,11 +175,16 @@ def test_an_unsound_mapping_is_refused(mapping: str, message: str) -> None:
         read(raw(ODD), mapping=mapping)
 
 
+SHORT = "## S:\nPain\n\n## A/P\nGout\n\n## Dx\nRest\n\n## Codes\nNone yet\n"
+"""One letter is a heading by its colon; what no code is under a key for codes is not lost."""
+
+
 @pytest.mark.parametrize(
     ("source", "text"),
     [
         ({"note": "CC: pain\nA: Gout", "codes": ["M54.2"]}, "CC: pain\nA: Gout\n"),
         ({"title": "Visit", "content": "A: Gout"}, "A: Gout\n"),
+        ({"S": "Pain", "a_p": "Gout", "dx": "Rest", "codes": "None yet"}, SHORT),
         ({"note": {"title": "Visit", "sections": {"plan": {"text": "Rest"}}}}, "## Plan\nRest\n"),
         (
             [{"title": "HPI", "content": "Pain"}, {"heading": "Plan", "bullets": ["Rest"]}],
@@ -236,6 +241,7 @@ def test_other_ways_to_say_the_same(source: Any, text: str) -> None:
         ({"assessment": "Gout", "codes": [{"system": "http://snomed.info/sct", "code": "M54.2"}]}, []),
         ({"assessment": "Gout", "codes": ["M54.2", "M54.50", "M54.2"]}, ["M54.2", "M54.50"]),
         ({"assessment": ["Gout"], "diagnosis": "Gout"}, []),
+        ({"dx": "Left sciatica", "codes": "see the plan"}, []),
     ],
 )
 def test_which_values_are_codes(source: dict[str, Any], expected: list[str]) -> None:

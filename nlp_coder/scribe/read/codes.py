@@ -10,11 +10,11 @@ from nlp_coder.scribe.read.loads import pointer
 
 KEYS = frozenset(
     "code codes icd icd10 icd10cm icd10code icd10codes icd10cmcode icd10cmcodes icdcode icdcodes icds coding codings"
-    " diagnosiscode diagnosiscodes dxcode dxcodes dx billingcode billingcodes proposedcode proposedcodes"
+    " diagnosiscode diagnosiscodes dxcode dxcodes billingcode billingcodes proposedcode proposedcodes"
     " suggestedcode suggestedcodes claimcodes normalizeddata".split()
 )
 """Keys that hold codes and nothing else, letters and digits run together in small letters."""
-_SURE = re.compile(r"icd|diagnosis|dx")
+_SURE = re.compile(r"icd|(?:diagnosis|dx)code")
 _SYSTEMS = frozenset({"system", "type", "codesystem", "codetype", "vocabulary", "terminology", "codingsystem"})
 _LABELS = frozenset({"description", "desc", "display", "displayname", "label", "text", "codedescription", "longname"})
 _TITLE = re.compile(r"(?:icd\w*|code|dx|diagnosis)(?:description|desc|display|displayname|name|title|label)")
@@ -29,6 +29,12 @@ def plain(key: str) -> str:
 def is_code(value: object) -> bool:
     """Whether a string is shaped like an ICD-10-CM code, with or without its point."""
     return isinstance(value, str) and bool(_SHAPE.fullmatch(value.strip()))
+
+
+def holds_codes(key: str, value: Any) -> bool:
+    """Whether a member holds codes: its key says so, and it is not prose all the same."""
+    prose = isinstance(value, str) and len(value.split()) > 1
+    return (plain(key) in KEYS and not prose) or only_codes(value)
 
 
 def own_code(item: dict[str, Any]) -> bool:

@@ -50,6 +50,8 @@ def spelled(key: str) -> str:
     words: list[str] = [word.lower() for word in _WORDS.findall(key)]
     if len(words) > 1 and words[0] == "soap":
         words = words[1:]
+    if len(words) > 1 and all(len(word) == 1 for word in words):
+        return "/".join(words).upper()
     if len(words) == 1 and words[0] in _ABBREVIATIONS:
         return words[0].upper()
     return " ".join(words).capitalize()

@@ -61,6 +61,8 @@ class _Walk:
                 self._text(child.tail, f"{path}/text()[{number}]")
                 number += 1
         self._lined -= name == "pre"
+        if name in _HEADINGS and self._begun:
+            self._writer.close_head(self._writer.section)
         if (name in _BLOCKS or name in _HEADINGS) and not _fills(element):
             self._break()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import Proposed, ScribeDocument
-from nlp_coder.scribe.read.codes import KEYS, is_label, once, only_codes, plain, proposed
+from nlp_coder.scribe.read.codes import holds_codes, is_label, once, plain, proposed
 from nlp_coder.scribe.read.headings import LOINC, heading_of, is_clinical, is_known, spelled
 from nlp_coder.scribe.read.loads import pointer
 from nlp_coder.scribe.read.written import Writer
@@ -112,7 +112,7 @@ class _Shape:
     def _keyed(self, key: str, value: Any, path: str) -> None:
         """A member of an object of sections: a section by its key, codes, a wrapper, or a fact of the encounter."""
         name = plain(key)
-        if name in KEYS or (only_codes(value) and "plan" not in name):
+        if holds_codes(key, value):
             self.codes += proposed(value, path, key)
         elif name in _WRAPPERS and isinstance(value, list | dict):
             self.group(value, path)
@@ -134,7 +134,7 @@ class _Shape:
         title = str(item[key]).strip()
         loinc = next((str(value).strip() for name, value in item.items() if plain(name) in _LOINC), "")
         known = spelled(title) if plain(key) == "key" or re.fullmatch(r"[A-Z_]+|[a-z_]+", title) else title
-        coded = any(plain(name) in KEYS or only_codes(value) for name, value in item.items())
+        coded = any(holds_codes(name, value) for name, value in item.items())
         self.found = True
         if is_known(known) or not (loinc in LOINC or coded or plain(key) in ("problem", "condition", "diagnosis")):
             words = heading_of(known, loinc) or known
@@ -190,7 +190,7 @@ class _Shape:
             name, at = plain(key), path + pointer(key)
             if key in skip or (name in _ABOUT and not (problem and name in _INLINE)):
                 continue
-            if name in KEYS or only_codes(value):
+            if holds_codes(key, value):
                 self.codes += proposed(value, at, key)
             elif is_label(key, item) or not _has_words(value):
                 continue

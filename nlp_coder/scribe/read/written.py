@@ -60,8 +60,12 @@ class Writer:
             self._quote(title, path, 0)
         else:
             self.add(shown)
-        self.add("\n")
+        self.close_head(shown)
         self._heading, self._number = shown, 0
+
+    def close_head(self, words: str) -> None:
+        """The end of a heading's line; a heading of one letter ("A") is known by its colon."""
+        self.add(":\n" if len(words) == 1 else "\n")
 
     def item(self) -> None:
         """The number of a list's next problem, on a new line."""
