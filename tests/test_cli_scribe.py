@@ -232,6 +232,13 @@ def test_json_lines_lose_nothing(tmp_path: Path) -> None:
         ("nlp-coder/failure/1", "line 7"),
     ]
     jsonschema.validate(found[0], SCHEMA)
+    failures = [(one["number"], one["reason"], one["hint"][:38]) for one in found if "reason" in one]
+    assert failures == [
+        (1, "not audited", "the document is malformed JSON at line"),
+        (3, "not audited", "the FHIR input holds no note: a Compos"),
+        (4, "not audited", "the document holds a script or other a"),
+        (5, "not UTF-8", "The byte at offset 5 of line 7 is no U"),
+    ]
     assert (done.returncode, done.stderr) == (
         1,
         b"nlp-coder: 4 of 6 documents were not audited; their lines say why.\n",
