@@ -440,6 +440,11 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("JSON too deep", '{"plan": ' + "[" * 200_000, "the document's JSON is nested too deeply"),
     ("JSON of several notes", [FLAT, FLAT], "the document's JSON is a list of several notes. Give one"),
     ("JSON of paperwork", {"subject": "Gout", "data": {"reference": "a b"}}, "the document's JSON has no section of a"),
+    (
+        "JSON of several notes inside",
+        {"notes": [NESTED["soap"], FLAT]},
+        "the document's JSON is a list of several notes.",
+    ),
     ("JSON of empty sections", {"plan": "", "hpi": " "}, "the document's sections are empty. Give"),
     ("JSON of titled empty sections", {"sections": [{"title": "Plan", "content": ""}]}, "the document's sections are"),
     ("a day that is none", FLAT | {"date_of_service": "2026-02-30"}, "the document's date of service is no day"),

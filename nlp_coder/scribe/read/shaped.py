@@ -59,7 +59,7 @@ _HINT = "Say where they stand with --map mapping.toml."
 def read(top: Any) -> ScribeDocument:
     """A JSON document of a scribe, read. NoteError if no section of a note can be told in it."""
     shape = _Shape()
-    shape.group(top, "", top=True)
+    shape.group(top, "")
     if not shape.found:
         raise NoteError(f"the document's JSON has no section of a note that can be told by its name. {_HINT}")
     text = shape.writer.text
@@ -86,11 +86,11 @@ class _Shape:
         self.codes: list[Proposed] = []
         self.found = False
 
-    def group(self, value: Any, path: str, *, top: bool = False) -> None:
+    def group(self, value: Any, path: str) -> None:
         """Sections: objects of a list, members of an object."""
         if isinstance(value, list):
-            several = [one for one in value if isinstance(one, dict) and not _title(one)]
-            if top and len(several) > 1:
+            several = [one for one in value if isinstance(one, dict) and len(one) > 1 and not _title(one)]
+            if len(several) > 1:
                 raise NoteError("the document's JSON is a list of several notes. Give one, or a JSONL file to batch.")
             for at, one in enumerate(value):
                 self._member(one, path + pointer(at))
