@@ -71,6 +71,7 @@ def test_speech_is_read_without_its_fillers_and_keeps_its_length() -> None:
         ),
         ("[doctor] is your leg numb\n[patient] every once in a while yeah", {("numbness", "leg", False)}),
         ("[doctor] any numbness\n[patient] i could not say", {("numbness", "", None)}),
+        ("[doctor] no numbness\n[patient] correct", {("numbness", "", True)}),
         ("[doctor] does it go into your legs\n[patient] no", {("pain", "leg", True)}),
         ("[doctor] where does it hurt\n[patient] my neck", {("pain", "neck", False), ("pain", "", None)}),
         ("[patient] my low back is killing me", {("pain", "low", False)}),
@@ -180,6 +181,9 @@ PAIRS = (
         (("never-mentioned", "warning", "M43.16", "spondylolisthesis", ()),),
     ),
     Pair("spoken in other words", "Assessment: Lumbar disc herniation.", "[doctor] this disk here bulges"),
+    Pair(
+        "past history", "Past medical history: Right sciatica.\n\nAssessment: Low back pain with left sciatica.", LEFT
+    ),
     Pair("family history", "Family history: right sciatica.\n\nAssessment: Low back pain with left sciatica.", LEFT),
     Pair("no statement of the spine", "Right knee pain.", "[patient] my left knee"),
     Pair("no transcript", "Assessment: Low back pain.", "  \n"),
