@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -67,6 +69,18 @@ CASES = (
         "Assessment: Neck pain.",
         "M54.9",
         (("unspecified", "error", "M54.9", "M54.2"), ("missing", "info", "M54.2", "")),
+    ),
+    Case(
+        "unspecified both, one names the region",
+        "Assessment: Low back pain.",
+        "M54.9",
+        (("unspecified", "error", "M54.9", "M54.50"), ("missing", "info", "M54.50", "")),
+    ),
+    Case(
+        "an Excludes1 pair that the note earns as unrelated",
+        "Assessment:\n1. Occipital neuralgia.\n2. Low back pain.",
+        "M54.81 M54.50",
+        (),
     ),
     Case("denied", SCIATICA, "M54.42 M54.16", (("unsupported", "error", "M54.16", ""),)),
     Case(
@@ -273,3 +287,12 @@ def test_transcript_and_earlier_notes_are_heard(coder: Coder) -> None:
         ("contradicted", "error"),
         ("cloned", "info"),
     ]
+
+
+def test_the_page_shows_what_the_program_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of docs/scribe-audit.md, run as it stands there."""
+    page = (Path(__file__).parent.parent / "docs" / "scribe-audit.md").read_text(encoding="utf-8")
+    example = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert example
+    exec(example[1], {})  # noqa: S102 our own page
+    assert capsys.readouterr().out == example[2]

@@ -63,6 +63,14 @@ def parted(a: str, b: str) -> bool:
             ],
         ),
         (
+            ["M54.9"],
+            [
+                ("M54.5", "retired M54.5"),
+                ("F45.41", "Excludes1 pair"),
+                ("M54.16", "unsupported radiculopathy"),
+            ],
+        ),
+        (
             [],
             [
                 ("M54.5", "retired M54.5"),

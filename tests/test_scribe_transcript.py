@@ -71,7 +71,11 @@ def test_speech_is_read_without_its_fillers_and_keeps_its_length() -> None:
         ),
         ("[doctor] is your leg numb\n[patient] every once in a while yeah", {("numbness", "leg", False)}),
         ("[doctor] any numbness\n[patient] i could not say", {("numbness", "", None)}),
+        ("[doctor] no numbness\n[patient] correct", {("numbness", "", True)}),
+        ("[doctor] any numbness or weakness\n[patient] yes", {("numbness", "", None), ("weakness", "", None)}),
         ("[doctor] does it go into your legs\n[patient] no", {("pain", "leg", True)}),
+        ("[doctor] does it go into the right leg\n[patient] no", {("pain", "leg", None)}),
+        ("[doctor] does your back bother you\n[patient] no", {("pain", "back", True)}),
         ("[doctor] where does it hurt\n[patient] my neck", {("pain", "neck", False), ("pain", "", None)}),
         ("[patient] my low back is killing me", {("pain", "low", False)}),
         ("[patient] my back is fine", {("pain", "back", True)}),
@@ -180,6 +184,24 @@ PAIRS = (
         (("never-mentioned", "warning", "M43.16", "spondylolisthesis", ()),),
     ),
     Pair("spoken in other words", "Assessment: Lumbar disc herniation.", "[doctor] this disk here bulges"),
+    Pair(
+        "past history", "Past medical history: Right sciatica.\n\nAssessment: Low back pain with left sciatica.", LEFT
+    ),
+    Pair(
+        "a sign of the other side may be true",
+        "Physical exam:\nStraight leg raise positive on the right.\n\nAssessment: Low back pain with left sciatica.",
+        LEFT,
+    ),
+    Pair(
+        "a movement without pain is no complaint denied",
+        "Physical exam:\nMoves the low back without low back pain.\n\nAssessment: Low back pain with left sciatica.",
+        LEFT,
+    ),
+    Pair(
+        "once so and now otherwise",
+        "Subjective: Tingling in the foot until Sunday, denies tingling today.\n\nAssessment: Low back pain.",
+        f"[patient] my foot tingles{LOW_BACK}",
+    ),
     Pair("family history", "Family history: right sciatica.\n\nAssessment: Low back pain with left sciatica.", LEFT),
     Pair("no statement of the spine", "Right knee pain.", "[patient] my left knee"),
     Pair("no transcript", "Assessment: Low back pain.", "  \n"),

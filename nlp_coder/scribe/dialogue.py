@@ -37,13 +37,13 @@ _ACKNOWLEDGES = re.compile(
 _NO = re.compile(
     r"(?:um+ |uh+ |oh |well |you know )*(?:no\b|nope|nah\b|none\b|neither\b|never\b|not\b|nothing\b"
     r"|i (?:do ?n't|have ?n't|did ?n't|would ?n't|ca ?n't)|(?:it|that) (?:does|is) ?n't|it isn't)"
-    r"|.*\bno[\s.]*\Z",
+    r"|.*\bno[\s.]*\Z|.{0,25}\b(?:it|that|they) (?:does|is|are|do) ?n't\b",
     re.IGNORECASE,
 )
 _YES = re.compile(
     r"(?:um+ |uh+ |oh |well |you know )*(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|i do\b|it does\b|correct|exactly|definitely"
     r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course"
-    r"|occasionally|(?:every )?once in a while)|(?:[\w']+ ){0,7}(?:yes|yeah|yep)\b",
+    r"|occasionally|(?:every )?once in a while)|(?:[\w',]+ ){0,7}(?:yes|yeah|yep)\b",
     re.IGNORECASE,
 )
 _ANSWER_AND_MORE = re.compile(

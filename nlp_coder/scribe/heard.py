@@ -25,6 +25,7 @@ _GOES = re.compile(
     r"|any of it|symptoms?)\b",
     re.IGNORECASE,
 )
+_BOTHERS = re.compile(r"\bbother\w*\b|\b(?:is|does) (?:it|that|the pain)\b.* in\b", re.IGNORECASE)
 _HURTS = re.compile(
     r"\b(?:go(?:es)?|went|started|starts|shoots?|runs?|kill\w*|sore|aches?|aching|stiff|seized|bother\w*|across"
     r"|worse|pull\w*)\b",
@@ -89,7 +90,7 @@ def _said(
     restated = {s.topic for s in _of_turn(clause.turn + 1, found, grouped) if s.denied is False}
     several = len({s.topic for s in said}) > 1
     for s in said:
-        denied = {"yes": False, "no": True}.get(clause.answer)
+        denied = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
         words = clause.span.text
@@ -120,7 +121,8 @@ def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequen
         denied: bool | None = None
         fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
         fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
-        if not sided and (fine or (clause.answer == "no" and where in LIMBS and _GOES.search(words))):
+        spread = (_GOES if where in LIMBS else _BOTHERS).search(words)
+        if not sided and (fine or (clause.answer == "no" and spread)):
             denied = True
         elif clause.by_patient and m.context is Context.PRESENT and not _NOT.search(words):
             asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
@@ -138,7 +140,8 @@ def _sided(
         return
     exam = False if clause.by_patient else None
     asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1) if clause.by_patient else ""
-    of_side = bool(_WHICH_SIDE.search(asked)) or len(clause.span.text.split()) < _SHORT_ANSWER
+    short = clause.by_patient and len(clause.span.text.split()) < _SHORT_ANSWER
+    of_side = short or bool(_WHICH_SIDE.search(asked))
     for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam, spoken=True):
         if s.part:
             yield s

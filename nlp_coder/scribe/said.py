@@ -53,7 +53,7 @@ _POSITIVE = re.compile(
     r"\bpositive\b|\+|\babnormal\b|\bpain(?:ful)?\b|\btender\b|\bdecreased\b|\breduced\b|\bworst\b", re.IGNORECASE
 )
 _NEGATIVE = re.compile(
-    r"\b(?:nothing|none)\b|\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b",
+    r"\b(?:nothing|none|never|good|great(?! toe))\b|\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b",
     re.IGNORECASE,
 )
 _NO_SIDE = (
@@ -83,6 +83,12 @@ _PLAIN = re.compile(
     r"|(?P<bilateral>both)" + "".join(rf"|(?P<{limb}>{words})" for limb, words in _LIMB_WORDS.items()) + r")\b",
     re.IGNORECASE,
 )
+_SPOKEN_SIGNS = re.compile(
+    r"\b(?:(?P<weakness>giv(?:e|es|ing) (?:way|out)|gave (?:way|out)|buckl(?:es?|ed|ing)|dropping stuff)"
+    r"|(?P<sensory>f(?:a|e)ll(?:s|ing)? asleep|feels? (?:dead|fuzzy)))\b",
+    re.IGNORECASE,
+)
+"""How people say weakness and numbness."""
 _REACH = 45
 """Code points: a side farther from its part in one sentence is another's."""
 
@@ -238,9 +244,17 @@ def by_sentence(mentions: Sequence[Mention], sentences: Sequence[Sentence], text
             continue
         found[m.sentence].append(m)
     for number, sentence in enumerate(sentences):
+        found[number] += _spoken_signs(number, sentence, text)
         if not found[number]:
             found[number] = list(_plain(number, sentence, text))
     return found
+
+
+def _spoken_signs(number: int, sentence: Sentence, text: str) -> Iterator[Mention]:
+    for match in _SPOKEN_SIGNS.finditer(text, sentence.start, sentence.end):
+        sign = "weakness" if match["weakness"] else "sensory loss"
+        span = Span(match.start(), match.end(), match.group())
+        yield Mention((("sign", sign),), span, number, sentence.section.name)
 
 
 def _plain(number: int, sentence: Sentence, text: str) -> Iterator[Mention]:
