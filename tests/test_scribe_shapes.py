@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+import jsonschema
 import pytest
-from scribe_sources import DIV, composition, document_reference, misquoted, source_text
+from fhir.resources.R4B import get_fhir_model_class
+from scribe_sources import DIV, bundle, composition, condition, document_reference, misquoted, source_text
 
 from nlp_coder import Coder, Note
+from nlp_coder.scribe.as_fhir import to_bundle
+from nlp_coder.scribe.as_json import to_dict
+from nlp_coder.scribe.audit import audit
 from nlp_coder.scribe.nouns import ScribeDocument
 from nlp_coder.scribe.origin import origins
 from nlp_coder.scribe.read import read
 from nlp_coder.segment import outline
 
 PAIRS = Path(__file__).resolve().parent.parent / "annotations" / "scribe-pairs.jsonl"
+SCHEMA = json.loads((PAIRS.parent.parent / "docs" / "schema-scribe-audit.json").read_text("utf-8"))
 NOTES = [json.loads(line)["text"] for line in PAIRS.read_text("utf-8").splitlines()]
 
 Sections = list[tuple[str, str]]
@@ -115,3 +122,24 @@ def test_no_shape_changes_an_answer(coder: Coder, shape: Callable[[Sections], st
             assert traced(raw, document, item.start, item.end) == "".join(item.text.split())
     assert wrong == []
     assert spans > len(NOTES)
+
+
+def test_every_note_goes_in_and_out_as_fhir(coder: Coder) -> None:
+    """Right codes and a retired one proposed: no error on the right ones; the Bundle validates and reads back."""
+    model, schema = get_fhir_model_class("Bundle"), jsonschema.Draft202012Validator(SCHEMA)
+    recorded = datetime.datetime(2026, 5, 12, tzinfo=datetime.UTC)
+    wrong = []
+    for number, text in enumerate(NOTES):
+        right = [code.code for code in coder.code(Note(text, date_of_service=recorded.date())).codes]
+        note = json.loads(as_composition(cut(text))) | {"date": "2026-05-12"}
+        conditions = [condition(f"d{at}", code) for at, code in enumerate([*right, "M54.5"])]
+        audited = audit(read(json.dumps(bundle(note, *conditions))), coder)
+        errors = [(finding.id, finding.code) for finding in audited.findings if finding.severity == "error"]
+        out = to_bundle(audited, recorded=recorded)
+        model.model_validate(out)
+        schema.validate(to_dict(audited))
+        back = read(json.dumps(out))
+        same = (back.text, [one.code for one in back.proposed]) == (audited.document.text, right)
+        if not same or errors != [("retired", "M54.5")] or list(audited.confirmed) != right:
+            wrong.append((number, errors))
+    assert wrong == []
