@@ -50,7 +50,6 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="auto|text|soap-json|fhir|ccda",
-        callback=one_of("--from", *_FORMS),
         help="What the document is; auto looks at it.",
     ),
 ]
@@ -89,6 +88,7 @@ def scribe(
     Exit codes: 0 audited, 1 something of --fail-on was found (or a line of a JSONL file failed), 2 bad input.
     """
     with _refusals(answer):
+        one_of("--from", *_FORMS)(form)
         for word in fail_on or []:
             one_of("--fail-on", *_FAIL_ON)(word)
         guard(output, source=source)
