@@ -53,7 +53,8 @@ _POSITIVE = re.compile(
     r"\bpositive\b|\+|\babnormal\b|\bpain(?:ful)?\b|\btender\b|\bdecreased\b|\breduced\b|\bworst\b", re.IGNORECASE
 )
 _NEGATIVE = re.compile(
-    r"\b(?:nothing|none|never|good|great(?! toe))\b|\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b|\bunremarkable\b|\bnon-?tender\b",
+    r"\b(?:nothing|none|never|good|great(?! toe))\b|\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b"
+    r"|\bunremarkable\b|\bnon-?tender\b",
     re.IGNORECASE,
 )
 _NO_SIDE = (
