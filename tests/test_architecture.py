@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),  # it reads all knowledge
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),
-    "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),
+    "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive", "rules", "segment", "extract"}),
     "claims": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),
     "evaluate": frozenset({"coder", "classifier", "types", "errors", "render"}),
     "cli": ANYTHING,
@@ -64,6 +64,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "typer": frozenset({"cli"}),
     "rich": frozenset({"cli", "render.as_text"}),
     "jinja2": frozenset({"render", "archive"}),
+    "fhir": frozenset({"scribe"}),
+    "lxml": frozenset({"scribe"}),
     "duckdb": frozenset({"archive"}),
     "openpyxl": frozenset({"archive"}),
     "zstandard": frozenset({"archive"}),
@@ -184,7 +186,7 @@ def test_every_library_is_a_declared_dependency() -> None:
     """What the table allows is what pyproject.toml installs, no more and no less."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[<>=!~;\[ ]", line)[0].replace("-", "_") for line in project["dependencies"]}
-    assert declared == {name.replace("sklearn", "scikit_learn") for name in LIBRARIES}
+    assert declared == {{"sklearn": "scikit_learn", "fhir": "fhir.resources"}.get(name, name) for name in LIBRARIES}
 
 
 def test_help_loads_neither_spacy_nor_scikit_learn() -> None:
@@ -194,5 +196,5 @@ def test_help_loads_neither_spacy_nor_scikit_learn() -> None:
     loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert done.returncode == 0, done.stderr[-500:]
     assert "typer" in loaded
-    heavy = "spacy medspacy thinc numpy sklearn scipy joblib nltk duckdb matplotlib openpyxl".split()
+    heavy = "spacy medspacy thinc numpy sklearn scipy joblib nltk duckdb matplotlib openpyxl fhir lxml".split()
     assert loaded & set(heavy) == set()

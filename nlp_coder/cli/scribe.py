@@ -1,0 +1,237 @@
+"""``nlp-coder scribe``: what an AI scribe delivers in, the audit of its note and its codes out."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from nlp_coder.cli.options import Date, Output, day, examples, one_of
+from nlp_coder.cli.write import columns, guard, put, say, styled
+from nlp_coder.errors import KnowledgeError, NlpCoderError, NoteError
+
+if TYPE_CHECKING:
+    from nlp_coder.scribe.nouns import ScribeAudit, ScribeDocument
+
+EXAMPLES = examples(
+    "nlp-coder scribe visit.json --date 2026-05-12",
+    "nlp-coder scribe visit.txt --proposed M54.5 --format json --fail-on error",
+    "nlp-coder scribe bundle.json --format fhir -o audited.json",
+    "nlp-coder scribe visits.jsonl --format json -o audits.jsonl",
+)
+
+_FORMS = ("auto", "text", "soap-json", "fhir", "ccda")
+_FORMATS = ("text", "json", "html", "fhir")
+_INVALID = frozenset({"not-a-code", "unknown-code", "retired", "not-yet-valid", "missing-character", "header"})
+_FAILS = {
+    "unsupported": frozenset({"unsupported", "superseded"}),
+    "conflict": frozenset({"conflict"}),
+    "unspecified": frozenset({"unspecified"}),
+    "invalid": _INVALID,
+    "missing": frozenset({"missing"}),
+    "unheard": frozenset({"contradicted", "never-mentioned"}),
+    "cloned": frozenset({"only-cloned"}),
+}
+"""What --fail-on takes, and the findings it means; error is any error, review any error or warning."""
+_FAIL_ON = (*_FAILS, "error", "review")
+
+Input = Annotated[
+    str, typer.Argument(metavar="INPUT", help="The document's file, - for stdin; a .jsonl file holds one a line.")
+]
+From = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar="auto|text|soap-json|fhir|ccda",
+        help="What the document is; auto looks at it.",
+    ),
+]
+Map = Annotated[str | None, typer.Option("--map", metavar="FILE", help="mapping.toml: where things stand in the JSON.")]
+Codes = Annotated[list[str] | None, typer.Option("--proposed", metavar="CODE", help="A code the scribe proposes.")]
+Transcript = Annotated[str | None, typer.Option(metavar="FILE", help="The dialogue of doctor and patient.")]
+Previous = Annotated[list[str] | None, typer.Option(metavar="FILE", help="An earlier note of the same patient.")]
+Form = Annotated[
+    str,
+    typer.Option(
+        "--format", metavar="text|json|html|fhir", callback=one_of("--format", *_FORMATS), help="How to answer."
+    ),
+]
+Workers = Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read a .jsonl file.")]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(metavar="|".join(_FAIL_ON), help="Exit with 1 if the audit finds such a thing."),
+]
+
+
+def scribe(
+    source: Input,
+    form: From = "auto",
+    mapping: Map = None,
+    proposed: Codes = None,
+    date: Date = None,
+    transcript: Transcript = None,
+    previous: Previous = None,
+    answer: Form = "text",
+    output: Output = None,
+    fail_on: FailOn = None,
+    workers: Workers = 1,
+) -> None:
+    """Check what an AI scribe wrote and coded.
+
+    Exit codes: 0 audited, 1 something of --fail-on was found (or a line of a JSONL file failed), 2 bad input.
+    """
+    with _refusals(answer):
+        one_of("--from", *_FORMS)(form)
+        for word in fail_on or []:
+            one_of("--fail-on", *_FAIL_ON)(word)
+        guard(output, source=source)
+        words = _bytes(mapping).decode("utf-8", "replace") if mapping else None
+        if Path(source).suffix in (".jsonl", ".ndjson"):
+            if proposed or date or transcript or previous:
+                raise NoteError("--proposed, --date, --transcript and --previous are of one document, not of many.")
+            if answer != "json":
+                raise NoteError("a JSONL file is answered in JSON lines: add --format json.")
+            failed = _batch(source, (form, words, workers), output, fail_on or [])
+        else:
+            document = _given(_document(source, form, words), proposed or [], day(date), transcript, previous or [])
+            failed = _one(document, answer, output, fail_on or [])
+    if failed:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _refusals(answer: str) -> Iterator[None]:
+    """With --format json a refusal is a JSON object on stderr, else the line that every command gives."""
+    try:
+        yield
+    except KnowledgeError:
+        raise
+    except NlpCoderError as error:
+        if answer != "json":
+            raise
+        line = {"schema": "nlp-coder/error/1", "error": str(error)}
+        sys.stderr.write(json.dumps(line) + "\n")
+        raise typer.Exit(2) from None
+
+
+def _document(source: str, form: str, mapping: str | None) -> ScribeDocument:
+    from nlp_coder.scribe.read import read
+
+    return read(_bytes(source), form, mapping)
+
+
+def _given(
+    document: ScribeDocument,
+    proposed: list[str],
+    date: datetime.date | None,
+    transcript: str | None,
+    previous: list[str],
+) -> ScribeDocument:
+    """The document with what the command line adds to it."""
+    from nlp_coder.scribe.nouns import Proposed
+
+    if any(not code.strip() for code in proposed):
+        raise NoteError("--proposed takes a code, such as M54.50.")
+    return replace(
+        document,
+        proposed=(*document.proposed, *(Proposed(code.strip()) for code in proposed)),
+        date_of_service=date or document.date_of_service,
+        transcript=_dialogue(transcript) if transcript else document.transcript,
+        previous=(*document.previous, *(_document(name, "auto", None).text for name in previous)),
+    )
+
+
+def _dialogue(name: str) -> str:
+    """A transcript: text, or JSON (a list of turns, or an object that holds one)."""
+    from nlp_coder.scribe.read.loads import decoded, encoded, json_of
+    from nlp_coder.scribe.read.shaped import transcript_of
+
+    text = decoded(encoded(_bytes(name)), "the transcript")
+    said = transcript_of(json_of(text)) if text.lstrip().startswith(("{", '["', "[{")) else text
+    if not said.strip():
+        raise NoteError(
+            "the transcript has no words. Give the dialogue as text, or as JSON turns with speaker and text."
+        )
+    return said
+
+
+def _one(document: ScribeDocument, answer: str, output: str | None, fail_on: list[str]) -> bool:
+    from nlp_coder.coder import Coder
+    from nlp_coder.scribe.audit import audit
+
+    audited = audit(document, Coder())
+    put(_rendered(audited, answer, output), output)
+    return _fails([(one.id, one.severity) for one in audited.findings], fail_on)
+
+
+def _fails(findings: list[tuple[str, str]], fail_on: list[str]) -> bool:
+    """Whether a finding (its id and severity) is of a kind that --fail-on names."""
+    ids = {id_ for id_, _ in findings}
+    severities = {severity for _, severity in findings}
+    grave = {"error": {"error"}, "review": {"error", "warning"}}
+    return any(_FAILS.get(word, frozenset()) & ids or grave.get(word, set()) & severities for word in fail_on)
+
+
+def _rendered(audit: ScribeAudit, answer: str, output: str | None) -> str:
+    if answer == "json":
+        from nlp_coder.scribe.as_json import to_json
+
+        return to_json(audit)
+    if answer == "fhir":
+        from nlp_coder.scribe.as_fhir import to_fhir
+
+        return to_fhir(audit, recorded=datetime.datetime.now(datetime.UTC))
+    if answer == "html":
+        from nlp_coder.scribe.as_html import as_html
+
+        return as_html(audit)
+    from nlp_coder.scribe.as_text import as_text
+
+    return as_text(audit, width=columns(output), styled=styled(output))
+
+
+def _batch(source: str, way: tuple[str, str | None, int], output: str | None, fail_on: list[str]) -> bool:
+    """Every line audited; a line that fails is a line of the answer that says why, and the exit code tells."""
+    from nlp_coder.scribe.batch import audits
+
+    form, mapping, workers = way
+    found, failed, hit = list[str](), 0, False
+    with _opened(source) as stream:
+        for result in audits(stream, form=form, mapping=mapping, workers=workers):
+            found.append(result.json)
+            failed += result.failure is not None
+            if result.failure is None and fail_on:
+                findings = json.loads(result.json)["findings"]
+                hit = hit or _fails([(one["id"], one["severity"]) for one in findings], fail_on)
+    put("".join(found), output)
+    if failed:
+        say(f"{failed} of {len(found)} documents were not audited; their lines say why.")
+    return hit or failed > 0
+
+
+def _bytes(name: str) -> bytes:
+    if name == "-":
+        if sys.stdin is None:
+            raise NoteError("there is no document: stdin is closed. Give a file.")
+        return sys.stdin.buffer.read()
+    with _opened(name) as stream:
+        return stream.read()
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    shown = name if len(name) <= 200 and not any(c.isspace() for c in name) else "the file"
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(Path(name).open("rb"))
+        except (OSError, ValueError) as error:
+            reason = (getattr(error, "strerror", None) or "it is no file name").lower()
+            raise NoteError(f"cannot read {shown}: {reason}. Check the path.") from None
+        yield stream

@@ -1,0 +1,167 @@
+"""A doctor-patient dialogue → its clauses in order: who says each, and how the patient answers a question in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nlp_coder.types import Section, Sentence, Span
+
+_SPEAKER = re.compile(
+    r"[ \t]*\[?(?P<who>doctor|dr|doc|physician|clinician|provider|nurse|therapist|d|patient|pt|p|mother|father|guest"
+    r"(?:_\w+)?|family|wife|husband|daughter|son)\.?(?:\]:?|:)[ \t]*",
+    re.IGNORECASE,
+)
+_ASKS = {"doctor", "dr", "doc", "physician", "clinician", "provider", "nurse", "therapist", "d"}
+_BREAK = re.compile(
+    r"[.?!;\n]+\s*"
+    r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
+    r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
+    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
+    r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
+    r"(?<!not )any)\s)",
+    re.IGNORECASE,
+)
+_SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
+_FILLER = re.compile(
+    r",? ?\b(?:um+|uh+|like|you know)\b ?,|\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
+    re.IGNORECASE,
+)
+_ACKNOWLEDGES = re.compile(
+    r"(?:(?:okay|ok|alright|all right|well|good|great|sure|yeah|yes|so|and|now|sorry|thank you|hmm|right)\b[\s,.]*)+\Z",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"(?:um+ |uh+ |oh |well |you know )*(?:no\b|nope|nah\b|none\b|neither\b|never\b|not\b|nothing\b"
+    r"|i (?:do ?n't|have ?n't|did ?n't|would ?n't|ca ?n't)|(?:it|that) (?:does|is) ?n't|it isn't)"
+    r"|.*\bno[\s.]*\Z|.{0,25}\b(?:it|that|they) (?:does|is|are|do) ?n't\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"(?:um+ |uh+ |oh |well |you know )*(?:yes|yeah|yep|yup|mm-?hmm|uh-?huh|i do\b|it does\b|correct|exactly|definitely"
+    r"|some\b|a (?:little|bit)|sometimes|both\b|oh yes|absolutely|of course"
+    r"|occasionally|(?:every )?once in a while)|(?:[\w',]+ ){0,7}(?:yes|yeah|yep)\b",
+    re.IGNORECASE,
+)
+_ANSWER_AND_MORE = re.compile(
+    r"(?:um+[ ,]+|uh+[ ,]+|oh[ ,]+|well[ ,]+)*(?:no|nope|nah|yes|yeah|yep)[ ,]+"
+    r"(?=(?:it|i|i'm|my|the|just|that|that's|it's|they|we|she|he|you|only|not really|mostly|both|because)\b)",
+    re.IGNORECASE,
+)
+"""A leading yes or no answers the question; what follows it is said for itself."""
+_ASKED = re.compile(
+    r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|kinda|good|great) )*"
+    r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|when|where|which|who|why|will|would)\b"
+    r"|(?:(?:okay|ok|so|and|now|well|then) )*what(?! (?:we|i|that means|it means|this|you have)\b)"
+    r"|.*\b(?:(?:does|do|did|have|are) (?:it|that|you|they)|is (?:it|that))\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(
+    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
+)
+_NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
+"""A statement begins with its subject; "the right leg" alone, in few words, is a question."""
+_SHORT = 4
+"""A clinician's clause of so few words before an answer is a question ("weakness", "numbness or tingling")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of one turn; ``answer`` is yes, no or open where it is a question, else empty.
+
+    ``by_patient`` is True for the patient and those who came along; ``turn`` counts the turns from 0.
+    """
+
+    span: Span
+    by_patient: bool
+    turn: int
+    answer: str = ""
+    reply: Span | None = None
+
+
+def as_read(transcript: str) -> str:
+    """The transcript as the extraction reads it, of the same length: "do n't" joined, fillers blanked."""
+    joined = _SPLIT_NOT.sub(r"\1\2 ", transcript)
+    return _FILLER.sub(lambda filler: " " * len(filler.group()), joined)
+
+
+def clauses(transcript: str) -> tuple[Clause, ...]:
+    """The clauses of a transcript whose turns begin with a speaker ("[doctor] …", "Patient: …"), in order.
+
+    A line without a speaker goes on with the turn before it; text before any speaker is the clinician's.
+    """
+    turns = list(_turns(transcript))
+    found: list[Clause] = []
+    for number, (by_patient, start, end) in enumerate(turns):
+        parts = list(_parts(transcript, start, end))
+        reply = turns[number + 1] if number + 1 < len(turns) and turns[number + 1][0] and not by_patient else None
+        for part, (begin, stop) in enumerate(parts):
+            if by_patient and not part and (lead := _ANSWER_AND_MORE.match(transcript, begin, stop)):
+                begin = lead.end()
+            span = Span(begin, stop, transcript[begin:stop])
+            last = part >= len(parts) - 2
+            answer = _answered(span.text, transcript, reply) if reply and last else ""
+            if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
+                answer = "open"
+            answered = _reply(transcript, reply) if reply and answer else None
+            found.append(Clause(span, by_patient, number, answer, answered))
+    return tuple(found)
+
+
+def _is_open(words: str, mark: str, by_patient: bool) -> bool:
+    """A question that nobody answers, or a thing named and left ("any numbness")."""
+    if words.lower().startswith("any "):
+        return True
+    return not by_patient and (mark == "?" or bool(_ASKED.match(words)))
+
+
+def _turns(text: str) -> Iterator[tuple[bool, int, int]]:
+    """Whether the patient speaks, and where the words of the turn begin and end."""
+    by_patient, start, at = False, 0, 0
+    for line in text.splitlines(keepends=True):
+        match = _SPEAKER.match(line)
+        if match:
+            if text[start:at].strip():
+                yield by_patient, start, at
+            by_patient, start = match["who"].lower() not in _ASKS, at + match.end()
+        at += len(line)
+    if text[start:at].strip():
+        yield by_patient, start, at
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    cuts = [(start, start), *(m.span() for m in _BREAK.finditer(text, start, end)), (end, end)]
+    for (_, begin), (stop, _) in pairwise(cuts):
+        words = text[begin:stop]
+        if any(map(str.isalnum, words)):
+            lead = len(words) - len(words.lstrip())
+            yield begin + lead, begin + len(words.rstrip())
+
+
+def _answered(words: str, text: str, reply: tuple[bool, int, int]) -> str:
+    """How the patient's next turn answers a clinician's last words: yes, no, open; empty if they ask nothing."""
+    answer = text[reply[1] : reply[2]].strip()
+    says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
+    short = len(words.split()) <= _SHORT and not says
+    first = re.split(r"[.!?]", answer, maxsplit=1)[0]
+    no = bool(_NO.match(answer if len(answer.split()) < 12 else first))
+    named = len(words.split()) <= 2 * _SHORT and not (says or _NAMES.match(words))
+    if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
+        return ""
+    if no:  # "i would n't say i have any weakness no"
+        return "no"
+    return "yes" if _YES.match(answer) else "open"
+
+
+def _reply(text: str, reply: tuple[bool, int, int]) -> Span:
+    words = text[reply[1] : reply[2]].rstrip()
+    return Span(reply[1], reply[1] + len(words), words)
+
+
+def as_sentences(found: tuple[Clause, ...], length: int) -> tuple[Sentence, ...]:
+    """The clauses as the extraction reads sentences, in one section without a name."""
+    section = Section("none", None, 0, length)
+    return tuple(Sentence(c.span.start, c.span.end, section) for c in found)
