@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder.claims.payers import load_policies
 from nlp_coder.coder import Coder
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.rules import Example, Rule, load_rules, load_sources
@@ -13,7 +14,7 @@ from nlp_coder.types import Note
 
 
 def check_knowledge(examples: bool = True) -> list[str]:
-    """Faults of the word lists, cues, headings, code table, questions and rules; with ``examples``, of their codes."""
+    """Faults of all knowledge files, payers' policies included; with ``examples``, of the codes rules' examples earn."""
     found: list[str] = []
     loaders: tuple[Callable[[], object], ...] = (
         lexicon.load_spellings,
@@ -24,6 +25,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
         load_sources,
         load_rules,
         questions.wordings,
+        load_policies,
     )
     for load in loaders:
         try:

@@ -1,0 +1,53 @@
+"""The whole check of a claim on one page: each code, each pair, the order, the note, the procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlp_coder.claims.claimed import Claim, ClaimFinding, ranked
+from nlp_coder.claims.codes import code_alone, duplicates, sides, standing
+from nlp_coder.claims.documented import against_note
+from nlp_coder.claims.order import sequence
+from nlp_coder.claims.pairs import together
+from nlp_coder.claims.payers import Policy, alerts
+from nlp_coder.types import Authority, CodedNote
+
+
+def check_claim(
+    claim: Claim, coded: CodedNote | None = None, policies: Sequence[Policy] = ()
+) -> tuple[ClaimFinding, ...]:
+    """A claim, perhaps its note as coded and payers' policies → what is wrong with it, worst first.
+
+    Codes are normalised (m5450 is M54.50). No error is raised for a bad code: it is a finding.
+    """
+    found: list[ClaimFinding] = []
+    codes: list[str] = []
+    for typed in claim.codes:
+        code, refused = standing(typed)
+        if refused:
+            found.append(refused)
+        else:
+            codes.append(code)
+    if not claim.codes:
+        fix = "Give the codes in claim order."
+        found.append(ClaimFinding("no-codes", "error", "The claim has no code.", Authority.HOUSE, "house", fix))
+    for code in dict.fromkeys(codes):
+        found += (f for f in code_alone(code, claim.day) if coded is None or f.id != "unspecified-code")
+    found += duplicates(codes)
+    found += sides(codes)
+    found += together(codes, claim.day)
+    found += sequence(codes, claim.purpose or (_purpose(coded) if coded else None))
+    if coded:
+        found += against_note(codes, coded)
+    found += alerts(claim, codes, policies, coded)
+    return ranked(found)
+
+
+def as_written(claim: Claim) -> tuple[str, ...]:
+    """The claim's codes as the book writes them; what cannot be one as it was typed."""
+    return tuple(standing(typed)[0] or typed.strip() for typed in claim.codes)
+
+
+def _purpose(coded: CodedNote) -> str | None:
+    """What the encounter is for by its note: pain management if a G89 code leads, else unknown."""
+    return "pain-management" if coded.codes and coded.codes[0].code.startswith("G89") else coded.note.purpose
