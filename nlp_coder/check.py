@@ -14,7 +14,7 @@ from nlp_coder.types import Note
 
 
 def check_knowledge(examples: bool = True) -> list[str]:
-    """Faults of all knowledge files, payers' policies included; with ``examples``, of the codes rules' examples earn."""
+    """Faults of all knowledge files, payers' included; with ``examples``, of the codes that rules' examples earn."""
     found: list[str] = []
     loaders: tuple[Callable[[], object], ...] = (
         lexicon.load_spellings,
