@@ -68,10 +68,18 @@ def code_alone(code: str, day: datetime.date | None) -> Iterator[ClaimFinding]:
         )
 
 
-def _unknown(code: str, day: datetime.date | None) -> ClaimFinding:
+def known_absent(code: str) -> bool:
+    """Whether the book has no such code: the table holds its whole category, or the whole row of 7th characters."""
+    if icd10cm.entry(code):
+        return False
     above = next((code[:end] for end in range(len(code) - 1, 2, -1) if icd10cm.entry(code[:end].rstrip("."))), "")
-    seventh = bool(above) and all(len(child.code) == len("S39.012A") for child in icd10cm.children(above)[:1])
-    if code.startswith(_HELD_WHOLE) or (above and seventh and icd10cm.children(above)):
+    below = icd10cm.children(above)
+    seventh = bool(below) and all(len(child.code) == len("S39.012A") for child in below)
+    return code.startswith(_HELD_WHOLE) or seventh
+
+
+def _unknown(code: str, day: datetime.date | None) -> ClaimFinding:
+    if known_absent(code):
         near = icd10cm.suggest(code, day)[:6]
         fix = f"Nearest: {', '.join(near)}." if near else "Look the diagnosis up in the Alphabetic Index."
         text = f"{code} does not exist in ICD-10-CM."

@@ -56,6 +56,11 @@ class Features:
     trimesters: frozenset[str] = frozenset()
     exactness: frozenset[str] = frozenset()
 
+    @property
+    def says(self) -> bool:
+        """Whether it says where, what or which side."""
+        return bool(self.regions or self.kinds or self.sides or self.phases)
+
     def shares(self, other: Features) -> bool:
         """Whether both say one thing of the same sort, how exact they are set aside."""
         pairs = ((self.regions, other.regions), (self.kinds, other.kinds), (self.sides, other.sides))
@@ -64,7 +69,7 @@ class Features:
 
 def features(phrase: str, *, obstetric: bool = False) -> Features:
     """The features of a phrase, in any case; trimesters are only read of obstetric codes."""
-    text = phrase.casefold()
+    text = phrase.casefold().replace("regions of neck and back", " ").replace("regions, neck and back", " ")
     denied = frozenset().union(*(_found(_KINDS, match[1]) for match in DENIED.finditer(text)))
     text = DENIED.sub(" ", text)
     exact = {word for word in ("unspecified", "other") if re.search(rf"\b{word}\b", text)}

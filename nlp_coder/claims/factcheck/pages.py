@@ -23,6 +23,7 @@ _HEADS = re.compile(
     r"|official name|meaning|diagnosis|valid.*",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(r"\*\*|__|`|^#+\s")
 _WRAPPED = 60  # a line this long that ends without a stop goes on below
 
 
@@ -81,7 +82,7 @@ def _of_csv(text: str) -> Iterator[Block]:
 
 
 def _of_text(text: str) -> Iterator[Block]:
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    lines = [(number, _EMPHASIS.sub("", line).strip()) for number, line in enumerate(text.splitlines(), 1)]
     place = 0
     while place < len(lines):
         line = lines[place][1]

@@ -19,7 +19,9 @@ _APART = re.compile(
 )
 _BESIDE = re.compile(
     r"excludes ?2|\bno excludes ?1\b|(?:may|can) (?:both )?be (?:billed|reported|coded|used)"
-    r" (?:together|with|alongside|beside)|dual coding is allowed",
+    r" (?:together|with|alongside|beside)|dual coding is allowed"
+    r"|\b(?:may|can) (?:bill|code|report|use|pair)\b.*\b(?:together|with|alongside|beside)\b"
+    r"|\b(?:safe|allowed|fine|okay|possible|acceptable) to (?:bill|code|report|use)",
     re.IGNORECASE,
 )
 _USE_WHEN = re.compile(r"do not use|don['’]t use", re.IGNORECASE)
@@ -50,9 +52,11 @@ def _barred(sentence: Sentence) -> bool | None:
     if text.rstrip().endswith("?"):
         together = re.search(r"\btogether\b|same claim", text)
         return {"no": True, "yes": False}.get(sentence.answer) if together else None
-    if _BESIDE.search(text):
+    if re.search(r"excludes ?2|\bno excludes ?1", text, re.IGNORECASE):
         return False
-    return True if _APART.search(text) else None
+    if _APART.search(text):
+        return True
+    return False if _BESIDE.search(text) else None
 
 
 def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:

@@ -125,7 +125,7 @@ def _title(row: TableRow, token: Token, day: datetime.date | None) -> Iterator[_
 
 
 def _billing(row: TableRow, token: Token, day: datetime.date | None, line: int) -> Iterator[_Cell]:
-    column = row.column("billable")
+    column = row.column("billable", "valid")
     if column is None:
         if row.column(*_TITLES) is not None and title(token.code) and not token.family and not token.icd9:
             answer = told.billable(token, day, claimed=True)

@@ -15,16 +15,36 @@ from nlp_coder.claims.factcheck.tokens import Token, tokens
 Said = tuple[str, Token, tuple[Token, ...], Answer]
 """A kind of claim, the token it stands at, all tokens it is about, and the answer."""
 
+_AND = re.compile(r",? (?:and |or )?")
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?code"
     r" (?:exclusively )?(?:for|of) ",
     re.I,
 )
-_COVERS = re.compile(r"^ (?:covers|captures|handles|is for|for|is|=|means|describes) (?:the )?", re.I)
-_SENT = re.compile(r"\b(?:codes?|maps?|indexes|is coded|goes|points)(?: \w+ly| back)? (?:to|as) $", re.I)
+_COVERS = re.compile(
+    r"^ (?:covers?|captures|handles|is for|are for|for|is used (?:in|for)|is|=|means|describes|stands for|when)"
+    r" (?:the )?",
+    re.I,
+)
+_FOR = re.compile(r"^\W*for (?P<what>[^.;:]{3,90}), (?:use|report|code|bill|assign|submit)(?: code)? $", re.I)
+_BARE = re.compile(r"^(?P<what>[A-Za-z][^.;:,()]{3,60}) is $")
+_SENT = re.compile(
+    r"\b(?:(?:codes?|maps?|indexes|goes|points)(?: \w+ly| back)? (?:to|as)"
+    r"|(?:is|are|must be) (?:coded|reported|billed|described) (?:to|as|with|under|by)) $",
+    re.I,
+)
+_NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
+_REVERSED = re.compile(r"^[\s•*\-]*(?P<name>[A-Za-z][^:=—–]{3,80}?)(?::| =| —| –| -) $")
+_REPLACED = re.compile(r"^ replace[sd] (?:the )?(?:retired |old |former )?(?:code )?$", re.I)
+_VALID = re.compile(
+    r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)? (?:valid|active|in force)\b(?! since| from)"
+    r"(?: (?:in|for) (?P<year>20\d\d))?",
+    re.I,
+)
 _IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
 _USE = re.compile(
-    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at) $|\bcode\b.*\b(?:is|are) $", re.I
+    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at)(?: code)? $|\bcode\b.*\b(?:is|are) $",
+    re.I,
 )
 _NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
 _OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
@@ -43,13 +63,22 @@ _BILLABLE = re.compile(
     r"(?: also)?(?: an?)?(?: \w+ly)? (?:billable|header)(?P<yes>)",
     re.I,
 )
+_CAN = re.compile(r"^ can(?P<not>not| not|['’]t)? be (?:billed|reported|submitted)(?= ?[.;,]| on a claim)", re.I)
+_UNTIL = re.compile(r"\b(?:valid|billable|in force) (?:until|through) ", re.I)
 _BEGAN = re.compile(
-    r"\b(?:introduced|became effective|effective|took effect|valid since|in force since|created)\b", re.I
+    r"\b(?:introduced|became effective|effective|took effect|valid since|in force since|created|added"
+    r"|came into force)\b",
+    re.I,
 )
-_ENDED = re.compile(r"\b(?:retired|deleted|eliminated|discontinued|invalid since|(?:not|n't) been valid since)\b", re.I)
+_ENDED = re.compile(
+    r"\b(?:retired|became invalid|deleted|eliminated|discontinued|invalid since|no longer valid since"
+    r"|(?:not|n't) been valid since)\b",
+    re.I,
+)
 _BY = re.compile(r"\b(?:replac\w+|split|successors?)\b", re.I)
 _ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
-_NO_SIDE = re.compile(r"^ (?:has|have) no laterality|^ (?:has|have) no side", re.I)
+_SIDE = re.compile(r"^ (?:has|have)(?P<no> no)?(?: an?)? (?:laterality|side)\b", re.I)
+_DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
 _WANTS = re.compile(r"^ (?:requires?|needs?) (?!a (?:7th|sixth|fifth))", re.I)
 _PAYS = re.compile(r"\b(?:payers?|medicare|cms only|ncd|lcd|coverage|reimburse\w*|den(?:y|ies|ied|ials?))\b", re.I)
 _LENGTH = re.compile(r"\b(three|four|five|six|seven)[- ]characters?\b(?! detail)", re.I)
@@ -68,6 +97,14 @@ class Sentence:
     def after(self, token: Token) -> str:
         """What follows a token."""
         return self.text[token.end :]
+
+    def predicate(self, token: Token) -> str:
+        """What is said of a token: what follows it and the codes listed with it (``M51.36 and M51.37 are …``)."""
+        end = token.end
+        for other in self.tokens:
+            if other.start > end and _AND.fullmatch(self.text[end : other.start]):
+                end = other.end
+        return self.text[end:]
 
     def before(self, token: Token) -> str:
         """What stands before a token."""
@@ -144,8 +181,8 @@ def _tail(text: str) -> str:
 
 def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.31 for left``, ``M54.51 is the code for …``, ``… codes to M53.3``, ``the code for … is M54.2``."""
-    before, after = sentence.before(token), sentence.after(token)
-    if _NOT.search(before[-25:]) or _OFTEN.search(before):
+    before, after = sentence.before(token), sentence.predicate(token)
+    if token.icd9 or _NOT.search(before[-25:]) or _OFTEN.search(before):
         return
     phrase, naming = "", False
     if match := _NAMED_SO.match(after):
@@ -155,12 +192,16 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         phrase = phrase if len(phrase.split()) <= 12 else ""
     elif match := _SENT.search(before):
         phrase = _tail(before[: match.start()].strip())
-    elif match := _IS.search(before):
+    elif (match := _REVERSED.match(before)) and not re.search(r"\w", sentence.after(token)):
+        phrase, naming = match["name"], True
+    elif match := _IS.search(before) or _FOR.match(before) or _BARE.match(before):
         phrase = re.sub(r"\bicd-10\S*", "", match["what"])
-    elif _apposed(after, token):
-        phrase, naming = re.split(r"[.;(]", after[2:])[0], True
-    if phrase.strip() and not _NOT.search(phrase) and not tokens(phrase):
-        yield "title", token, (token,), named(phrase, token, day, naming=naming)
+    elif _apposed(sentence.after(token), token):
+        phrase, naming = re.split(r"[.;(]", sentence.after(token)[2:])[0], True
+    if phrase.strip() and not _NEVER.search(phrase) and not tokens(phrase):
+        answer = named(phrase, token, day, naming=naming)
+        if naming or answer[0] != "not checkable":
+            yield "title", token, (token,), answer
 
 
 def _apposed(after: str, token: Token) -> bool:
@@ -183,25 +224,29 @@ def _used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
 
 def _billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.9 is a billable code``, ``M54 by itself is not billable``."""
-    match = _BILLABLE.match(sentence.after(token))
+    match = _BILLABLE.match(sentence.predicate(token))
     if match:
         header = match[0].casefold().endswith("header")
         claimed = (match["not"] is None) != header
         yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
+    elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
+        when = datetime.date(int(match["year"]), 7, 1) if match["year"] else day
+        yield "validity", token, (token,), told.billable(token, when, claimed=match["not"] is None)
+    if match := _CAN.match(sentence.predicate(token)):
+        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
     if match := _ACTIVE.search(sentence.after(token)[:60]):
         yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
 
 
 def _dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.51 became effective on …``, ``CMS retired M54.5 effective …, replacing it with …``."""
-    after, before = sentence.after(token), sentence.before(token)
-    near = re.split(r"[;.]|\band the FY", after)[0]
-    rest = tuple(other for other in sentence.tokens if other.start > token.start)
-    if rest:
-        near = near[: rest[0].start - token.end]
-    when = told.DATE.search(near)
-    date = told.day_in(near)
+    before, rest = sentence.before(token), tuple(t for t in sentence.tokens if t.start > token.start)
+    near = re.split(r"[;.]|\band the FY", _until_code(sentence.predicate(token)))[0]
+    when, date = told.DATE.search(near), told.day_in(near)
     verb = near[: when.start()] if when else ""
+    if date and _UNTIL.search(verb):
+        yield "validity", token, (token,), told.ended(token, date, day)
+        return
     began = re.search(r"\bintroduced $", before[-12:])
     gone = None if began else _ENDED.search(verb[:40]) or _ENDED.search(before[-25:])
     came = began or (None if gone else _BEGAN.search(verb[:60]))
@@ -209,19 +254,28 @@ def _dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
         yield "validity", token, (token,), told.ended(token, date, day)
     elif came and date and not re.search(r"\bthrough\b|\buntil\b", near):
         yield "validity", token, (token,), told.began(token, date, day)
-    if rest and _BY.search(sentence.text[token.end : rest[0].start]) and "replaced the" not in sentence.text:
+    between = sentence.text[token.end : rest[0].start] if rest else ""
+    if rest and _REPLACED.match(between):
+        yield "validity", token, (token, rest[0]), told.came_of(token, rest[0])
+    elif _BY.search(between) and "replaced the" not in sentence.text:
         yield "validity", token, (token, *rest), told.replaced(token, rest, day)
+
+
+def _until_code(text: str) -> str:
+    """The text up to its first code."""
+    found = tokens(text)
+    return text[: found[0].start] if found else text
 
 
 def _sides(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.16 has no laterality``."""
-    if _NO_SIDE.match(sentence.after(token)):
-        yield "side", token, (token,), told.sided(token, day, claimed=False)
+    if match := _SIDE.match(sentence.predicate(token)):
+        yield "side", token, (token,), told.sided(token, day, claimed=match["no"] is None)
 
 
 def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.51 requires MRI evidence``: documentation or coverage, of which no code table speaks."""
-    if _WANTS.match(sentence.after(token)):
+    if _WANTS.match(sentence.predicate(token)):
         why = "what must be documented is no matter of the table; the provider's statement suffices for the code"
         yield "title", token, (token,), ("not checkable", why, "guideline I.A.19")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from nlp_coder import icd10cm
+from nlp_coder.claims.codes import known_absent
 from nlp_coder.claims.factcheck.names import Features, features, listed_names, names, official, title, words
 from nlp_coder.claims.factcheck.statements import Verdict
 from nlp_coder.claims.factcheck.tokens import Token, meant
@@ -12,6 +12,12 @@ from nlp_coder.claims.factcheck.tokens import Token, meant
 Answer = tuple[Verdict, str, str]
 NOTHING_SAID = "nothing that a title could say or deny"
 _ENOUGH = 0.5  # of the phrase's words are a name's own
+_SHORT_NAME = 4
+_COMMON = frozenset(
+    "ivd disc disk disease disorder pain back low lower upper mid lumbar side right left code acute unspecified alone "
+    "intervertebral condition dysfunction patient joint muscle spine spinal first second third trimester"
+    " encounter".split()
+)
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
 
 
@@ -36,9 +42,21 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
     told = words(phrase)
     called = (words(name) for stem in _named_stems(token, day) for name in names(stem))
     shared = max((len(told & name) / len(told) for name in called), default=0.0) if told else 0.0
+    if strange := _strange(phrase, token, day):
+        return "not checkable", f"{entry}: no name of it says {_listed(strange)}", "tabular"
     if shared >= _ENOUGH or said.shares(known):
         return "supported", entry, "tabular"
     return "not checkable", NOTHING_SAID, "tabular"
+
+
+def _strange(phrase: str, token: Token, day: datetime.date | None) -> frozenset[str]:
+    """Words of a short name that no name of the code has and no feature covers (``trigeminal`` neuralgia)."""
+    told = words(phrase)
+    if not told or len(told) > _SHORT_NAME:
+        return frozenset()
+    own = frozenset().union(*(words(name) for stem in _named_stems(token, day) for name in names(stem)))
+    rest = frozenset(word for word in told - own - _COMMON if not features(word).says and word not in own)
+    return rest if 3 * len(rest) >= len(told) else frozenset()
 
 
 def on_card(name: str, token: Token) -> Answer:
@@ -123,5 +141,5 @@ def without_region(phrase: str, token: Token) -> Answer | None:
 
 
 def exists(token: Token, day: datetime.date | None) -> bool:
-    """Whether the table knows the code or anything below it, or cannot know it."""
-    return token.icd9 or bool(title(token.code) or meant(token, day)) or icd10cm.entry(token.code[:3]) is None
+    """Whether there is such a code, or the table cannot know."""
+    return token.icd9 or bool(meant(token, day)) or not known_absent(token.code)

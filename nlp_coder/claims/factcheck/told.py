@@ -87,6 +87,16 @@ def replaced(token: Token, by: Sequence[Token], day: datetime.date | None) -> An
     return "supported" if named == came else "contradicted", told, "tabular"
 
 
+def came_of(token: Token, before: Token) -> Answer:
+    """Whether a code came of another that stood before it."""
+    entry = icd10cm.entry(token.code)
+    if entry is None:
+        return "not checkable", "the code is outside the table", "table"
+    right = entry.before == before.code
+    was = entry.before or "none"
+    return "supported" if right else "contradicted", f"before {token.code} stood {was}", "tabular"
+
+
 def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answer:
     """Whether an Excludes1 note parts all that the one means from all that the other means."""
     left, right = meant(a, day) or a.stems, meant(b, day) or b.stems
