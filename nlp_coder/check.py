@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder.claims.factcheck.names import listed_names
 from nlp_coder.claims.payers import load_policies
 from nlp_coder.coder import Coder
 from nlp_coder.errors import KnowledgeError
@@ -26,6 +27,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
         load_rules,
         questions.wordings,
         load_policies,
+        listed_names,
     )
     for load in loaders:
         try:

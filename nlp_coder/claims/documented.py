@@ -14,7 +14,7 @@ _SIDED = ("M54.3", "M54.4", "G57.0")
 def against_note(codes: Sequence[str], coded: CodedNote) -> Iterator[ClaimFinding]:
     """Each claimed code the note does not earn, with why; then each code it earns that is not claimed."""
     earned = {candidate.code: candidate for candidate in coded.codes}
-    aside = {turned.code: turned for turned in reversed(coded.set_aside)}
+    aside = {turned.code: turned for turned in sorted(coded.set_aside, key=lambda turned: bool(turned.by))}
     answered: set[str] = set()
     for code in codes:
         if code in earned or icd10cm.entry(code) is None:
@@ -49,7 +49,8 @@ def _better(code: str, earned: Sequence[Candidate]) -> Candidate | None:
     for candidate in earned:
         same = candidate.code[:5] == code[:5] and len(code) > len("M54")
         whole = code == "M54.9" and candidate.code.startswith(("M54.2", "M54.5", "M54.6", "M54.4"))
-        if same or whole or (code[:3] == candidate.code[:3] == "M54" and "unspecified" in _title(code)):
+        vaguer = candidate.code == "M54.9" and code.startswith(("M54.2", "M54.5", "M54.6", "M54.8"))
+        if same or whole or vaguer or (code[:3] == candidate.code[:3] == "M54" and "unspecified" in _title(code)):
             return candidate
     return None
 

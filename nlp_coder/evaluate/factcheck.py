@@ -51,7 +51,7 @@ def scored(page: str, text: str, planted: Sequence[Mapping[str, str]], found: Se
             place
             for place, claim in enumerate(found)
             if claim.verdict == "contradicted" and claim.kind == row["what"] and first <= claim.line <= last
-            if codes <= set(claim.codes)
+            if codes <= {code.rstrip("-x.") for code in claim.codes}
         ]
         used.update(hits)
         if not hits:

@@ -37,7 +37,7 @@ _KINDS = {
 _SIDES = {"right": r"\bright\b", "left": r"\bleft\b", "bilateral": r"\bbilateral|both sides"}
 _PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
 _TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
-DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?:[ ,]|\bor\b|\band\b|[a-z-])+)")
+DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?: |[a-z-])+)", re.IGNORECASE)
 _WORD = re.compile(r"[a-z][a-z-]+")
 _EMPTY = frozenset(
     "of in the a an and or to with region due other unspecified site nos nec not elsewhere classified".split()
