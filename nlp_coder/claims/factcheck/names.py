@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from nlp_coder import icd10cm
 from nlp_coder.claims.factcheck.tokens import Token, meant
@@ -107,9 +108,10 @@ def words(phrase: str) -> frozenset[str]:
 
 
 @cache
-def listed_names() -> tuple[tuple[str, str, str], ...]:
-    """Name, code and source of ``names.csv``; KnowledgeError with every bad line."""
-    lines = (files("nlp_coder") / "knowledge" / "names.csv").read_text(encoding="utf-8").splitlines()
+def listed_names(folder: Path | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Name, code and source of ``names.csv`` of a knowledge folder (None: ours); KnowledgeError with every bad line."""
+    root = folder or files("nlp_coder").joinpath("knowledge")
+    lines = root.joinpath("names.csv").read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines) if not line.startswith("#"))
     reader = csv.DictReader(lines[start:])
     found, faults = [], []
