@@ -478,7 +478,7 @@ def test_marks_are_counted_by_context_and_by_cue() -> None:
 # ------------------------------------------------------------------ factcheck
 
 
-def said(line: int, kind: str, codes: str, verdict: Verdict) -> Statement:
+def stated(line: int, kind: str, codes: str, verdict: Verdict) -> Statement:
     """A claim of a page as the fact checker answers it."""
     return Statement(line, kind, "", tuple(codes.split()), verdict, "", "")
 
@@ -492,12 +492,12 @@ ERRORS = (
 
 def test_a_page_by_hand() -> None:
     """Both found; another kind, another line, half of a pair, or a right claim contradicted are not the same."""
-    right = [said(1, "billable", "M54.3-", "contradicted"), said(3, "pair", "M54.31 M54.2", "contradicted")]
+    right = [stated(1, "billable", "M54.3-", "contradicted"), stated(3, "pair", "M54.31 M54.2", "contradicted")]
     score = factcheck.scored("p", PAGE, ERRORS, right)
     assert score == factcheck.Scored("p", 2, (), ())
     assert factcheck.table([score]).rows == (("p", "2", "2", "0"),)
-    wrong = [said(1, "title", "M54.3", "contradicted"), said(3, "pair", "M54.31", "contradicted")]
-    score = factcheck.scored("p", PAGE, ERRORS, [*wrong, said(2, "title", "M54.2", "supported")])
+    wrong = [stated(1, "title", "M54.3", "contradicted"), stated(3, "pair", "M54.31", "contradicted")]
+    score = factcheck.scored("p", PAGE, ERRORS, [*wrong, stated(2, "title", "M54.2", "supported")])
     assert score.missed == ("p:1  missed billable: M54.3", "p:3  missed pair: M54.2 M54.31")
     assert score.false == (
         "p:1  contradicted though right: title M54.3",
@@ -513,8 +513,8 @@ def test_judged_rows_by_hand() -> None:
         {"row": "S1", "article": "a", "line": "3", "codes": "M54.31 M54.32", "expected": "contradicted"},
         {"row": "R1", "article": "a", "line": "5", "codes": "", "expected": "right"},
     ]
-    both = [said(3, "title", "M54.31", "contradicted"), said(3, "title", "M54.32", "contradicted")]
+    both = [stated(3, "title", "M54.31", "contradicted"), stated(3, "title", "M54.32", "contradicted")]
     assert factcheck.judged(rows, {"a": both}) == ()
     assert factcheck.judged(rows, {"a": both[:1]}) == ("S1  wrong, and not contradicted",)
-    false = [*both, said(5, "pair", "M54.2 M54.6", "contradicted")]
+    false = [*both, stated(5, "pair", "M54.2 M54.6", "contradicted")]
     assert factcheck.judged(rows, {"a": false}) == ("R1  right, and contradicted: M54.2 M54.6",)
