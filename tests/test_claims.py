@@ -172,6 +172,25 @@ def test_conditions_of_different_places_are_a_warning(a: str, b: str) -> None:
     assert "unrelated" in finding.text
 
 
+def test_an_injury_beside_a_disease_is_a_warning() -> None:
+    """Both are diagnoses; the block note is of the same condition named twice."""
+    finding = one("excludes1", "S13.4XXD", "M50.322")
+    assert (finding.severity, "a disease of its own" in finding.text) == ("warning", True)
+
+
+def test_a_note_settles_what_it_can(coder: Coder) -> None:
+    """Radiculopathy and back pain listed apart: info. No side in the note: info. Unrelated injury: a warning."""
+    listed = "Assessment:\n1. Cervical radiculopathy.\n2. Neck pain."
+    coded = coder.code(Note(listed, date_of_service=DAY))
+    (finding,) = [f for f in check_claim(Claim(("M54.12", "M54.2"), day=DAY), coded) if f.codes == ("M54.12", "M54.2")]
+    assert (finding.id, finding.severity) == ("symptom-beside-cause", "info")
+    assert ("info", "side-not-stated") in found("M54.30", note="Assessment: Sciatica.", coder=coder)
+    both = "Assessment:\n1. Acute lumbar strain.\n2. Low back pain, unrelated to the strain."
+    coded = coder.code(Note(both, date_of_service=DAY))
+    (finding,) = [f for f in check_claim(Claim(("S39.012A", "M54.50"), day=DAY), coded) if f.id == "excludes1"]
+    assert (finding.severity, "read as giving each of them" in finding.text) == ("warning", True)
+
+
 def test_a_sequela_is_left_open() -> None:
     """I.B.10 wants both, M54.5 names S39.012 without exempting S: a warning."""
     assert one("excludes1", "M54.50", "S39.012S").severity == "warning"

@@ -92,6 +92,10 @@ SAID = [
     ("M54.59 was introduced in FY2023.", [("contradicted", "validity", "M54.59")]),
     ("M54.5 was split into M54.50, M54.51 and M54.59.", [("supported", "validity", "M54.5 M54.50 M54.51 M54.59")]),
     ("M54.5 was replaced by M54.50 and M54.51.", [("contradicted", "validity", "M54.5 M54.50 M54.51")]),
+    ("- M47.817 — Spondylosis without myelopathy, lumbosacral", [("contradicted", "title", "M47.817")]),
+    ("- M47.817 — Spondylosis, lumbosacral", [("supported", "title", "M47.817")]),
+    ("A lumbosacral strain (S39.012-) is an injury.", [("supported", "title", "S39.012-")]),
+    ("Who says that M54.3 is a billable code?", []),
     ("M54.9 has four characters.", [("supported", "form", "M54.9")]),
     ("M54.9 is a five-character code.", [("contradicted", "form", "M54.9")]),
     ("The 7th character of S39.012A matters.", [("supported", "form", "S39.012A")]),
@@ -187,6 +191,11 @@ def test_codes_as_people_write_them(text: str, stems: tuple[str, ...], number: i
     """One token, what it stands for, and how many billable codes that is."""
     (token,) = tokens(f"see {text}, today")
     assert (token.text, token.stems, len(meant(token, None))) == (text, stems, number)
+
+
+def test_a_header_and_its_code_are_no_range() -> None:
+    """``M54.5 to M54.50`` tells of a change."""
+    assert [token.text for token in tokens("M54.5 to M54.50: what changed")] == ["M54.5", "M54.50"]
 
 
 @pytest.mark.parametrize("text", ["T12 to L1", "C7", "99213", "FY2026", "V28", "3.5 mg", "L4-L5"])

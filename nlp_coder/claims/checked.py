@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp_coder.claims.claimed import Claim, ClaimFinding, ranked
 from nlp_coder.claims.codes import code_alone, duplicates, sides, standing
@@ -11,6 +12,9 @@ from nlp_coder.claims.order import sequence
 from nlp_coder.claims.pairs import together
 from nlp_coder.claims.payers import Policy, alerts
 from nlp_coder.types import Authority, CodedNote
+
+_SETTLED = ("excludes1", "symptom-beside-cause", "less-specific-beside", "g89-beside-cause", "side-not-stated")
+"""What the note may answer: is a symptom a problem of its own, are two conditions unrelated, is a side stated."""
 
 
 def check_claim(
@@ -38,9 +42,18 @@ def check_claim(
     found += together(codes, claim.day)
     found += sequence(codes, claim.purpose or (_purpose(coded) if coded else None))
     if coded:
-        found += against_note(codes, coded)
+        found = [*(_beside_note(finding, coded) for finding in found), *against_note(codes, coded)]
     found += alerts(claim, codes, policies, coded)
     return ranked(found)
+
+
+def _beside_note(finding: ClaimFinding, coded: CodedNote) -> ClaimFinding:
+    """A finding that a note settles: the note was read as giving every code it is about."""
+    earned = {candidate.code for candidate in coded.codes}
+    if finding.id not in _SETTLED or not finding.codes or not earned.issuperset(finding.codes):
+        return finding
+    given = f"{finding.text} The note was read as giving {'each of them' if len(finding.codes) > 1 else 'no side'}."
+    return replace(finding, text=given, severity="warning" if finding.id == "excludes1" else "info")
 
 
 def as_written(claim: Claim) -> tuple[str, ...]:

@@ -78,15 +78,18 @@ def _barred(a: str, b: str, proofs: Sequence[ExcludesProof]) -> ClaimFinding:
     proof = proofs[0]
     by_block = all("current injury" in other.text for other in proofs)
     elsewhere = (by_block and not area(a) & area(b)) or "M54.81" in {a, b}
+    disease = by_block and not any(code.startswith(tuple(_PAIN)) for code in (a, b))
     open_point = next((other.unsettled for other in proofs if other.unsettled), "")
     text = f"{a} and {b} exclude each other: Excludes1 at {proof.at}, «{proof.text}»."
     if elsewhere:
         text += " They name different places, so the exception for unrelated conditions is likely."
+    elif disease:
+        text += " An injury and a disease of its own may both be present, so the exception may apply."
     elif open_point:
         text += f" Open: {open_point}."
     return ClaimFinding(
         "excludes1",
-        "warning" if elsewhere or open_point else "error",
+        "warning" if elsewhere or disease or open_point else "error",
         text,
         Authority.TABULAR,
         f"tabular: {proof.at}; guideline I.A.12.a",

@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -136,6 +136,7 @@ def title(code: str) -> str:
     return next((name for name, other, source in listed_names() if other == code and source != "index"), "")
 
 
+@lru_cache(maxsize=4096)
 def names(code: str) -> tuple[str, ...]:
     """All names of a code: its title, inclusion terms, what other notes and the Index call it."""
     return tuple(dict.fromkeys(name for name in (title(code), *_terms(code), *_given(code)) if name))
@@ -181,6 +182,7 @@ def official(token: Token, day: datetime.date | None) -> Features | None:
     return _merged(told) if told else None
 
 
+@lru_cache(maxsize=4096)
 def _together(code: str, below: tuple[str, ...]) -> Features:
     """One code's features by all its names; a header takes in the regions, sides, phases and trimesters below it."""
     obstetric = code.startswith("O")

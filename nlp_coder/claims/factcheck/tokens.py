@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp_coder import icd10cm
 
@@ -74,8 +75,11 @@ def _range(first: Token, last: Token) -> tuple[str, ...]:
 
 def meant(token: Token, day: datetime.date | None) -> tuple[str, ...]:
     """The billable codes of a day that a token stands for; an x inside stands for any character."""
-    if token.icd9:
-        return ()
-    patterns = [re.compile(re.escape(stem).replace("x", "[0-9A-Z]")) for stem in token.stems]
+    return () if token.icd9 else _below(token.stems, day)
+
+
+@lru_cache(maxsize=4096)
+def _below(stems: tuple[str, ...], day: datetime.date | None) -> tuple[str, ...]:
+    patterns = [re.compile(re.escape(stem).replace("x", "[0-9A-Z]")) for stem in stems]
     codes = icd10cm.billable_codes(day)
     return tuple(code for pattern in patterns for code in codes if pattern.match(code))
