@@ -251,6 +251,13 @@ def test_a_bad_code_gets_the_nearest_answer(code: str, says: str, do: str) -> No
     assert do in finding.fix
 
 
+@pytest.mark.parametrize(("number", "wrong"), [("97110", False), ("G0283", False), ("M54.50", True), ("9711", True)])
+def test_a_procedure_is_a_number(number: str, wrong: bool) -> None:
+    """A diagnosis in place of a procedure is told."""
+    got = check_claim(Claim(("M54.59",), day=DAY, cpt=(number,)))
+    assert [(f.severity, f.id) for f in got] == ([("error", "not-a-procedure")] if wrong else [])
+
+
 def test_the_day_decides() -> None:
     """M54.5 in 2020 and M54.50 in 2026 are right; the other way round neither is."""
     old = datetime.date(2020, 3, 2)
@@ -260,8 +267,9 @@ def test_the_day_decides() -> None:
 
 
 def test_codes_as_written() -> None:
-    """The book's way; what cannot be a code stays as typed."""
-    assert as_written(Claim((" m5450", "M54.5-", "97110"))) == ("M54.50", "M54.5", "97110")
+    """The book's way; what cannot be a code stays as typed, words are not repeated."""
+    typed = Claim((" m5450", "M54.5-", "97110", "Smith has back pain"))
+    assert as_written(typed) == ("M54.50", "M54.5", "97110", "(one entry)")
 
 
 # ------------------------------------------------------------------ order

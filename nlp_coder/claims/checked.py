@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.claims.claimed import Claim, ClaimFinding, ranked
-from nlp_coder.claims.codes import code_alone, duplicates, sides, standing
+from nlp_coder.claims.codes import code_alone, duplicates, procedures, shown, sides, standing
 from nlp_coder.claims.documented import against_note
 from nlp_coder.claims.order import sequence
 from nlp_coder.claims.pairs import together
@@ -37,6 +37,7 @@ def check_claim(
         found.append(ClaimFinding("no-codes", "error", "The claim has no code.", Authority.HOUSE, "house", fix))
     for code in dict.fromkeys(codes):
         found += (f for f in code_alone(code, claim.day) if coded is None or f.id != "unspecified-code")
+    found += procedures(claim.cpt)
     found += duplicates(codes)
     found += sides(codes)
     found += together(codes, claim.day)
@@ -57,8 +58,8 @@ def _beside_note(finding: ClaimFinding, coded: CodedNote) -> ClaimFinding:
 
 
 def as_written(claim: Claim) -> tuple[str, ...]:
-    """The claim's codes as the book writes them; what cannot be one as it was typed."""
-    return tuple(standing(typed)[0] or typed.strip() for typed in claim.codes)
+    """The claim's codes as the book writes them; what cannot be one as typed, if it is short and plain."""
+    return tuple(standing(typed)[0] or shown(typed) for typed in claim.codes)
 
 
 def _purpose(coded: CodedNote) -> str | None:

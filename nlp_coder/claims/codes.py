@@ -12,6 +12,7 @@ from nlp_coder.errors import NlpCoderError
 from nlp_coder.types import Authority
 
 _CPT = re.compile(r"[0-9]{5}|[0-9]{4}[FTU]")
+_PROCEDURE = re.compile(r"[0-9]{5}|[0-9]{4}[FTUM]|[A-V][0-9]{4}")
 _ICD9 = re.compile(r"[0-9]{3}(?:\.[0-9]{1,2})?")
 _HELD_WHOLE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "M99", "G89", "R52")
 """Categories of which the table holds every code; of others (M62, S39) the book may have more."""
@@ -31,13 +32,27 @@ def standing(typed: str) -> tuple[str, ClaimFinding | None]:
     try:
         return icd10cm.normalise(typed), None
     except NlpCoderError:
-        shown = text if re.fullmatch(r"[0-9A-Z.-]{1,10}", text) else "One entry"
         fix = "Write a letter, two characters, a dot and up to four more, as in M54.50 or S39.012A."
-        return "", _refused(shown, "is not shaped like an ICD-10-CM code", fix)
+        return "", _refused(shown(typed), "is not shaped like an ICD-10-CM code", fix)
 
 
-def _refused(shown: str, wrong: str, fix: str) -> ClaimFinding:
-    return ClaimFinding("not-a-code", "error", f"{shown} {wrong}.", Authority.TABULAR, "tabular", fix, (shown,))
+def shown(typed: str) -> str:
+    """A typed entry as it may be repeated: only what is short and plain, for the rest may be words of a note."""
+    text = "".join(typed.split()).upper()
+    return text if re.fullmatch(r"[0-9A-Z.-]{1,10}", text) else "(one entry)"
+
+
+def procedures(numbers: Sequence[str]) -> Iterator[ClaimFinding]:
+    """A procedure is a number of its own kind: five digits, four and a letter, or a letter and four."""
+    for typed in numbers:
+        if not _PROCEDURE.fullmatch(typed.strip().upper()):
+            text = f"{shown(typed)} is not shaped like a procedure code (CPT or HCPCS)."
+            fix = "Write five digits, as in 97110; diagnoses stand without --cpt."
+            yield ClaimFinding("not-a-procedure", "error", text, Authority.HOUSE, "house", fix, (shown(typed),))
+
+
+def _refused(entry: str, wrong: str, fix: str) -> ClaimFinding:
+    return ClaimFinding("not-a-code", "error", f"{entry} {wrong}.", Authority.TABULAR, "tabular", fix, (entry,))
 
 
 def _descendants(icd9: str) -> str:
