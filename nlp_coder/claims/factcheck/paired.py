@@ -20,6 +20,7 @@ _APART = re.compile(
 _BESIDE = re.compile(
     r"excludes ?2|\bno excludes ?1\b|(?:may|can) (?:both )?be (?:billed|reported|coded|used)"
     r" (?:together|with|alongside|beside)|dual coding is allowed"
+    r"|\b(?:may|can) both be (?:billed|reported|coded)\b"
     r"|\b(?:may|can) (?:bill|code|report|use|pair)\b.*\b(?:together|with|alongside|beside)\b"
     r"|\b(?:safe|allowed|fine|okay|possible|acceptable) to (?:bill|code|report|use)",
     re.IGNORECASE,

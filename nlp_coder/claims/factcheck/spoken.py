@@ -26,10 +26,15 @@ _COVERS = re.compile(
     r" (?:the )?",
     re.I,
 )
-_FOR = re.compile(r"^\W*for (?P<what>[^.;:]{3,90}), (?:use|report|code|bill|assign|submit)(?: code)? $", re.I)
+_FOR = re.compile(
+    r"^\W*(?:for|with|(?:when|if) (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
+    r" (?:documents?|says|states|shows|writes|has)) (?P<what>[^.;:]{3,90}?),?"
+    r" (?:use|report|code|bill|assign|submit|choose)(?: code)? $",
+    re.I,
+)
 _BARE = re.compile(r"^(?P<what>[A-Za-z][^.;:,()]{3,60}) is $")
 _SENT = re.compile(
-    r"\b(?:(?:codes?|maps?|indexes|goes|points)(?: \w+ly| back)? (?:to|as)"
+    r"\b(?:(?:codes?|maps?|indexes|goes|points)(?: \w+ly| back)? (?:to|as)|gets"
     r"|(?:is|are|must be) (?:coded|reported|billed|described) (?:to|as|with|under|by)) $",
     re.I,
 )
@@ -184,6 +189,7 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
     before, after = sentence.before(token), sentence.predicate(token)
     if token.icd9 or _NOT.search(before[-25:]) or _OFTEN.search(before):
         return
+    clause = re.split(r";\s*", before)[-1]
     phrase, naming = "", False
     if match := _NAMED_SO.match(after):
         phrase, naming = _STOP.split(after[match.end() :])[0], True
@@ -192,9 +198,9 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         phrase = phrase if len(phrase.split()) <= 12 else ""
     elif match := _SENT.search(before):
         phrase = _tail(before[: match.start()].strip())
-    elif (match := _REVERSED.match(before)) and not re.search(r"\w", sentence.after(token)):
+    elif (match := _REVERSED.match(clause)) and not re.search(r"\w", sentence.after(token)):
         phrase, naming = match["name"], True
-    elif match := _IS.search(before) or _FOR.match(before) or _BARE.match(before):
+    elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(clause):
         phrase = re.sub(r"\bicd-10\S*", "", match["what"])
     elif _apposed(sentence.after(token), token):
         phrase, naming = re.split(r"[.;(]", sentence.after(token)[2:])[0], True
@@ -284,7 +290,8 @@ def _lengths(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     """``five-character codes``; ``the 7th character of O26.892``."""
     exact = [token for token in sentence.tokens if not token.family and not token.icd9 and title(token.code)]
     if (match := _LENGTH.search(sentence.text)) and not _MISSING.search(sentence.text):
-        for token in exact:
+        beside = [token for token in exact if re.fullmatch(r" codes? ", sentence.text[match.end() : token.start])]
+        for token in beside or [token for token in exact if token.end <= match.start()]:
             length = told.NUMBERS[match[1].casefold()]
             yield "form", token, (token,), told.long(token, length, exactly=True)
     elif (match := _PLACE.search(sentence.text)) and not _MISSING.search(sentence.text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from nlp_coder.claims.codes import known_absent
 from nlp_coder.claims.factcheck.names import Features, features, listed_names, names, official, title, words
@@ -18,6 +19,7 @@ _COMMON = frozenset(
     "intervertebral condition dysfunction patient joint muscle spine spinal first second third trimester"
     " encounter".split()
 )
+_ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
 
 
@@ -37,6 +39,8 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
     said = features(phrase, obstetric=obstetric)
     if wrong := _conflict(said, known, slot=slot, naming=naming):
         return "contradicted", f"{entry}: {wrong}", "tabular"
+    if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
+        return "contradicted", f"{entry}: {_listed(more)}, too", "tabular"
     if other := _index(phrase, token, day):
         return "contradicted", f"{entry}; the Index sends «{phrase.strip().casefold()}» to {other}", "index"
     told = words(phrase)
@@ -55,8 +59,7 @@ def _strange(phrase: str, token: Token, day: datetime.date | None) -> frozenset[
     if not told or len(told) > _SHORT_NAME:
         return frozenset()
     own = frozenset().union(*(words(name) for stem in _named_stems(token, day) for name in names(stem)))
-    rest = frozenset(word for word in told - own - _COMMON if not features(word).says and word not in own)
-    return rest if 3 * len(rest) >= len(told) else frozenset()
+    return frozenset(word for word in told - own - _COMMON if not features(word).says)
 
 
 def on_card(name: str, token: Token) -> Answer:
