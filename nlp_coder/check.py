@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder.claims.factcheck.names import listed_names
+from nlp_coder.claims.payers import load_policies
 from nlp_coder.coder import Coder
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.rules import Example, Rule, load_rules, load_sources
@@ -13,7 +15,7 @@ from nlp_coder.types import Note
 
 
 def check_knowledge(examples: bool = True) -> list[str]:
-    """Faults of the word lists, cues, headings, code table, questions and rules; with ``examples``, of their codes."""
+    """Faults of all knowledge files, payers' included; with ``examples``, of the codes that rules' examples earn."""
     found: list[str] = []
     loaders: tuple[Callable[[], object], ...] = (
         lexicon.load_spellings,
@@ -24,6 +26,8 @@ def check_knowledge(examples: bool = True) -> list[str]:
         load_sources,
         load_rules,
         questions.wordings,
+        load_policies,
+        listed_names,
     )
     for load in loaders:
         try:

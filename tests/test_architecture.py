@@ -39,12 +39,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "questions": frozenset({"types", "errors", "icd10cm"}),
     "coder": PIPELINE,
     "check": frozenset(
-        {"coder", "lexicon", "rules", "icd10cm", "questions", "types", "errors"}
+        {"coder", "lexicon", "rules", "icd10cm", "questions", "claims", "types", "errors"}
     ),  # it reads all knowledge
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),
     "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive", "rules", "segment", "extract"}),
-    "claims": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),
+    "claims": frozenset(
+        {"coder", "types", "errors", "icd10cm", "render", "archive", "rules"}
+    ),  # rules: how TOML is checked
     "evaluate": frozenset({"coder", "classifier", "types", "errors", "render"}),
     "cli": ANYTHING,
     "__init__": frozenset({"coder", "types", "errors"}),

@@ -12,6 +12,8 @@ import pytest
 
 from nlp_coder import Coder, icd10cm
 from nlp_coder.check import check_knowledge, earned
+from nlp_coder.claims.factcheck.names import listed_names
+from nlp_coder.claims.payers import load_policies
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.lexicon import (
     CATEGORIES,
@@ -50,6 +52,11 @@ def table(folder: Path) -> None:
         raise KnowledgeError(list(found))
 
 
+def own_policies(folder: Path) -> object:
+    """The payers' policies of a folder."""
+    return load_policies(folder / "payers.toml")
+
+
 def words(allowed: Iterable[str]) -> str:
     """The end of a message."""
     return "Use: " + ", ".join(allowed)
@@ -76,6 +83,10 @@ TYPOS = (
          f"questions.toml:{{line}} [trimster]: unknown id. Did you mean 'trimester'? {words(ASKED)}."),
     Typo("misspelt.csv", "\nflavum,flavus,", "flavus", "Flavus", load_misspelt,
          "misspelt.csv, line {line} [flavum]: 'Flavus' is not one lower-case word. Write one word."),
+    Typo("payers.toml", 'cpt       = ["64628"]', "64628", "6462", own_policies,
+         "payers.toml:{line} [basivertebral-ablation]: '6462' is no procedure number of five digits."),
+    Typo("names.csv", "\nlumbago,M54.50,index", "M54.50", "M54.55", listed_names,
+         "names.csv:{line}: M54.55 is not in the code table."),
     Typo("spellings.csv", "\ndisk,disc,", "disc", "Disc", load_spellings,
          "spellings.csv, line {line} [disk]: 'Disc' is not one lower-case word. Use a term instead."),
     Typo("rules/M54-dorsalgia.toml", '{ problem = "sciatica", pain = ["not stated", "leg"] }', "sciatica", "siatica",

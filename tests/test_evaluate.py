@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from nlp_coder.evaluate import archive, assertions, gold, headings, imaging
+from nlp_coder.claims.factcheck.statements import Statement, Verdict
+from nlp_coder.evaluate import archive, assertions, factcheck, gold, headings, imaging
 from nlp_coder.evaluate.report import Bar, Report, Table, figure, markdown, plain, prf, said, share
 from nlp_coder.types import Context, Evidence, Finding, Mention, Section, Sentence, Span
 
@@ -472,3 +473,48 @@ def test_marks_are_counted_by_context_and_by_cue() -> None:
     assert [bar.value for bar in assertions.bars(400, marks)] == [400, 2]
     assert [bar.kept for bar in assertions.bars(400, marks[:2])] == [True, True]
     assert [bar.kept for bar in assertions.bars(399, marks[:2])] == [False, True]
+
+
+# ------------------------------------------------------------------ factcheck
+
+
+def stated(line: int, kind: str, codes: str, verdict: Verdict) -> Statement:
+    """A claim of a page as the fact checker answers it."""
+    return Statement(line, kind, "", tuple(codes.split()), verdict, "", "")
+
+
+PAGE = "M54.3 is billable.\nM54.2 is Cervicalgia.\nM54.31 excludes M54.2.\n"
+ERRORS = (
+    {"words": "M54.3 is", "what": "billable"},
+    {"words": "M54.31 excludes M54.2", "what": "pair"},
+)
+
+
+def test_a_page_by_hand() -> None:
+    """Both found; another kind, another line, half of a pair, or a right claim contradicted are not the same."""
+    right = [stated(1, "billable", "M54.3-", "contradicted"), stated(3, "pair", "M54.31 M54.2", "contradicted")]
+    score = factcheck.scored("p", PAGE, ERRORS, right)
+    assert score == factcheck.Scored("p", 2, (), ())
+    assert factcheck.table([score]).rows == (("p", "2", "2", "0"),)
+    wrong = [stated(1, "title", "M54.3", "contradicted"), stated(3, "pair", "M54.31", "contradicted")]
+    score = factcheck.scored("p", PAGE, ERRORS, [*wrong, stated(2, "title", "M54.2", "supported")])
+    assert score.missed == ("p:1  missed billable: M54.3", "p:3  missed pair: M54.2 M54.31")
+    assert score.false == (
+        "p:1  contradicted though right: title M54.3",
+        "p:3  contradicted though right: pair M54.31",
+    )
+    assert [bar.value for bar in factcheck.bars([score], None)] == [2, 2]
+    assert [bar.value for bar in factcheck.bars([score], ["S01"])] == [2, 2, 1]
+
+
+def test_judged_rows_by_hand() -> None:
+    """A wrong claim must be contradicted on its line with all its codes, a right one must not."""
+    rows = [
+        {"row": "S1", "article": "a", "line": "3", "codes": "M54.31 M54.32", "expected": "contradicted"},
+        {"row": "R1", "article": "a", "line": "5", "codes": "", "expected": "right"},
+    ]
+    both = [stated(3, "title", "M54.31", "contradicted"), stated(3, "title", "M54.32", "contradicted")]
+    assert factcheck.judged(rows, {"a": both}) == ()
+    assert factcheck.judged(rows, {"a": both[:1]}) == ("S1  wrong, and not contradicted",)
+    false = [*both, stated(5, "pair", "M54.2 M54.6", "contradicted")]
+    assert factcheck.judged(rows, {"a": false}) == ("R1  right, and contradicted: M54.2 M54.6",)

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import batch, check, code, excludes, lookup, rules, scribe
+from nlp_coder.cli import batch, check, claim, code, excludes, factcheck, lookup, rules, scribe
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -30,6 +30,8 @@ app = typer.Typer(
 app.command(epilog=code.EXAMPLES)(code.code)
 app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=scribe.EXAMPLES)(scribe.scribe)
+app.command(epilog=claim.EXAMPLES)(claim.claim)
+app.command(epilog=factcheck.EXAMPLES)(factcheck.factcheck)
 app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
 app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
 app.add_typer(rules.app, name="rules")

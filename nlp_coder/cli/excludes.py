@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
+from nlp_coder.claims.pairs import EXCEPTION, resolves
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
 from nlp_coder.cli.write import columns, guard, put, styled
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
-    ExcludesProof,
     entry,
     excludes1,
     excludes2,
@@ -26,11 +26,6 @@ from nlp_coder.render.layout import Row, hanging, labelled, page, section
 
 EXAMPLES = examples("nlp-coder excludes M54.50 M54.41 --date 2026-05-12")
 SCHEMA = "nlp-coder/excludes/1"
-
-EXCEPTION = (
-    "if the two conditions are unrelated to each other, both may be billed; if the record does not make "
-    "that clear, ask the provider (guideline I.A.12.a)."
-)
 
 
 def excludes(
@@ -68,19 +63,10 @@ def _answer(first: str, second: str, on: datetime.date | None) -> dict[str, Any]
         "titles": {code: found.title for code in pair if (found := entry(code))},
         "unknown": [code for code in pair if entry(code) is None],
         "excludes1": bool(proofs),
-        "proofs": [{**asdict(proof), "resolves": _resolves(proof)} for proof in proofs],
+        "proofs": [{**asdict(proof), "resolves": resolves(proof)} for proof in proofs],
         "excludes2": [asdict(proof) for proof in allowing],
         "exception": EXCEPTION if proofs else "",
     }
-
-
-def _resolves(proof: ExcludesProof) -> str:
-    """Which of the two stands, by the words of the note."""
-    if "NOS" in proof.text.split():
-        return f"{proof.against} means nothing more is known; {proof.under}, once documented, stands."
-    if "current injury" in proof.text:
-        return f"where the condition is a current injury, {proof.against} stands alone."
-    return f"where the record says what the note names, {proof.against} stands and {proof.under} is left out."
 
 
 def _blocks(answer: dict[str, Any], width: int) -> list[list[Row]]:

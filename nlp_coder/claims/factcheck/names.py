@@ -1,0 +1,203 @@
+"""What a code is called: titles, inclusion terms, the names other notes give it; and what a phrase says it is."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from nlp_coder import icd10cm
+from nlp_coder.claims.factcheck.tokens import Token, meant
+from nlp_coder.errors import KnowledgeError
+
+_FIRST_THAT_FITS = (
+    ("thoracolumbar", "thoracolumbar"), ("lumbosacral", "lumbosacral"), ("cervicothoracic", "cervicothoracic"),
+    ("occipito", "occipito-atlanto-axial"), ("sacrococcygeal", "sacral"), ("sacroiliac", "sacroiliac"),
+    ("si joint", "sacroiliac"), ("cervic", "cervical"), ("neck", "cervical"), ("thorac", "thoracic"),
+    ("mid back", "thoracic"), ("mid-back", "thoracic"), ("upper back", "thoracic"), ("low back", "lumbar"),
+    ("lower back", "lumbar"), ("lumb", "lumbar"), ("loin", "lumbar"), ("sacral", "sacral"), ("sacrum", "sacral"),
+    ("coccy", "sacral"), ("pelvis", "pelvis"), ("sternum", "thoracic"),
+)  # fmt: skip
+"""Parts of words → regions; the longer names first, each taken out of the phrase once it is read."""
+_KINDS = {
+    "degeneration": r"degenerat|\bddd\b", "displacement": r"displace|herniat|protru|extru|bulg|slipped disc",
+    "stenosis": r"stenosis", "spondylosis": r"spondylosis", "spondylolisthesis": r"spondylolisthesis",
+    "spondylolysis": r"spondylolysis", "sprain": r"sprain", "strain": r"\bstrain", "fracture": r"fracture",
+    "radiculopathy": r"radiculopath|radiculitis|neuritis", "sciatica": r"sciatic(?!ity)", "myelopathy": r"myelopath",
+    "claudication": r"claudication", "panniculitis": r"panniculitis", "neuralgia": r"neuralgia",
+    "sacroiliitis": r"sacroiliitis", "spasm": r"spasm", "myalgia": r"myalgia|myofascial pain",
+    "pain syndrome": r"pain syndrome", "chronic pain": r"chronic pain(?! syndrome)",
+    "vertebrogenic": r"vertebrogenic|end ?plate", "discogenic": r"discogenic|degenerat.*with back pain",
+    "leg pain": r"leg pain|lower extremity pain", "postlaminectomy": r"laminectomy",
+}  # fmt: skip
+_SIDES = {"right": r"\bright\b", "left": r"\bleft\b", "bilateral": r"\bbilateral|both sides"}
+_PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
+_TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
+DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?: |[a-z-])+)", re.IGNORECASE)
+_WORD = re.compile(r"[a-z][a-z-]+")
+_EMPTY = frozenset(
+    "of in the a an and or to with region due other unspecified site nos nec not elsewhere classified".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a phrase says: regions, kinds of condition, kinds denied, side, phase of care, trimester, how exact."""
+
+    regions: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+    sides: frozenset[str] = frozenset()
+    phases: frozenset[str] = frozenset()
+    trimesters: frozenset[str] = frozenset()
+    exactness: frozenset[str] = frozenset()
+
+    @property
+    def says(self) -> bool:
+        """Whether it says where, what or which side."""
+        return bool(self.regions or self.kinds or self.sides or self.phases)
+
+    def shares(self, other: Features) -> bool:
+        """Whether both say one thing of the same sort, how exact they are set aside."""
+        pairs = ((self.regions, other.regions), (self.kinds, other.kinds), (self.sides, other.sides))
+        return any(a & b for a, b in (*pairs, (self.phases, other.phases), (self.trimesters, other.trimesters)))
+
+
+def features(phrase: str, *, obstetric: bool = False) -> Features:
+    """The features of a phrase, in any case; trimesters are only read of obstetric codes."""
+    text = phrase.casefold().replace("regions of neck and back", " ").replace("regions, neck and back", " ")
+    denied = frozenset().union(*(_found(_KINDS, match[1]) for match in DENIED.finditer(text)))
+    text = DENIED.sub(" ", text)
+    exact = {word for word in ("unspecified", "other") if re.search(rf"\b{word}\b", text)}
+    if "side" in text or "site" in text:
+        exact.discard("unspecified")
+    return Features(
+        _regions(text),
+        _found(_KINDS, text),
+        denied,
+        _found(_SIDES, text),
+        _found(_PHASES, text),
+        _found(_TRIMESTERS, text) if obstetric else frozenset(),
+        frozenset(exact),
+    )
+
+
+def _found(patterns: dict[str, str], text: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in patterns.items() if re.search(pattern, text))
+
+
+def _regions(text: str) -> frozenset[str]:
+    found = set()
+    for part, region in _FIRST_THAT_FITS:
+        if part in text:
+            found.add(region)
+            text = text.replace(part, " ")
+    return frozenset(found)
+
+
+def words(phrase: str) -> frozenset[str]:
+    """The words that carry meaning, without a plural s, in any order."""
+    return frozenset(
+        word.rstrip("s") if len(word) > 4 else word for word in _WORD.findall(phrase.casefold()) if word not in _EMPTY
+    )
+
+
+@cache
+def listed_names(folder: Path | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Name, code and source of ``names.csv`` of a knowledge folder (None: ours); KnowledgeError with every bad line."""
+    root = folder or files("nlp_coder").joinpath("knowledge")
+    lines = root.joinpath("names.csv").read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+    reader = csv.DictReader(lines[start:])
+    found, faults = [], []
+    for row in reader:
+        name, code, source = (row.get(key) or "" for key in ("name", "code", "source"))
+        place = f"names.csv:{start + reader.line_num}"
+        if source not in {"index", "tabular", "icd9"} or not name:
+            faults.append(f"{place}: write a name, a code and index, tabular or icd9.")
+        elif source == "index" and icd10cm.entry(code) is None:
+            faults.append(f"{place}: {code} is not in the code table.")
+        found.append((name, code, source))
+    if faults:
+        raise KnowledgeError(faults)
+    return tuple(found)
+
+
+def title(code: str) -> str:
+    """A code's official title, also of the few outside the table that names.csv holds; empty if not known."""
+    entry = icd10cm.entry(code)
+    if entry:
+        return entry.title
+    return next((name for name, other, source in listed_names() if other == code and source != "index"), "")
+
+
+@lru_cache(maxsize=4096)
+def names(code: str) -> tuple[str, ...]:
+    """All names of a code: its title, inclusion terms, what other notes and the Index call it."""
+    return tuple(dict.fromkeys(name for name in (title(code), *_terms(code), *_given(code)) if name))
+
+
+def _terms(code: str) -> Iterator[str]:
+    for note in icd10cm.notes_for(code):
+        if note.at == code and note.kind in {"Inclusion term", "Includes"}:
+            yield note.text
+
+
+def _given(code: str) -> Iterator[str]:
+    for name, other, source in listed_names():
+        if source == "index" and code.startswith(other):
+            yield name
+    yield from _noted().get(code, ())
+    if len(code) == len("S39.012A") and icd10cm.entry(code):
+        yield from _noted().get(code[:-1].rstrip("X").rstrip("."), ())
+
+
+@cache
+def _noted() -> dict[str, tuple[str, ...]]:
+    """What Excludes notes call the one code that they name."""
+    found: dict[str, list[str]] = {}
+    for code in icd10cm.billable_codes():
+        for note in icd10cm.notes_for(code):
+            if note.kind.startswith("Excludes") and len(note.names) == 1:
+                name = re.sub(r"\s*\([^)]*\)\s*$", "", note.text)
+                found.setdefault(note.names[0], []).append(name)
+    return {code: tuple(dict.fromkeys(given)) for code, given in found.items()}
+
+
+def official(token: Token, day: datetime.date | None) -> Features | None:
+    """The features of what a token stands for, by all its names; None if nothing is known of it.
+
+    A category (M51) or several codes may be called by any of their conditions, a deeper family only by its own names.
+    """
+    codes = meant(token, day)
+    own = tuple(stem for stem in token.stems if title(stem))
+    if len(token.stems) == 1 and own and len(own[0]) > len("M51"):
+        return _together(own[0], codes)
+    told = tuple(_together(code, codes) for code in (*own, *codes))
+    return _merged(told) if told else None
+
+
+@lru_cache(maxsize=4096)
+def _together(code: str, below: tuple[str, ...]) -> Features:
+    """One code's features by all its names; a header takes in the regions, sides, phases and trimesters below it."""
+    obstetric = code.startswith("O")
+    own = _merged(tuple(features(name, obstetric=obstetric) for name in names(code)))
+    if any(re.search(r"\blow(?:er)? back\b", name.casefold()) for name in names(code)):
+        own = replace(own, regions=own.regions | {"lumbosacral"})  # the low back takes both in
+    under = [title(other) for other in below if other != code and other.startswith(code)]
+    axes = _merged((own, *(features(name, obstetric=obstetric) for name in under)))
+    return replace(axes, kinds=own.kinds, denied=own.denied)
+
+
+def _merged(parts: tuple[Features, ...]) -> Features:
+    def of(name: str) -> frozenset[str]:
+        return frozenset().union(*(getattr(part, name) for part in parts))
+
+    return Features(
+        of("regions"), of("kinds"), of("denied"), of("sides"), of("phases"), of("trimesters"), of("exactness")
+    )

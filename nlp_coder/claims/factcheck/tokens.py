@@ -1,0 +1,85 @@
+"""Codes as people write them in running text: M54.50, M54.5x, M51.16/17, M54.40 through M54.42, M51.x4, 724.5."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlp_coder import icd10cm
+
+_CODE = re.compile(
+    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2})*)(-?)|([MGFSORZ]\d[0-9A-Z])(\.-|-(?![A-Z])|x)?"
+    r"|([A-TV-Z]\d[0-9A-Z]\.-)|(\d{3}\.\d{1,2}))(?![\w%])"
+)
+_THROUGH = re.compile(r"\s*(?:through|to|–)\s*")
+_LONGEST_RANGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A code in a text: offsets, as written, and the stems it stands for.
+
+    ``family`` says that it is written as more than one code (a dash or an x). ``icd9`` is an ICD-9-CM code.
+    """
+
+    start: int
+    end: int
+    text: str
+    stems: tuple[str, ...]
+    family: bool = False
+    icd9: bool = False
+
+    @property
+    def code(self) -> str:
+        """The one code meant, or the first of them."""
+        return self.stems[0]
+
+
+def tokens(text: str) -> list[Token]:
+    """Every code of a text in its order; a range of two codes is one token with all codes between."""
+    found = [_token(match) for match in _CODE.finditer(text)]
+    joined: list[Token] = []
+    for token in found:
+        last = joined[-1] if joined else None
+        if last and _THROUGH.fullmatch(text[last.end : token.start]) and _range(last, token):
+            stems = _range(last, token)
+            joined[-1] = Token(last.start, token.end, text[last.start : token.end], stems, family=True)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _token(match: re.Match[str]) -> Token:
+    text = match[0]
+    if match[6]:
+        return Token(match.start(), match.end(), text, (text,), icd9=True)
+    if match[1]:
+        first, *others = match[1].split("/")
+        stems = [first] + [first[: -len(other)] + other for other in others]
+        family = bool(match[2]) or first.endswith("x") or "x" in first or bool(others)
+    else:
+        stem = (match[3] or match[5] or "").rstrip("-.x")
+        stems, family = [stem], text != stem
+    return Token(match.start(), match.end(), text, tuple(stem.rstrip("x.") for stem in stems), family)
+
+
+def _range(first: Token, last: Token) -> tuple[str, ...]:
+    """The billable codes from one to the other; none if they are not of one category."""
+    if first.code[:3] != last.code[:3] or first.icd9 or first.code >= last.code or len(first.code) != len(last.code):
+        return ()
+    codes = tuple(code for code in icd10cm.billable_codes() if first.code <= code <= last.code)
+    return codes if len(codes) <= _LONGEST_RANGE else ()
+
+
+def meant(token: Token, day: datetime.date | None) -> tuple[str, ...]:
+    """The billable codes of a day that a token stands for; an x inside stands for any character."""
+    return () if token.icd9 else _below(token.stems, day)
+
+
+@lru_cache(maxsize=4096)
+def _below(stems: tuple[str, ...], day: datetime.date | None) -> tuple[str, ...]:
+    patterns = [re.compile(re.escape(stem).replace("x", "[0-9A-Z]")) for stem in stems]
+    codes = icd10cm.billable_codes(day)
+    return tuple(code for pattern in patterns for code in codes if pattern.match(code))

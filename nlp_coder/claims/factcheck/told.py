@@ -1,0 +1,145 @@
+"""What the table says of billing, of days, of pairs, of sides and of length: a claim in, an answer out."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from nlp_coder import icd10cm
+from nlp_coder.claims.factcheck.names import features, title
+from nlp_coder.claims.factcheck.titles import Answer
+from nlp_coder.claims.factcheck.tokens import Token, meant
+from nlp_coder.claims.pairs import together
+
+_MONTHS = "january february march april may june july august september october november december".split()
+DATE = re.compile(
+    rf"(?P<month>{'|'.join(_MONTHS)})(?: (?P<day>\d{{1,2}}),?)?,? (?P<year>20\d\d)|FY ?(?P<fiscal>20\d\d)"
+    r"|(?P<iso>20\d\d-\d\d-\d\d)",
+    re.IGNORECASE,
+)
+NUMBERS = {
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "4th": 4, "fourth": 4, "5th": 5, "fifth": 5,
+    "6th": 6, "sixth": 6, "7th": 7, "seventh": 7,
+}  # fmt: skip
+
+
+def day_in(text: str) -> datetime.date | None:
+    """The first day that a text names; a month is its first day, a fiscal year its 1 October."""
+    match = DATE.search(text)
+    if match is None:
+        return None
+    try:
+        if match["fiscal"]:
+            return datetime.date(int(match["fiscal"]) - 1, 10, 1)
+        if match["iso"]:
+            return datetime.date.fromisoformat(match["iso"])
+        month = _MONTHS.index(match["month"].casefold()) + 1
+        return datetime.date(int(match["year"]), month, int(match["day"] or 1))
+    except ValueError:
+        return None
+
+
+def billable(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
+    """Whether a code can be billed on a day, against what is claimed; a family can if a code of it can."""
+    entry = icd10cm.entry(token.code)
+    if entry is None and not token.family:
+        return "not checkable", "the code is outside the table", "table"
+    can = bool(meant(token, day)) if token.family else icd10cm.billable_on(token.code, day)
+    if can == claimed:
+        return "supported", f"{token.code} {title(token.code)}: billable: {'yes' if can else 'no'}", "tabular"
+    if can:
+        return "contradicted", f"{token.code} is billable", "tabular"
+    use = ", ".join(icd10cm.suggest(token.code, day)[:6])
+    ended = f" since {entry.valid_to + datetime.timedelta(days=1)}" if entry and entry.valid_to else ""
+    return "contradicted", f"{token.code} is a header, not billable{ended}; billable: {use}", "tabular; I.B.2"
+
+
+def began(token: Token, since: datetime.date, day: datetime.date | None) -> Answer:
+    """Whether a code (or all of a family) can be billed from that day on."""
+    entries = [icd10cm.entry(code) for code in (meant(token, day) if token.family else token.stems)]
+    first = {entry.valid_from for entry in entries if entry and entry.valid_from}
+    if not first:
+        return "not checkable", f"{token.text}: no day is in the table", "table"
+    told = " and ".join(sorted(str(date) for date in first))
+    return "supported" if first == {since} else "contradicted", f"{token.text} is valid since {told}", "tabular"
+
+
+def ended(token: Token, since: datetime.date, day: datetime.date | None) -> Answer:
+    """Whether a code could be billed until the day before."""
+    entry = icd10cm.entry(token.code)
+    if entry is None or entry.valid_from is None:
+        return "not checkable", f"{token.code}: no day is in the table", "table"
+    if entry.valid_to is None:
+        return "contradicted", f"{token.code} {entry.title} is in force", "tabular"
+    told = f"{token.code} {entry.title} could be billed until {entry.valid_to}"
+    right = since == entry.valid_to + datetime.timedelta(days=1) or since == entry.valid_to
+    return "supported" if right else "contradicted", told, "tabular"
+
+
+def replaced(token: Token, by: Sequence[Token], day: datetime.date | None) -> Answer:
+    """Whether these codes are all that came of a code."""
+    came = {code for code in icd10cm.billable_codes(day) if (e := icd10cm.entry(code)) and e.before == token.code}
+    if not came:
+        return "not checkable", f"the table holds no successor of {token.code}", "table"
+    named = {code for other in by for code in meant(other, day)}
+    told = f"{token.code} was replaced by {', '.join(sorted(came))}"
+    return "supported" if named == came else "contradicted", told, "tabular"
+
+
+def came_of(token: Token, before: Token) -> Answer:
+    """Whether a code came of another that stood before it."""
+    entry = icd10cm.entry(token.code)
+    if entry is None:
+        return "not checkable", "the code is outside the table", "table"
+    right = entry.before == before.code
+    was = entry.before or "none"
+    return "supported" if right else "contradicted", f"before {token.code} stood {was}", "tabular"
+
+
+def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answer:
+    """Whether an Excludes1 note parts all that the one means from all that the other means."""
+    left, right = meant(a, day) or a.stems, meant(b, day) or b.stems
+    pairs = [(one, other) for one in left for other in right if one != other]
+    apart = [(one, other) for one, other in pairs if icd10cm.excludes1(one, other, day)]
+    if apart:
+        proof = icd10cm.excludes1(*apart[0], day)[0]
+        note = f"Excludes1 at {proof.at}: {proof.text}"
+    source = "tabular; guideline I.A.12.a"
+    if barred and pairs and len(apart) == len(pairs):
+        return "supported", note, source
+    if not barred and not apart:
+        notes = [n for one, other in pairs[:40] for n in icd10cm.excludes2(one, other, day)]
+        allowed = f"Excludes2 at {notes[0].at}: {notes[0].text}" if notes else f"no Excludes1 note: {a.text}, {b.text}"
+        return "supported", allowed, "tabular; guideline I.A.12.b"
+    if not barred:
+        return "contradicted", note, source
+    if apart:
+        some = sorted({other if len(right) > 1 else one for one, other in apart})
+        return "contradicted", f"only {', '.join(some[:6])} of it: {note}", source
+    return "contradicted", f"no Excludes1 note parts {a.text} from {b.text}{_reason(pairs, day)}", source
+
+
+def _reason(pairs: Sequence[tuple[str, str]], day: datetime.date | None) -> str:
+    """The real reason to leave one of the two out, if there is one."""
+    found = [finding for one in pairs[:20] for finding in together(one, day) if finding.severity != "info"]
+    return f" (the reason to drop one is {found[0].source}: {found[0].fix})" if found else ""
+
+
+def sided(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
+    """Whether any title of a family names a side."""
+    codes = meant(token, day)
+    if not codes:
+        return "not checkable", "the code is outside the table", "table"
+    has = any(features(title(code)).sides for code in codes)
+    told = f"{token.text}: {'a side is in the title' if has else 'no title names a side'}"
+    return "supported" if has == claimed else "contradicted", told, "tabular"
+
+
+def long(token: Token, length: int, *, exactly: bool) -> Answer:
+    """Whether a code has so many characters (its dot does not count), or at least so many."""
+    own = len(token.code.replace(".", ""))
+    below = max((len(code.replace(".", "")) for code in meant(token, None)), default=own)
+    right = own == length if exactly else below >= length
+    told = f"{token.code} has {own} characters" + (f", codes below it {below}" if below > own else "")
+    return "supported" if right else "contradicted", told, "tabular"

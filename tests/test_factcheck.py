@@ -1,0 +1,263 @@
+"""The fact checker: pages with planted errors, each way of speaking, how pages and codes are read, the command."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nlp_coder.claims.factcheck.names import features, listed_names, words
+from nlp_coder.claims.factcheck.pages import Paragraph, TableRow, blocks
+from nlp_coder.claims.factcheck.read import factcheck
+from nlp_coder.claims.factcheck.tokens import meant, tokens
+from nlp_coder.evaluate.factcheck import judged, scored
+
+HERE = Path(__file__).parent
+SHEETS = HERE / "factcheck"
+SEEDS = HERE.parent.parent.parent / "shared" / "seeds"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, comments left out."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+PLANTED = rows(SHEETS / "planted.csv")
+
+
+def answers(text: str, ending: str = "", day: datetime.date | None = None) -> list[tuple[str, str, str]]:
+    """Verdict, kind and codes of each claim of a page."""
+    return [(c.verdict, c.kind, " ".join(c.codes)) for c in factcheck(text, ending, day)]
+
+
+@pytest.mark.parametrize("name", sorted({row["file"] for row in PLANTED}))
+def test_planted_errors_are_found_and_nothing_else(name: str) -> None:
+    """Every planted error is contradicted, no other claim is."""
+    text = (SHEETS / name).read_text(encoding="utf-8")
+    mine = [row for row in PLANTED if row["file"] == name]
+    score = scored(name, text, mine, factcheck(text, Path(name).suffix))
+    assert (score.missed, score.false) == ((), ())
+
+
+def test_there_are_enough_planted_errors() -> None:
+    """Three sheets and forty errors were the bar; each row is of a file that is there."""
+    first = [row for row in PLANTED if row["file"] in {"superbill.csv", "cheat-sheet.md", "article.html"}]
+    assert (len(first), len(PLANTED)) == (47, 98)
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the five articles are no part of the project")
+def test_the_five_articles() -> None:
+    """Seventeen wrong claims are contradicted, fifteen right ones are not."""
+    found = {file.name[:3]: factcheck(file.read_text(encoding="utf-8")) for file in SEEDS.glob("*.txt")}
+    assert judged(rows(HERE.parent / "annotations" / "seed-claims.csv"), found) == ()
+
+
+# ------------------------------------------------------------------ ways of speaking
+
+SAID = [
+    ("M54.31 (sciatica, right side) is common.", [("supported", "title", "M54.31")]),
+    ("M54.31 (sciatica, left side) is common.", [("contradicted", "title", "M54.31")]),
+    ("Look for lumbar strain (S39.012-) first.", [("supported", "title", "S39.012-")]),
+    ("Look for lumbar strain (S33.5-) first.", [("contradicted", "title", "S33.5-")]),
+    ("Injuries such as fractures (S22.x) differ.", [("contradicted", "title", "S22.x")]),
+    ("Injuries such as fractures (S72.x) differ.", [("not checkable", "title", "S72.x")]),
+    ("- M54.2 — Cervicalgia", [("supported", "title", "M54.2")]),
+    ("- M54.3 — Sciatica", [("supported", "title", "M54.3"), ("contradicted", "billable", "M54.3")]),
+    ("- Category: M54 – Dorsalgia", [("supported", "title", "M54")]),
+    ("- 724.2 – Lumbago", [("supported", "title", "724.2")]),
+    ("- 724.2 – Sciatica", [("contradicted", "title", "724.2")]),
+    ("Neck pain codes to M54.2.", [("supported", "title", "M54.2")]),
+    ("Sacral pain codes to M54.89.", [("contradicted", "title", "M54.89")]),
+    ("Left low back pain codes to M54.50.", [("supported", "title", "M54.50")]),
+    ("M54.50 is the code for left low back pain.", [("contradicted", "title", "M54.50")]),
+    ("M54.50 is NOT a code for left low back pain.", []),
+    ("M47.816, Spondylosis without myelopathy or radiculopathy.", [("supported", "title", "M47.816")]),
+    ("The code for lumbar stenosis is M48.06.",
+     [("supported", "title", "M48.06"), ("contradicted", "billable", "M48.06")]),
+    ("Do not use M54.5 any more.", []),
+    ("M54.55 is billable.", [("contradicted", "code", "M54.55")]),
+    ("M54.9 is a billable code.", [("supported", "billable", "M54.9")]),
+    ("M54 by itself is NOT billable.", [("supported", "billable", "M54")]),
+    ("M54.9 is active in the FY2026 code set.", [("supported", "validity", "M54.9")]),
+    ("CMS retired M54.5 effective October 1, 2021.", [("supported", "validity", "M54.5")]),
+    ("CMS retired M54.5 effective October 1, 2022.", [("contradicted", "validity", "M54.5")]),
+    ("CMS retired M54.9 effective October 1, 2022.", [("contradicted", "validity", "M54.9")]),
+    ("M54.59 was introduced in FY2022.", [("supported", "validity", "M54.59")]),
+    ("M54.59 was introduced in FY2023.", [("contradicted", "validity", "M54.59")]),
+    ("M54.5 was split into M54.50, M54.51 and M54.59.", [("supported", "validity", "M54.5 M54.50 M54.51 M54.59")]),
+    ("M54.5 was replaced by M54.50 and M54.51.", [("contradicted", "validity", "M54.5 M54.50 M54.51")]),
+    ("- M47.817 — Spondylosis without myelopathy, lumbosacral", [("contradicted", "title", "M47.817")]),
+    ("- M47.817 — Spondylosis, lumbosacral", [("supported", "title", "M47.817")]),
+    ("A lumbosacral strain (S39.012-) is an injury.", [("supported", "title", "S39.012-")]),
+    ("Who says that M54.3 is a billable code?", []),
+    ("M54.81 (trigeminal neuralgia) is common.", [("not checkable", "title", "M54.81")]),
+    ("M54.81 (occipital neuralgia) is common.", [("supported", "title", "M54.81")]),
+    ("- M51.362 — Disc degeneration, lumbar, leg pain only", [("contradicted", "title", "M51.362")]),
+    ("- M51.361 — Disc degeneration, lumbar, leg pain only", [("supported", "title", "M51.361")]),
+    ("M54.9 has four characters.", [("supported", "form", "M54.9")]),
+    ("M54.9 is a five-character code.", [("contradicted", "form", "M54.9")]),
+    ("The 7th character of S39.012A matters.", [("supported", "form", "S39.012A")]),
+    ("The 7th character of O26.891 matters.", [("contradicted", "form", "O26.891")]),
+    ("M54.16 has no laterality.", [("supported", "side", "M54.16")]),
+    ("M54.31 has no laterality.", [("contradicted", "side", "M54.31")]),
+    ("M54.51 requires MRI evidence.", [("not checkable", "title", "M54.51")]),
+    ("Payers flag M54.9 more often.", [("not checkable", "coverage", "M54.9")]),
+    ("Pairing M54.50 with M51.16 violates Excludes1 rules.", [("contradicted", "pair", "M54.50 M51.16")]),
+    ("Pairing M54.50 with M51.26 violates Excludes1 rules.", [("supported", "pair", "M54.50 M51.26")]),
+    ("M54.50 has an Excludes1 with M51.36x.", [("contradicted", "pair", "M54.50 M51.36x")]),
+    ("M54.3x cannot be reported alongside M51.1-.", [("supported", "pair", "M54.3x M51.1-")]),
+    ("M54.5x is an Excludes2 under G89.-.", [("supported", "pair", "M54.5x G89.-")]),
+    ("M54.50 and M54.41 may be billed together.", [("contradicted", "pair", "M54.50 M54.41")]),
+    ("Can M54.50 and M54.41 be coded together? No.", [("supported", "pair", "M54.50 M54.41")]),
+    ("Can M54.50 and M54.41 be coded together? Yes.", [("contradicted", "pair", "M54.50 M54.41")]),
+    ("Can M54.50 and M54.41 be coded together?", []),
+    ("Do not use M54.50 when the record has sciatica with M54.41 or M51.26.",
+     [("supported", "pair", "M54.50 M54.41"), ("supported", "pair", "M54.50 M51.26")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SAID, ids=[text for text, _ in SAID])
+def test_each_way_of_speaking(text: str, expected: list[tuple[str, str, str]]) -> None:
+    """Exactly these claims, each with its verdict."""
+    assert answers(text) == expected
+
+
+def test_the_answer_names_the_real_reason() -> None:
+    """No Excludes1 note, and why a coder drops the pain all the same."""
+    (claim,) = factcheck("Pairing M54.50 with M51.16 violates Excludes1 rules.")
+    assert claim.entry.startswith(
+        "no Excludes1 note parts M54.50 from M51.16 (the reason to drop one is guideline I.B.5"
+    )
+    (claim,) = factcheck("M54.50 has an Excludes1 with M51.36x.")
+    assert claim.entry.startswith("only M51.360 of it: Excludes1 at M54.5: ")
+
+
+def test_the_day_decides() -> None:
+    """M51.36 was billable in 2024."""
+    text = "- M51.36 — Other intervertebral disc degeneration, lumbar region"
+    assert ("contradicted", "billable", "M51.36") in answers(text)
+    assert answers(text, day=datetime.date(2024, 5, 1)) == [("supported", "title", "M51.36")]
+
+
+# ------------------------------------------------------------------ pages and codes
+
+
+def test_the_name_on_a_codes_own_page_is_its_title() -> None:
+    """A synonym heads no page; the title does."""
+    assert answers("M54.9\nICD-10-CM\nUnspecified Back Pain\n") == [("contradicted", "title", "M54.9")]
+    assert answers("M54.9\nICD-10-CM\nDorsalgia, unspecified\n") == [("supported", "title", "M54.9")]
+
+
+def test_a_table_with_one_cell_a_line() -> None:
+    """Rows are put together again; a broken row ends at the next heading."""
+    text = (
+        "Code\n\nDescription\n\nBillable?\n\nM54.2\n\nCervicalgia\n\nYes\n\nM54.3\n\nSciatica\n\nCode\n\nDescription\n"
+    )
+    header = ("code", "description", "billable?")
+    assert blocks(text, "")[:2] == [
+        TableRow(header, ("M54.2", "Cervicalgia", "Yes"), (7, 9, 11)),
+        TableRow(header, ("M54.3", "Sciatica"), (13, 15)),
+    ]
+
+
+def test_html_keeps_lines_and_hides_what_is_not_shown() -> None:
+    """A code in a style sheet is no claim; a paragraph over two lines knows both."""
+    page = (
+        "<style>p{M54.55}</style>\n<p>M54.2 is\nM54.6</p><table><tr><th>Code</th></tr><tr><td>M54.9</td></tr></table>"
+    )
+    paragraph, row = blocks(page, ".html")
+    assert isinstance(paragraph, Paragraph)
+    assert (paragraph.text, paragraph.line(0), paragraph.line(10)) == ("M54.2 is M54.6", 2, 3)
+    assert row == TableRow(("code",), ("M54.9",), (3,))
+
+
+@pytest.mark.parametrize(
+    ("text", "stems", "number"),
+    [
+        ("M54.50/51/59", ("M54.50", "M54.51", "M54.59"), 3),
+        ("M54.40 through M54.42", ("M54.40", "M54.41", "M54.42"), 3),
+        ("M54.5x", ("M54.5",), 3),
+        ("M54.5-", ("M54.5",), 3),
+        ("M51.-", ("M51",), 36),
+        ("M51.x4", ("M51.x4",), 7),
+        ("S33.5XXA", ("S33.5XXA",), 1),
+        ("S22.x", ("S22",), 0),
+        ("724.5", ("724.5",), 0),
+    ],
+)
+def test_codes_as_people_write_them(text: str, stems: tuple[str, ...], number: int) -> None:
+    """One token, what it stands for, and how many billable codes that is."""
+    (token,) = tokens(f"see {text}, today")
+    assert (token.text, token.stems, len(meant(token, None))) == (text, stems, number)
+
+
+def test_a_header_and_its_code_are_no_range() -> None:
+    """``M54.5 to M54.50`` tells of a change."""
+    assert [token.text for token in tokens("M54.5 to M54.50: what changed")] == ["M54.5", "M54.50"]
+
+
+@pytest.mark.parametrize("text", ["T12 to L1", "C7", "99213", "FY2026", "V28", "3.5 mg", "L4-L5"])
+def test_what_is_no_code(text: str) -> None:
+    """Levels, procedures, years, models and doses."""
+    assert tokens(text) == []
+
+
+def test_what_a_phrase_says() -> None:
+    """Regions by the longest name, what is denied apart, a side word that says nothing."""
+    told = features("Spondylosis without myelopathy or radiculopathy, lumbosacral region, left side")
+    assert (told.regions, told.kinds, told.denied, told.sides) == (
+        {"lumbosacral"},
+        {"spondylosis"},
+        {"myelopathy", "radiculopathy"},
+        {"left"},
+    )
+    assert features("Sciatica, unspecified side").exactness == frozenset()
+    assert words("Pain in thoracic spine") == words("thoracic spine pain")
+
+
+def test_every_name_is_of_a_code_of_the_table() -> None:
+    """The hand-kept names are read and sound."""
+    assert len(listed_names()) == len({(name, code) for name, code, _ in listed_names()})
+
+
+# ------------------------------------------------------------------ the command
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The program with some arguments and no stdin."""
+    command = [sys.executable, "-m", "nlp_coder", *arguments]
+    return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    """Exit 1 and the table's entry where the page is wrong, 0 where it is not."""
+    file = tmp_path / "sheet.md"
+    file.write_text("- M54.31 — Sciatica, left side\n- M54.2 — Cervicalgia\n", encoding="utf-8")
+    done = run("factcheck", str(file))
+    text = done.stdout.decode()
+    assert (done.returncode, "M54.31 Sciatica, right side: not left" in text, "Cervicalgia" in text) == (1, True, False)
+    assert "M54.2 Cervicalgia" in run("factcheck", str(file), "--all").stdout.decode()
+    answer = json.loads(run("factcheck", str(file), "--format", "json").stdout)
+    assert answer["counts"] == {"contradicted": 1, "supported": 1, "not checkable": 0}
+    file.write_text("- M54.2 — Cervicalgia\n", encoding="utf-8")
+    assert run("factcheck", str(file)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"", "is empty"), (b"%PDF-1.7", "is no text"), (b"M54.2 \xff\xfe", "is not UTF-8"), (None, "no such file")],
+)
+def test_a_file_that_cannot_be_used(tmp_path: Path, data: bytes | None, says: str) -> None:
+    """One line and exit 2."""
+    file = tmp_path / "sheet.txt"
+    if data is not None:
+        file.write_bytes(data)
+    done = run("factcheck", str(file))
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, b"", 1)
+    assert says in done.stderr.decode()
