@@ -22,7 +22,7 @@ from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import outline
 from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
-from nlp_coder.types import Candidate, CodedNote, Note
+from nlp_coder.types import Candidate, CodedNote, Note, Parsed
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
 
@@ -70,6 +70,20 @@ class Coder:
             findings=found,
             notices=(*nothing.notices, *_mistyped(codes)),
         )
+
+    def read(self, note: Note) -> Parsed:
+        """What is read in a note before any code, all its mentions among it; for questions about the documentation.
+
+        Codes nothing and is not needed by ``code``. Raises NoteError as ``code`` does.
+        """
+        _check(note)
+        form = outline(note.text)
+        laid = (note.text, form.masked, form.sentences)
+        mentions = self._extractor.mentions(*laid)
+        facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
+        found = findings(note.text, mentions, reading, form.sentences, form.masked)
+        every = self._extractor.mentions(*laid, every=True)
+        return Parsed(note, form.masked, form.sections, form.sentences, every, facts, found, reading)
 
 
 def _check(note: Note) -> None:

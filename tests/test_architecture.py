@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),
     "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),
-    "claims": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive"}),
+    "claims": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive", "vocabulary"}),
     "evaluate": frozenset({"coder", "types", "errors", "render"}),
     "cli": ANYTHING,
     "__init__": frozenset({"coder", "types", "errors"}),

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import batch, check, code, excludes, lookup, rules
+from nlp_coder.cli import batch, check, code, excludes, lookup, questions, rules
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -31,6 +31,7 @@ app.command(epilog=code.EXAMPLES)(code.code)
 app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
 app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
+app.command(epilog=questions.EXAMPLES)(questions.questions)
 app.add_typer(rules.app, name="rules")
 app.command(epilog=check.EXAMPLES)(check.check)
 
