@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import batch, check, code, excludes, lookup, questions, rules
+from nlp_coder.cli import audit, batch, check, code, excludes, lookup, questions, rules
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -32,6 +32,7 @@ app.command(epilog=batch.EXAMPLES)(batch.batch)
 app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
 app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
 app.command(epilog=questions.EXAMPLES)(questions.questions)
+app.command(epilog=audit.EXAMPLES)(audit.audit)
 app.add_typer(rules.app, name="rules")
 app.command(epilog=check.EXAMPLES)(check.check)
 
