@@ -114,6 +114,7 @@ _SCRIPTS = (
     Script([(0, "lbp-chronic", ""), (120, "lbp-chronic", "")]),
     Script([(0, "full", "same"), (28, "full", "same")], "copied-forward"),
     Script([(0, "full", ""), (28, "full", "")]),
+    Script([(0, "full", "same"), (28, "full", "half")]),
     Script([(0, "neck", ""), (12, "neck", "")]),
     Script([(0, "right-sciatica", ""), (16, "left-sciatica", "codes of before")], "code-unchanged"),
     Script([(0, "right-sciatica", ""), (16, "left-sciatica", "")]),
@@ -163,7 +164,7 @@ def _rows(
     before: dict[str, str],
     draw: random.Random,
 ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    """The rows of one visit: its note's own, moved by some code points unless the note was copied whole."""
+    """The rows of one visit: its note's own, moved by some code points unless it was copied, whole or half."""
     patient, provider, day, note, quirk = visit
     shift = 0 if quirk == "same" else draw.randrange(1, 5000)
     for table, found in parts[note].items():
@@ -173,7 +174,8 @@ def _rows(
             row[8] = hashlib.sha256(f"{patient} {number if shift else ''}".encode()).hexdigest()
             yield table, [tuple(row)]
         elif table == "evidence":
-            moved = [(*r[:6], r[6] + shift, r[7] + shift, *r[8:]) for r in found]
+            by = [0 if quirk == "half" and n % 2 else shift for n in range(len(found))]
+            moved = [(*r[:6], r[6] + s, r[7] + s, *r[8:]) for r, s in zip(found, by, strict=True)]
             yield table, [(number, f"v{number}", *r[2:]) for r in moved]
         elif table == "codes":
             own = parts[before[f"{patient} {note}"]]["codes"] if quirk == "codes of before" else found

@@ -63,3 +63,4 @@ def test_bad_input_is_one_line(tmp_path: Path) -> None:
         done = run(*arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), arguments
         assert "Zwinglifax" not in done.stderr
+    assert "more than one file" in run("a", "b").stderr

@@ -100,6 +100,7 @@ def test_what_is_said_and_nothing_else(coder: Coder, text: str, expected: dict[s
         ("Low back pain that awakens her from sleep.", {"night pain": "present"}),
         ("Low back pain. Left EHL 4/5.", {"neurological deficit": "present"}),
         ("Low back pain. Left EHL 5/5.", {"neurological deficit": "denied"}),
+        ("Low back pain. No weakness of the right leg. Left EHL 4/5.", {"neurological deficit": "present"}),
         ("Low back pain, pain 4/5.", {}),
         ("Low back pain. MRI if foot drop.", {}),
         ("Low back pain.\nROS      Y   N\nFever        x\nWt loss  x", {"fever": "denied", "weight loss": "present"}),

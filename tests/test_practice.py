@@ -75,6 +75,19 @@ def test_every_item_shows_its_visits_and_evidence(store: tuple[Path, practice_st
     assert path.read_bytes() == before
 
 
+def test_another_reader_does_not_matter(store: tuple[Path, practice_store.Practice]) -> None:
+    """The store is opened for reading only, so a query elsewhere may go on."""
+    opening = "c = duckdb.connect(sys.argv[1], read_only=True)"
+    hold = f"import duckdb, sys; {opening}; print('open', flush=True); sys.stdin.read()"
+    pipes = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
+    with subprocess.Popen([sys.executable, "-c", hold, str(store[0])], **pipes, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "open\n"
+        found = audit(store[0])
+        other.communicate()
+    assert keys(found) == store[1].planted
+
+
 def test_since_leaves_out_what_ended_before(store: tuple[Path, practice_store.Practice]) -> None:
     """The history before the day still counts."""
     day = datetime.date(2025, 9, 1)
@@ -125,8 +138,8 @@ def test_claims_without_notes(tmp_path: Path, rows: list[str], expected: set[str
 
 
 def test_excludes1_is_that_of_the_day(tmp_path: Path) -> None:
-    """M51.36 excluded low back pain only from October 2024, as M51.360."""
-    assert keys(claims(tmp_path, "p,2024-01-05,M54.50;M51.36,d")) == {("symptom-beside-cause", "p")}
+    """The Excludes1 note with disc degeneration came in October 2024."""
+    assert keys(claims(tmp_path, "p,2024-01-05,M54.50;M51.360,d")) == {("symptom-beside-cause", "p")}
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,14 @@ from typing import Final
 from nlp_coder.claims.redflags import RedFlag, red_flags
 from nlp_coder.claims.wording import (
     HURT,
+    INJURED_ON,
     INTENTS,
     NO_FLAGS,
+    ORDERED,
     SIDES,
     SIGNS,
+    TITLE,
+    failed,
     grades,
     onsets,
     said,
@@ -48,6 +52,8 @@ _STANDING: Final = ("assessed", "planned", "complaint", "presenting", "stated", 
 _TIMELESS: Final = _BACKGROUND | _STUDIES | _EXAM | {"plan", "assessment", "assessment and plan", "technique"}
 _SIDED_SIGNS: Final = frozenset({"slr", "spurling", "sensory loss", "weakness", "tenderness", "spasm"})
 _LIMBS: Final = frozenset({"leg", "arm"})
+_TITLE: Final = 80
+"""Code points of a first line in which it may be a title."""
 _MOST: Final = 6
 """Quotations of one element; more say nothing new."""
 
@@ -163,6 +169,7 @@ def _sided(m: Mention) -> bool:
 
 
 def _onset(parsed: Parsed) -> Iterator[Span]:
+    yield from within(parsed, INJURED_ON, 0, len(parsed.masked))
     for span in _spans(_facts(parsed), "duration"):
         here = next((s for s in parsed.sentences if s.start <= span.start < s.end), None)
         if here is None or timely(parsed, span, here):
@@ -201,9 +208,11 @@ def _objective(parsed: Parsed) -> Element:
     elsewhere = _elsewhere(parsed)
     seen = [s for number, s in enumerate(parsed.sentences) if s.section.name in spoken and number not in elsewhere]
     signs = [m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m)]
-    power = [g for s in seen for g in grades(parsed, s)]
+    power = [g for s in parsed.sentences if s.section.name in spoken for g in grades(parsed, s)]
     words = [(s.section.name, *one) for s in seen for one in said(parsed, SIGNS, s)]
-    there = [(m.section, m.span) for m in signs if _present(m)] + [(name, span) for name, span, ok in words if ok]
+    there = [(m.section, m.span) for m in signs if _present(m) and not failed(parsed, m.span)] + [
+        (name, span) for name, span, ok in words if ok
+    ]
     studied = [
         e.span for f in parsed.findings for e in f.evidence
         if f.context is Context.PRESENT and f.source != "patient" and e.slot == "problem"
@@ -211,7 +220,7 @@ def _objective(parsed: Parsed) -> Element:
     first = [span for name, span in there if name in examined]
     if found := [*first, *(g.span for g in power if g.weak), *studied, *(span for _, span in there)]:
         return _element(NAMES[4], "found", found)
-    normal = [m.span for m in signs if m.context is Context.NEGATED and m.section != "review of systems"]
+    normal = [m.span for m in signs if m.section != "review of systems"]
     return _element(NAMES[4], "denied", [*(g.span for g in power), *normal, *(span for _, span, _ in words)])
 
 
@@ -231,10 +240,20 @@ def _felt(m: Mention) -> bool:
 
 def _intent(parsed: Parsed) -> Iterator[Span]:
     silent = _BACKGROUND - {"vitals"} | {"plan", "procedure", "review of systems", "physical exam"}
-    for pattern in INTENTS:
-        for section in parsed.sections:
-            if section.name not in silent:
-                yield from within(parsed, pattern, section.start, section.end)
+    title = parsed.masked.lstrip().partition("\n")[0]
+    end = parsed.masked.find(title) + min(len(title), _TITLE)
+    formal, plain = INTENTS
+    yield from within(parsed, formal, 0, end)
+    for section in parsed.sections:
+        if section.heading:
+            yield from within(parsed, formal, section.heading.start, section.heading.end + 1)
+        if section.name not in silent:
+            yield from within(parsed, formal, section.start, section.end)
+    yield from within(parsed, TITLE, 0, end)
+    reported = parsed.reading.kind == "imaging report"
+    for section in parsed.sections:
+        if section.name not in silent:
+            yield from within(parsed, ORDERED if reported else plain, section.start, section.end)
     yield from (e.span for e in parsed.reading.purpose_evidence)
 
 

@@ -8,10 +8,14 @@ from typing import Final, NamedTuple
 
 from nlp_coder.types import Parsed, Sentence, Span
 
+_BLANK: Final = re.compile(r"\[[^\]]*\]| \?| ")
+_SPACED: Final = {" ": r"\s+", " ?": r"\s*"}
+
 
 def _pattern(*alternatives: str) -> re.Pattern[str]:
-    """Alternatives as one pattern that starts and ends at words; a blank in them is any white space."""
-    return re.compile(rf"(?<![\w/])(?:{'|'.join(alternatives)})(?!\w)".replace(" ", r"\s"), re.IGNORECASE)
+    """Alternatives as one pattern that starts and ends at words; a blank in them is any white space, also several."""
+    joined = rf"(?<![\w/])(?:{'|'.join(alternatives)})(?!\w)"
+    return re.compile(_BLANK.sub(lambda m: _SPACED.get(m[0], m[0].replace(" ", r"\s")), joined), re.IGNORECASE)
 
 
 _MUSCLE: Final = _pattern(
@@ -97,7 +101,8 @@ _DATED: Final = _pattern(
 _FUTURE: Final = re.compile(
     r"(?:\bin|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
     r"|\bif not better(?: in| by)?"
-    r"|\bfirst|\bage|\bper|\bquit|\brest|\bage of|\blasts?|(?:mrs?|ms|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
+    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit|\brest|\bage of|\blasts?|(?:mrs?|ms"
+    r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
@@ -114,11 +119,14 @@ INTENTS: Final = (
         rf"|telehealth|ltc|ob|urgent"
         rf"|progress|procedure|operative|pain management|neurosurgical|medication|discharge|surgery"
         rf"|spine)(?: [\w/]+){{0,2}} {_KIND}",
-        r"review of imaging|(?:medication )?follow[ -]?up(?: visit)?|followup|f/u|operative note|procedure note"
+        r"review of imaging|(?:medication )?(?:follow[ -]?up(?: visit)?|followup|f/u)(?! (?:in|with|\d|one|two"
+        r"|three|four|six|prn|as))|operative note|procedure note"
         r"|new patient|consultation|(?:visit|care|comp) recheck|recheck (?:visit|exam)",
         r"reason for (?:visit|consult\w*|exam\w*)|chief complaint|cc(?=:)|indications?(?=:)|ordering dx"
-        r"|clinical history(?=:)|yearly physical",
-        r"date of procedure|electively admitted",
+        r"|clinical (?:history|hx|information|indication|data)|indications? for (?:surgery|procedure|study)"
+        r"|yearly physical",
+        r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
+        r"|\w+ practitioner) visit",
     ),
     _pattern(
         r"urgent care|emergency department|pain clinic|headache cl",
@@ -130,6 +138,14 @@ INTENTS: Final = (
     ),
 )
 """What an encounter, or a study, is for: as a title or heading says it; else as a sentence does."""
+TITLE: Final = _pattern(
+    r"visit|consult\w*|report|note|recheck|r/v|review|evaluation|f/u|follow[ -]?up|clinic|cl|department|care|summary"
+)
+"""A word of the first line that makes it the title of a visit."""
+ORDERED: Final = _pattern(r"history(?=:)|evaluate for|rule out|r/o")
+"""What a study is for, in a report."""
+INJURED_ON: Final = _pattern(r"(?:date of injury|doi|date of onset|onset date):? [\d/-]+")
+"""The day of an injury, wherever a form has it."""
 NO_FLAGS: Final = _pattern(
     r"no (?:other |clinical |any )?red[ -]flags?(?: symptoms| signs)?",
     r"red[ -]flags?:? (?:none|absent|negative|denied)",
@@ -151,14 +167,19 @@ SIGNS: Final = _pattern(
     r"|reduced|down)|percussion|step[ -]?off|femoral stretch",
     r"(?:rib hump|coronal shift|slump \+ve)|(?:reflex|jerk|jerks) (?:is |are )?(?:absent|down|reduced|diminished)"
     r"|absent [lr]? ?\w+ (?:reflex|jerk)",
-    r"nodules?|plaques?|denervation|narrowed|spurring|disk spaces?|wedge deformit\w+"
+    r"nodules?|plaques?|denervation|narrowed|spurring|wedge deformit\w+"
     r"|stretching of the nerve painful|fatty lumps?|no wince",
 )
 """Findings of an examination or film that the word lists leave out."""
 _DENYING: Final = re.compile(
-    r"\b(?:no|not|without|denies|denied|neg(?:ative)? for|nil|never|absence of)\b[^.;:]{0,40}$", re.IGNORECASE
+    r"\b(?:no|not|without|denies|denied|neg(?:ative)? for|nil|never|absence of)\b[^.;:]{0,40}$|\b(?:normal|usual"
+    r"|full)\s+$",
+    re.IGNORECASE,
 )
-_DENIED: Final = re.compile(r"^[\s]*(?:is|was|are|were)?\s*(?:neg(?:ative)?|absent|none|not)\b", re.IGNORECASE)
+_DENIED: Final = re.compile(
+    r"^[\s:]*(?:test\s+)?(?:is|was|are|were)?\s*(?:(?:neg(?:ative)?|absent|none|not|normal)\b|-(?=[\s,.;]|$))",
+    re.IGNORECASE,
+)
 _SUPPOSED: Final = re.compile(
     r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
 )
@@ -197,6 +218,11 @@ def said(parsed: Parsed, pattern: re.Pattern[str], sentence: Sentence) -> Iterat
         before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
         if not _SUPPOSED.search(before):
             yield span, not (_DENYING.search(before) or _DENIED.search(after))
+
+
+def failed(parsed: Parsed, span: Span) -> bool:
+    """Does a test say itself that it found nothing: ``SLR neg``, ``Spurling -``?"""
+    return bool(_DENIED.search(parsed.masked[span.end : span.end + 24]))
 
 
 def timely(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
