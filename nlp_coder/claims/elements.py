@@ -51,9 +51,14 @@ _NAMED: Final = SPINE - {"back"}
 _STANDING: Final = ("assessed", "planned", "complaint", "presenting", "stated", "finding", "sign")
 _TIMELESS: Final = _BACKGROUND | _STUDIES | _EXAM | {"plan", "assessment", "assessment and plan", "technique"}
 _SIDED_SIGNS: Final = frozenset({"slr", "spurling", "sensory loss", "weakness", "tenderness", "spasm"})
+_STRUCTURAL: Final = frozenset({
+    "disc displacement", "disc bulge", "disc degeneration", "disc disruption", "disc osteophyte complex", "spondylosis",
+    "facet arthropathy", "stenosis", "foraminal stenosis", "spondylolisthesis", "spondylolysis", "compression fracture",
+    "sacroiliitis",
+})  # fmt: skip
 _LIMBS: Final = frozenset({"leg", "arm"})
 _TITLE: Final = 80
-"""Code points of a first line in which it may be a title."""
+"""Code points of a first sentence in which it may be a title."""
 _MOST: Final = 6
 """Quotations of one element; more say nothing new."""
 
@@ -217,11 +222,24 @@ def _objective(parsed: Parsed) -> Element:
         e.span for f in parsed.findings for e in f.evidence
         if f.context is Context.PRESENT and f.source != "patient" and e.slot == "problem"
     ]  # fmt: skip
+    studied += _seen(parsed)
     first = [span for name, span in there if name in examined]
     if found := [*first, *(g.span for g in power if g.weak), *studied, *(span for _, span in there)]:
         return _element(NAMES[4], "found", found)
     normal = [m.span for m in signs if m.section != "review of systems"]
     return _element(NAMES[4], "denied", [*(g.span for g in power), *normal, *(span for _, span, _ in words)])
+
+
+def _seen(parsed: Parsed) -> list[Span]:
+    """Changes of structure told in a sentence about a study, or just after one; in a report without headings, all."""
+    told = {m.sentence for m in parsed.mentions if m.get("study")}
+    near = {number + step for number in told for step in range(3)}
+    report = any(s.name == "indication" for s in parsed.sections)
+    changes = (m for m in parsed.mentions if m.get("problem") in _STRUCTURAL or m.get("imaging"))
+    return [
+        m.span for m in changes
+        if _present(m) and m.section not in _BACKGROUND | {"plan"} and (report or m.sentence in near)
+    ]  # fmt: skip
 
 
 def _elsewhere(parsed: Parsed) -> set[int]:
@@ -240,8 +258,7 @@ def _felt(m: Mention) -> bool:
 
 def _intent(parsed: Parsed) -> Iterator[Span]:
     silent = _BACKGROUND - {"vitals"} | {"plan", "procedure", "review of systems", "physical exam"}
-    title = parsed.masked.lstrip().partition("\n")[0]
-    end = parsed.masked.find(title) + min(len(title), _TITLE)
+    end = min(parsed.sentences[0].end, _TITLE) if parsed.sentences else 0
     formal, plain = INTENTS
     yield from within(parsed, formal, 0, end)
     for section in parsed.sections:

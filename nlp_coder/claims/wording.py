@@ -24,6 +24,7 @@ _MUSCLE: Final = _pattern(
     r"quad\w*|grips?|intrinsics?|flex\w*|exten\w*|abduc\w*|dorsiflex\w*|plantar\w*|iliopsoas|psoas|le|ue|toes?"
     r"|wrist|ankle|neuro",
 )
+_SPOKEN: Final = re.compile(r"\b(?:one|two|three|four|five)(?:\s(plus|minus))?\s(?:out of|over)\sfive\b", re.IGNORECASE)
 _GRADE: Final = re.compile(r"(?<![\d/.])([0-5])\s?([-+\u2212])?\s?/\s?5(?![\d/]|\s*(?:pain|vas))")
 _FULL: Final = r"(?:n|nl|normal|full|good|intact|ok|fine|preserved|symmetric\w*|equal)"
 _POWER_GOOD: Final = _pattern(
@@ -85,7 +86,7 @@ _MOMENT: Final = _pattern(
 _LENGTH: Final = _pattern(
     rf"(?:(?:for|x|over|past|last|these|about|nearly|almost|the) ?)*{_COUNT}[- ]?{_UNIT}(?: (?:ago|now|duration"
     rf"|history))?",
-    rf"for (?:about )?an? {_UNIT}|(?:past|last) {_UNIT}|an? {_UNIT} ago",
+    rf"for (?:about )?an? {_UNIT}|past {_UNIT}|an? {_UNIT} ago",
     r"x ?\d+ ?[dwmy]|\d+ (?:d|w|y)(?: (?:ago|of)(?= ))?|\d{1,2}/(?:7|52|12)|x?\d+(?:wks?|mo|d)",
     rf"over the (?:past|last) {_UNIT}",
 )
@@ -122,7 +123,8 @@ INTENTS: Final = (
         r"review of imaging|(?:medication )?(?:follow[ -]?up(?: visit)?|followup|f/u)(?! (?:in|with|\d|one|two"
         r"|three|four|six|prn|as))|operative note|procedure note"
         r"|new patient|consultation|(?:visit|care|comp) recheck|recheck (?:visit|exam)",
-        r"reason for (?:visit|consult\w*|exam\w*)|chief complaint|cc(?=:)|indications?(?=:)|ordering dx"
+        r"reason for (?:visit|consult\w*|exam\w*|study|referral|test)|referring question|established (?:pt"
+        r"|patient)|chief complaint|cc(?=:)|indications?(?=:)|ordering dx"
         r"|clinical (?:history|hx|information|indication|data)|indications? for (?:surgery|procedure|study)"
         r"|yearly physical",
         r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
@@ -133,7 +135,8 @@ INTENTS: Final = (
         r"(?:pt )?here (?:today )?(?:for|w/|with|c/o|to)|(?:presents?|presented)(?: today)? (?:to|for|with"
         r"|stating)|presents",
         r"comes in(?: with| for)?|comes for|came in today|returns? (?:to|for|today)|seen today|is seen in"
-        r"|was seen in|have seen today|referred (?:for|by)|reviewed",
+        r"|was seen in|have seen today|seen (?:at|by)|back in (?:the )?clinic|thank you for (?:your letter"
+        r"|referring|asking|sending|send)|saw (?:this|him|her|mrs?)|referred (?:for|by)|reviewed",
         rf"well known to this {_PLACE}|go over (?:her|his|the)|requested by|c/o",
     ),
 )
@@ -240,6 +243,10 @@ def grades(parsed: Parsed, sentence: Sentence) -> Iterator[Grade]:
     """Muscle power in a sentence that names a muscle or movement: ``EHL 4/5``, ``strength 5/5``, ``power normal``."""
     for span in within(parsed, _POWER_GOOD, sentence.start, sentence.end):
         yield Grade(span, weak=False)
+    for match in _SPOKEN.finditer(parsed.masked, sentence.start, sentence.end):
+        if _MUSCLE.search(parsed.masked, sentence.start, match.start()):
+            full = match[0].lower().startswith("five") and match[1] != "minus"
+            yield Grade(quotation(parsed, match.start(), match.end()), not full)
     for match in _GRADE.finditer(parsed.masked, sentence.start, sentence.end):
         begin = max(sentence.start, match.start() - 60)
         before = parsed.masked[begin : match.start()]
