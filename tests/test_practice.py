@@ -123,6 +123,7 @@ def test_by_counts_each_item_once(store: tuple[Path, practice_store.Practice]) -
         (["p,2026-01-05,M54.31;M54.42,d"], {"excludes1-pair"}),
         (["p,2026-01-05,M54.9,d", "p,2026-02-05,M54.9,d"], {"m549-follow-up"}),
         (["p,2026-01-05,M54.9,d", "p,2026-02-05,M54.6,d"], set()),
+        (["p,2026-01-05,E11.9,d", "p,2026-02-05,M54.9,d"], set()),
         (["p,2024-01-05,M54.9,d", "p,2026-02-05,M54.9,d"], {"chronicity-unstated"}),
         (["p,2026-01-05,M54.2,d", "p,2026-04-06,M54.2,d"], {"chronicity-unstated"}),
         (["p,2026-01-05,M54.2,d", "p,2026-04-04,M54.2,d"], set()),

@@ -59,7 +59,7 @@ CHECKS: Final[dict[str, Check]] = {
     ),
     "m549-follow-up": Check(
         "warning",
-        "M54.9 is used on a visit that is not the patient's first: the region should be known by then.",
+        "M54.9 is used on a visit that is not the patient's first for the spine: the region should be known by then.",
         "article-m549-reference: quarterly audit; guideline I.B.18",
         "Look for the region in the note; if it is not there, ask the provider.",
     ),

@@ -51,7 +51,10 @@ SELECT patient, arg_max(provider, nth), max(day), list(id ORDER BY nth), code, m
 FROM after GROUP BY patient, code ORDER BY patient, code
 """  # noqa: S608  # our own text
 FOLLOW_UP: Final = """
-WITH firsts AS (SELECT patient, min(day) AS first FROM visits WHERE patient <> '' GROUP BY patient)
+WITH firsts AS (
+    SELECT patient, min(day) AS first FROM visits JOIN lines USING (number)
+    WHERE patient <> '' AND (code LIKE 'M4%' OR code LIKE 'M5%') GROUP BY patient
+)
 SELECT v.patient, arg_max(v.provider, v.nth), max(v.day), list(v.id ORDER BY v.nth), min(f.first)
 FROM visits v JOIN lines l USING (number) JOIN firsts f USING (patient)
 WHERE l.code = 'M54.9' AND v.day > f.first AND v.day <= f.first + INTERVAL 1 YEAR
