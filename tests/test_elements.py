@@ -103,6 +103,13 @@ def test_what_is_said_and_nothing_else(coder: Coder, text: str, expected: dict[s
         ("Low back pain. No weakness of the right leg. Left EHL 4/5.", {"neurological deficit": "present"}),
         ("Low back pain, pain 4/5.", {}),
         ("Low back pain. MRI if foot drop.", {}),
+        ("Low back pain. Discussed cauda equina precautions.", {}),
+        ("Low back pain. Red flag sheet given (loss of bladder control).", {}),
+        ("Low back pain. Creatinine fell to 1.1.", {}),
+        ("Low back pain. Colon cancer screening is due.", {}),
+        ("Low back pain. Smoking cessation and weight loss would help.", {}),
+        ("Low back pain.\nROS: neg fever, wt loss, night sweats.", {"fever": "denied", "weight loss": "denied"}),
+        ("Low back pain.\nROS: no cough; reports fever.", {"fever": "present"}),
         ("Low back pain.\nROS      Y   N\nFever        x\nWt loss  x", {"fever": "denied", "weight loss": "present"}),
     ],
 )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp_coder.claims.wording import FLAGGED, column, cord_signs, grades, said, season
+from nlp_coder.claims.wording import (
+    FLAGGED,
+    column,
+    cord_signs,
+    excused,
+    grades,
+    listed_as_denied,
+    said,
+    season,
+)
 from nlp_coder.types import Alert, Context, Evidence, Mention, Parsed
 
 FLAGS = (
@@ -87,8 +96,12 @@ def _said(parsed: Parsed) -> Iterator[tuple[str, bool, Evidence]]:
         name = "" if m.section in _UNSPOKEN else _name(m, parsed)
         if not name or (name == "cancer history" and (m.section in _STUDIES or m.sentence in studied)):
             continue  # a clean film denies a tumor, not a history of one
-        there = _there(m, name)
+        there, sentence = _there(m, name), parsed.sentences[m.sentence]
+        if there and excused(parsed, name, m.span, sentence):
+            continue
         answer = column(parsed, m.span) if there else None
+        if there and answer is None and listed_as_denied(parsed, m.span, sentence):
+            answer = False
         if there is not None:
             yield name, there if answer is None else answer, Evidence("red flag", m.span)
     for sentence in parsed.sentences:
@@ -99,7 +112,8 @@ def _said(parsed: Parsed) -> Iterator[tuple[str, bool, Evidence]]:
             if name == "trauma" and section in _PAST:
                 continue
             for span, there in said(parsed, pattern, sentence):
-                yield name, there, Evidence("red flag", span)
+                if not excused(parsed, name, span, sentence):
+                    yield name, there, Evidence("red flag", span)
         if section not in _PAST:
             for grade in grades(parsed, sentence):
                 yield "neurological deficit", grade.weak, Evidence("red flag", grade.span)

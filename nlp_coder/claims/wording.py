@@ -56,8 +56,34 @@ _IMMUNE: Final = _pattern(
 HURT: Final = _pattern(
     r"slip(?:ped|ping)? (?:and fell|on|down|off)",
     r"fell (?:off|from|down|on|onto|out|while|at|over|backwards?|in)|landed on (?:her|his|the|a)",
-    r"(?:was )?(?:thrown from|struck by|hit by|rear-ended)",
+    r"(?:was )?(?:thrown from|rear-ended|(?:struck|hit) by (?:an? |the )?(?:car|truck|vehicle|bus|van|bike"
+    r"|falling|pallet|ball))",
 )
+_WARNED: Final = re.compile(
+    r"\b(?:precautions?|warn\w*|call(?=[\s:])|return (?:if|for|to)|ed (?:if|for)|sheet|leaflet|handout|card given"
+    r"|safety net\w*|risks?"
+    r"|worr(?:y|ies|ied)|afraid|read about|to exclude|looked? out for|responses|if he|if she|should)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_EXCUSED: Final = {
+    "cancer history": (re.compile(r"(?!)"), re.compile(r"\s*screen", re.IGNORECASE)),
+    "trauma": (re.compile(r"(?!)"), re.compile(r"\s+(?:to\s+[\d.]|asleep|precaution|risk|prevention)", re.IGNORECASE)),
+    "steroid use or immune suppression": (
+        re.compile(r"\b(?:preferred|consider\w*|declin\w*|switch to|start)\s+$", re.IGNORECASE),
+        re.compile(r"\s+drops", re.IGNORECASE),
+    ),
+    "weight loss": (
+        re.compile(
+            r"\b(?:discuss\w*|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
+    ),
+    "neurological deficit": (re.compile(r"pelvic floor\s+$", re.IGNORECASE), re.compile(r"(?!)")),
+}
+"""Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
+_LISTED: Final = re.compile(r"\b(?:neg(?:ative)?\b\.?|denies|denied|no\b)(?P<rest>[^.;]*)$", re.IGNORECASE)
+_TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
 FLAGGED: Final = (("cancer history", _CANCER), ("steroid use or immune suppression", _IMMUNE), ("trauma", HURT))
 """Red flags in words that the word lists leave out, since they would mislead elsewhere."""
 
@@ -232,6 +258,21 @@ def timely(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
     """Is a time that of a complaint, rather than an age, an appointment or a dose?"""
     before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
     return not (_FUTURE.search(before) or _AFTER.match(after))
+
+
+def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
+    """Is a red flag's word a warning given to the patient, or another thing: a screening, a goal, eye drops?"""
+    before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
+    ahead, behind = _EXCUSED.get(name, (None, None))
+    if (ahead and ahead.search(before)) or (behind and behind.match(after)):
+        return True
+    return bool(_WARNED.search(before) or re.match(r"\s*precautions?\b", after, re.IGNORECASE))
+
+
+def listed_as_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
+    """Does a system review deny it further up the list: ``neg fever, wt loss, night sweats``?"""
+    listed = _LISTED.search(parsed.masked, sentence.section.start, span.start)
+    return sentence.section.name == "review of systems" and bool(listed and not _TURNED.search(listed["rest"]))
 
 
 def season(parsed: Parsed, span: Span) -> bool:
