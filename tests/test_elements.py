@@ -109,7 +109,8 @@ def test_what_is_said_and_nothing_else(coder: Coder, text: str, expected: dict[s
         ("Low back pain. Colon cancer screening is due.", {}),
         ("Low back pain. Smoking cessation and weight loss would help.", {}),
         ("Low back pain.\nROS: neg fever, wt loss, night sweats.", {"fever": "denied", "weight loss": "denied"}),
-        ("Low back pain.\nROS: no cough; reports fever.", {"fever": "present"}),
+        ("Low back pain. We discussed weight loss.", {}),
+        ("Low back pain.\nROS: no cough, positive for fever.", {"fever": "present"}),
         ("Low back pain.\nROS      Y   N\nFever        x\nWt loss  x", {"fever": "denied", "weight loss": "present"}),
     ],
 )
