@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder.claims.lint import load_queries
 from nlp_coder.coder import Coder
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.rules import Example, Rule, load_rules, load_sources
@@ -24,6 +25,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
         load_sources,
         load_rules,
         questions.wordings,
+        load_queries,
     )
     for load in loaders:
         try:

@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "questions": frozenset({"types", "errors", "icd10cm"}),
     "coder": PIPELINE,
     "check": frozenset(
-        {"coder", "lexicon", "rules", "icd10cm", "questions", "types", "errors"}
+        {"coder", "lexicon", "rules", "icd10cm", "questions", "claims", "types", "errors"}
     ),  # it reads all knowledge
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),

@@ -9,7 +9,7 @@ import pytest
 
 from nlp_coder import Coder, KnowledgeError, Note
 from nlp_coder.claims.asking import queries as made
-from nlp_coder.claims.lint import RULES, knowledge_of, lint, queries
+from nlp_coder.claims.lint import RULES, lint, load_queries, queries
 from nlp_coder.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,17 +83,25 @@ def test_a_file_without_a_query_is_refused(text: str, lines: bool) -> None:
         queries(text, lines=lines)
 
 
-def test_all_faults_of_the_knowledge_are_told_at_once() -> None:
-    """A missing rule, an unknown one, and a diagnosis without indicators."""
-    rule, rest = '[[rule]]\nid = "money"\nsays = "x"\nfix = "x"\n', '[words]\nx = ["y"]\n[places]\nwords = ["HPI"]\n'
-    text = f'{rule}{rest}[[diagnosis]]\nnamed = ["x"]\n'
+def test_all_faults_of_the_knowledge_are_told_at_once(tmp_path: Path) -> None:
+    """An unknown rule, a missing table, a diagnosis without indicators; then the rules that are missing."""
+    file = tmp_path / "queries.toml"
+    text = '[[rule]]\nid = "leding"\nsays = "x"\nfix = "x"\n[words]\nx = ["y"]\n[[diagnosis]]\nnamed = ["x"]\n'
+    file.write_text(text)
     with pytest.raises(KnowledgeError) as told:
-        knowledge_of(text)
+        load_queries(tmp_path)
     assert told.value.faults == (
-        *(f"queries.toml: the rule '{rule}' is missing." for rule in RULES),
-        f"queries.toml [money]: unknown rule. Use: {', '.join(RULES)}.",
+        "queries.toml: 'places' is missing.",
+        f"queries.toml:2 [leding]: unknown rule. Did you mean 'leading'? Use: {', '.join(RULES)}.",
         "queries.toml, diagnosis 1: 'indicators' is missing.",
     )
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "queries.toml").write_text(text.replace("leding", "leading"))
+    with pytest.raises(KnowledgeError) as told:
+        load_queries(other)
+    missing = [f"queries.toml: the rule '{rule}' is missing." for rule in RULES if rule != "leading"]
+    assert told.value.faults[1:-1] == tuple(missing)
 
 
 def test_our_own_query_quotes_the_note_and_keeps_every_rule() -> None:

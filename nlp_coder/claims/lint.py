@@ -7,8 +7,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from nlp_coder.errors import InputError, KnowledgeError
@@ -274,26 +276,36 @@ def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
 
-@cache
 def _knowledge() -> dict[str, Any]:
-    """queries.toml; KnowledgeError with all its faults."""
-    text = resources.files("nlp_coder").joinpath("knowledge", "queries.toml").read_text(encoding="utf-8")
-    return knowledge_of(text)
+    return load_queries()
 
 
-def knowledge_of(text: str) -> dict[str, Any]:
-    """The text of a queries.toml → its rules, words, diagnoses and places; KnowledgeError with all faults."""
+@cache
+def load_queries(folder: Path | None = None) -> dict[str, Any]:
+    """The queries.toml of a knowledge folder (None: ours), as read; KnowledgeError with all faults."""
+    root = folder or resources.files("nlp_coder").joinpath("knowledge")
+    text = root.joinpath("queries.toml").read_text(encoding="utf-8")
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KnowledgeError([f"queries.toml: not valid TOML: {error}"]) from None
-    faults = [f"queries.toml: '{key}' is missing." for key in _KEYS if not read.get(key)]
-    given = [str(rule.get("id", "")) for rule in read.get("rule", ())]
-    faults += [f"queries.toml: the rule '{id_}' is missing." for id_ in RULES if id_ not in given]
-    faults += [f"queries.toml [{id_}]: unknown rule. Use: {', '.join(RULES)}." for id_ in given if id_ not in RULES]
-    for entry, wanted in (("rule", ("says", "fix")), ("diagnosis", ("named", "indicators"))):
-        for number, row in enumerate(read.get(entry, ()), 1):
-            faults += [f"queries.toml, {entry} {number}: '{key}' is missing." for key in wanted if not row.get(key)]
-    if faults:
+    if faults := list(_faults(read, text)):
         raise KnowledgeError(faults)
     return read
+
+
+def _faults(read: dict[str, Any], text: str) -> Iterator[str]:
+    """What is wrong, with its line where there is one, and what to write."""
+    yield from (f"queries.toml: '{key}' is missing." for key in _KEYS if not read.get(key))
+    given = [str(rule.get("id", "")) for rule in read.get("rule", ())]
+    unknown = [id_ for id_ in given if id_ not in RULES]
+    for id_ in unknown:
+        line = text[: max(0, text.find(f'"{id_}"'))].count("\n") + 1
+        close = get_close_matches(id_, RULES, n=1)
+        meant = f" Did you mean '{close[0]}'?" if close else ""
+        yield f"queries.toml:{line} [{id_}]: unknown rule.{meant} Use: {', '.join(RULES)}."
+    if not unknown:
+        yield from (f"queries.toml: the rule '{id_}' is missing." for id_ in RULES if id_ not in given)
+    for entry, wanted in (("rule", ("says", "fix")), ("diagnosis", ("named", "indicators"))):
+        for number, row in enumerate(read.get(entry, ()), 1):
+            yield from (f"queries.toml, {entry} {number}: '{key}' is missing." for key in wanted if not row.get(key))
