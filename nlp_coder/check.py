@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from nlp_coder import icd10cm, lexicon, questions
 from nlp_coder.claims.factcheck.names import listed_names
+from nlp_coder.claims.lint import load_queries
 from nlp_coder.claims.payers import load_policies
 from nlp_coder.coder import Coder
 from nlp_coder.errors import KnowledgeError
@@ -28,6 +29,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
         questions.wordings,
         load_policies,
         listed_names,
+        load_queries,
     )
     for load in loaders:
         try:

@@ -25,7 +25,7 @@ from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import outline
 from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
-from nlp_coder.types import Candidate, CodedNote, Finding, Note
+from nlp_coder.types import Candidate, CodedNote, Finding, Note, Parsed
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
 
@@ -54,7 +54,7 @@ class Coder:
         _check(note)
         release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
         nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=_notices(note, release))
-        case, found = self._read(note)
+        case, found = self._judged(note)
         if case is None:
             return nothing
         candidates, turned_down = weighed(case, self._model) if self._model else (case.candidates, case.set_aside)
@@ -74,9 +74,23 @@ class Coder:
     def case(self, note: Note) -> Case | None:
         """What the model is asked about in a note, to train and to measure it; None for a note not about the spine."""
         _check(note)
-        return self._read(note)[0]
+        return self._judged(note)[0]
 
-    def _read(self, note: Note) -> tuple[Case | None, tuple[Finding, ...]]:
+    def read(self, note: Note) -> Parsed:
+        """What is read in a note before any code, all its mentions among it; for questions about the documentation.
+
+        Codes nothing and is not needed by ``code``. Raises NoteError as ``code`` does.
+        """
+        _check(note)
+        form = outline(note.text)
+        laid = (note.text, form.masked, form.sentences)
+        mentions = self._extractor.mentions(*laid)
+        facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
+        found = findings(note.text, mentions, reading, form.sentences, form.masked)
+        every = self._extractor.mentions(*laid, every=True)
+        return Parsed(note, form.masked, form.sections, form.sentences, every, facts, found, reading)
+
+    def _judged(self, note: Note) -> tuple[Case | None, tuple[Finding, ...]]:
         """The candidates of a note, judged, with all that they rest on; and what its studies show."""
         if self._sieve and not self._sieve.passes(note.text):
             return None, ()

@@ -105,7 +105,7 @@ def _raised(
         elif s.reason == "not this provider's diagnosis" and s.code.startswith(_STRUCTURAL) and codes:
             yield "finding-or-diagnosis", s.evidence, ""
     if reading.purpose == "pain-management" and codes and not any(k.startswith("G89") for k in assigned):
-        yield "kind-of-pain-treated", reading.purpose_evidence, ""
+        yield "kind-of-pain-treated", reading.purpose_evidence or codes[0].evidence, ""
 
 
 def _of_code(c: Candidate, reading: Reading) -> Iterator[tuple[str, tuple[Evidence, ...], str]]:

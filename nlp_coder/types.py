@@ -200,6 +200,24 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """What the program reads in a note before any code: ``Coder.read`` answers with it.
+
+    ``masked`` is the text with its marks blanked, offset for offset. ``mentions`` are all there are, also in
+    sentences that can change no code (a fever denied in the review of systems).
+    """
+
+    note: Note
+    masked: str
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A code, who proposes it and on which authority, and the words it rests on.
 

@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "archive": frozenset({"coder", "types", "errors", "render"}),
     "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive", "rules", "segment", "extract"}),
     "claims": frozenset(
-        {"coder", "types", "errors", "icd10cm", "render", "archive", "rules"}
+        {"coder", "types", "errors", "icd10cm", "render", "archive", "vocabulary", "rules"}
     ),  # rules: how TOML is checked
     "evaluate": frozenset({"coder", "classifier", "types", "errors", "render"}),
     "cli": ANYTHING,
@@ -65,10 +65,10 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "joblib": frozenset({"classifier", "archive"}),
     "typer": frozenset({"cli"}),
     "rich": frozenset({"cli", "render.as_text"}),
-    "jinja2": frozenset({"render", "archive"}),
+    "jinja2": frozenset({"render", "archive", "claims"}),
     "fhir": frozenset({"scribe"}),
     "lxml": frozenset({"scribe"}),
-    "duckdb": frozenset({"archive"}),
+    "duckdb": frozenset({"archive", "claims"}),
     "openpyxl": frozenset({"archive"}),
     "zstandard": frozenset({"archive"}),
     "matplotlib": frozenset({"archive"}),

@@ -13,6 +13,7 @@ import pytest
 from nlp_coder import Coder, icd10cm
 from nlp_coder.check import check_knowledge, earned
 from nlp_coder.claims.factcheck.names import listed_names
+from nlp_coder.claims.lint import RULES, load_queries
 from nlp_coder.claims.payers import load_policies
 from nlp_coder.errors import KnowledgeError
 from nlp_coder.lexicon import (
@@ -81,6 +82,8 @@ TYPOS = (
          f"sections.csv, line {{line}} [assessment]: 'assesment' is no section. {words(SECTIONS)}."),
     Typo("questions.toml", 'id      = "trimester"', "trimester", "trimster", wordings,
          f"questions.toml:{{line}} [trimster]: unknown id. Did you mean 'trimester'? {words(ASKED)}."),
+    Typo("queries.toml", 'id   = "leading"', "leading", "leeding", load_queries,
+         f"queries.toml:{{line}} [leeding]: unknown rule. Did you mean 'leading'? {words(RULES)}."),
     Typo("misspelt.csv", "\nflavum,flavus,", "flavus", "Flavus", load_misspelt,
          "misspelt.csv, line {line} [flavum]: 'Flavus' is not one lower-case word. Write one word."),
     Typo("payers.toml", 'cpt       = ["64628"]', "64628", "6462", own_policies,

@@ -126,7 +126,8 @@ def test_a_date_before_icd10cm() -> None:
         ),
         (
             [NAME],
-            "there is no such command; use code, batch, claim, factcheck, lookup, excludes, check, rules. "
+            "there is no such command; use code, batch, scribe, claim, factcheck, lookup, excludes, questions, audit, "
+            "check, rules. "
             "See nlp-coder --help",
         ),
         (["rules", NAME], "there is no such command; use list, show. See nlp-coder rules --help"),

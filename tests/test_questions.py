@@ -170,3 +170,11 @@ def test_no_wording_names_a_code_or_a_payment(id_: str) -> None:
 def test_the_search_for_codes_and_payments_can_fail(words: str) -> None:
     """It finds what no wording may say."""
     assert _CODE.search(words) or _OFF_LIMITS.search(words)
+
+
+def test_a_purpose_given_by_the_caller_still_has_an_indicator(coder: Coder) -> None:
+    """No question without a quotation: the words of the first code stand in for a title."""
+    coded = coder.code(Note("Assessment: Low back pain.", purpose="pain-management"))
+    assert [(q.id, [e.text for e in q.evidence]) for q in coded.questions] == [
+        ("kind-of-pain-treated", ["Low back pain", "Low back pain"])
+    ]

@@ -83,22 +83,23 @@ def _plots(store: Store, codes: Sequence[tuple[Any, ...]]) -> Iterator[Plot]:
     if not codes:
         return
     rest = f"The {MOST} most frequent of {len(codes)}." if len(codes) > MOST else ""
-    yield Plot("Codes by count", _bars([row[0] for row in codes[:MOST]], [row[2] for row in codes[:MOST]]), rest)
+    yield Plot("Codes by count", bars([row[0] for row in codes[:MOST]], [row[2] for row in codes[:MOST]]), rest)
     months = store.rows(_BY_MONTH)[::-1]
     if months:
-        yield Plot("Unspecified share by month", _shares(months), "Of the codes assigned; the last 24 months.")
+        yield Plot("Unspecified share by month", shares(months), "Of the codes assigned; the last 24 months.")
     providers = store.rows(_BY_PROVIDER)
     if providers:
-        yield Plot("Unspecified share by provider", _shares(providers), "The 20 providers with the most codes.")
+        yield Plot("Unspecified share by provider", shares(providers), "The 20 providers with the most codes.")
     confidences = [value for (value,) in store.rows(_CONFIDENCE)]
     if confidences:
         yield Plot("Confidence", _histogram(confidences))
     else:
         status = store.rows(_STATUS)
-        yield Plot("Certain, or for a person to confirm", _bars([row[0] for row in status], [row[1] for row in status]))
+        yield Plot("Certain, or for a person to confirm", bars([row[0] for row in status], [row[1] for row in status]))
 
 
-def _bars(names: Sequence[str], counts: Sequence[int]) -> str:
+def bars(names: Sequence[str], counts: Sequence[int]) -> str:
+    """Counts as horizontal bars, the drawing as SVG text."""
     figure, axes = _canvas(len(names))
     bars = axes.barh(_plain(names), counts, color="#3b6ea8")
     axes.bar_label(bars, [f"{count:,}" for count in counts], padding=3)
@@ -107,7 +108,8 @@ def _bars(names: Sequence[str], counts: Sequence[int]) -> str:
     return _svg(figure)
 
 
-def _shares(rows: Sequence[tuple[Any, ...]]) -> str:
+def shares(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Rows of name, share (0 to 1) and the count it is of, as horizontal bars; the drawing as SVG text."""
     figure, axes = _canvas(len(rows))
     shares = [100 * row[1] for row in rows]
     bars = axes.barh(_plain([row[0] for row in rows]), shares, color="#b8722c")

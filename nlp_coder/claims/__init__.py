@@ -1,1 +1,1 @@
-"""Claims without a note, or beside one: what is wrong with codes, and with what others write about codes."""
+"""Claims, queries, visits and pages: what billing and documentation teams ask of the code book and the notes."""

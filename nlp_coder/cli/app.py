@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import batch, check, claim, code, excludes, factcheck, lookup, rules, scribe
+from nlp_coder.cli import audit, batch, check, claim, code, excludes, factcheck, lookup, questions, rules, scribe
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -34,6 +34,8 @@ app.command(epilog=claim.EXAMPLES)(claim.claim)
 app.command(epilog=factcheck.EXAMPLES)(factcheck.factcheck)
 app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
 app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
+app.command(epilog=questions.EXAMPLES)(questions.questions)
+app.command(epilog=audit.EXAMPLES)(audit.audit)
 app.add_typer(rules.app, name="rules")
 app.command(epilog=check.EXAMPLES)(check.check)
 

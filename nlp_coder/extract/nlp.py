@@ -39,8 +39,13 @@ class Extractor:
         self._context = ContextReader(cues)
         self._headings: dict[str, Context | None] = {}
 
-    def mentions(self, text: str, masked: str, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
-        """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``."""
+    def mentions(
+        self, text: str, masked: str, sentences: Sequence[Sentence], *, every: bool = False
+    ) -> tuple[Mention, ...]:
+        """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``.
+
+        What stands in a sentence that can change no code is left out; with ``every`` it is there too.
+        """
         lines = self._lines.lines(masked, sentences)
         self._terms.find(lines)
         for line in lines:
@@ -49,11 +54,11 @@ class Extractor:
             if line.signals and (counted := quantities(words, line.signals)):
                 self._lines.place(line, words)
                 add_quantities(line, counted)
-        if self._spine_only and not _about_the_spine(lines):
+        if self._spine_only and not every and not _about_the_spine(lines):
             return ()
         self._context.make_ready({word for line in lines for word in line.words.split()})
         found: list[Mention] = []
-        for group in _groups(lines):
+        for group in _groups(lines, every):
             for line in group:
                 sentence = sentences[line.number]
                 self._lines.place(line, masked[sentence.start : sentence.end])
@@ -95,17 +100,20 @@ class Extractor:
         return (context, (section.heading,)) if context else _PRESENT
 
 
-def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _groups(lines: Sequence[Line], every: bool) -> Iterator[list[Line]]:
     """Each line with those said under it, where what is found in them may change an answer.
 
     It may if one thing matters by itself, or if the lines just before it matter: "Worse on the left." after a sciatica.
+    With ``every`` all lines in which something is found.
     """
     group, follows = list[Line](), False
     for line in [*lines, None]:
         full = len(group) >= _LONGEST_GROUP
         if group and (line is None or not line.led or full):
             found = [f for one in group for f in one.found]
-            follows = bool(found) and (follows or any(_matters(slot, value) for f in found for slot, value in f.means))
+            follows = bool(found) and (
+                every or follows or any(_matters(slot, value) for f in found for slot, value in f.means)
+            )
             if follows:
                 yield group
             leads = [replace(one, found=[]) for one in group if one.words.endswith(":")]

@@ -1,0 +1,327 @@
+"""Clinical wording that has grammar and decides no code: power grades, onsets, kinds of visit, signs of the cord."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from nlp_coder.types import Parsed, Sentence, Span
+
+_BLANK: Final = re.compile(r"\[[^\]]*\]| \?| ")
+_SPACED: Final = {" ": r"\s+", " ?": r"\s*"}
+
+
+def _pattern(*alternatives: str) -> re.Pattern[str]:
+    """Alternatives as one pattern that starts and ends at words; a blank in them is any white space, also several."""
+    joined = rf"(?<![\w/])(?:{'|'.join(alternatives)})(?!\w)"
+    return re.compile(_BLANK.sub(lambda m: _SPACED.get(m[0], m[0].replace(" ", r"\s")), joined), re.IGNORECASE)
+
+
+_MUSCLE: Final = _pattern(
+    r"strength|stre?n\w*th|power|motor|muscle|ehl|ta|gs|apb|fdi|fdp\d?|ip|hf|ke|tib\w*(?: ant\w*)?|tricep\w*"
+    r"|bicep\w*|delt\w*",
+    r"quad\w*|grips?|intrinsics?|flex\w*|exten\w*|abduc\w*|dorsiflex\w*|plantar\w*|iliopsoas|psoas|le|ue|toes?"
+    r"|wrist|ankle|neuro",
+)
+_SPOKEN: Final = re.compile(r"\b(?:one|two|three|four|five)(?:\s(plus|minus))?\s(?:out of|over)\sfive\b", re.IGNORECASE)
+_GRADE: Final = re.compile(r"(?<![\d/.])([0-5])\s?([-+\u2212])?\s?/\s?5(?![\d/]|\s*(?:pain|vas))")
+_FULL: Final = r"(?:n|nl|normal|full|good|intact|ok|fine|preserved|symmetric\w*|equal)"
+_POWER_GOOD: Final = _pattern(
+    rf"(?:power|strength|motor(?: exam| function)?)(?: (?:is|was|remains))? {_FULL}",
+    rf"{_FULL} (?:strength|power|motor\w*)",
+    r"(?:thigh|leg|arm|grip) power[^.;]{0,20}=",
+    r"strength[^.;]{0,40}normal",
+    r"neuro\w*(?: (?:is|exam|status))?:? (?:nonfocal|non-focal|normal|nl|intact)",
+    r"(?:toe ?[/ ] ?heel|heel ?[/ ] ?toe)[ -]?walk\w* (?:normal|fine|ok)",
+    r"no focal (?:neuro\w* )?deficits?",
+)
+_CORD: Final = _pattern(
+    r"hoffmann?'?s? (?:sign )?(?:is |was )?(?:present|positive)(?: bilaterally)?",
+    r"bilateral hoffmann?'?s?",
+    r"babinski\w* (?:is |are )?(?:upgoing|positive|present)",
+    r"toes (?:are |were )?upgoing|upgoing toes?",
+    r"(?:beats of|sustained) clonus",
+    r"(?:spastic|ataxic|unsteady|broad|wide)[ -]?(?:based)? ?(?:gait|walking)",
+    r"gait (?:is |was )?(?:broad|wide|spastic|ataxic|unsteady)[ -]?\w*",
+    r"gait difficult\w+|cannot tandem|tone is increased|increased tone|legs? giving (?:out|way)|foot drop",
+)
+_CANCER: Final = _pattern(r"(?:breast|prostate|lung|colon|renal|kidney|thyroid|bladder|ovarian|rectal) ca")
+_IMMUNE: Final = _pattern(
+    r"adalimumab|etanercept|infliximab|golimumab|certolizumab|secukinumab|ixekizumab|tocilizumab|rituximab"
+    r"|methotrexate|mtx",
+    r"azathioprine|cyclosporine?|tacrolimus|mycophenolate|tofacitinib|upadacitinib|steroid-dependent"
+    r"|prednisone-dependent",
+)
+HURT: Final = _pattern(
+    r"slip(?:ped|ping)? (?:and fell|on|down|off)",
+    r"fell (?:off|from|down|on|onto|out|while|at|over|backwards?|in)|landed on (?:her|his|the|a)",
+    r"(?:was )?(?:thrown from|rear-ended|(?:struck|hit) by (?:an? |the )?(?:car|truck|vehicle|bus|van|bike"
+    r"|falling|pallet|ball))",
+)
+_WARNED: Final = re.compile(
+    r"\b(?:precautions?|warn\w*|call(?=[\s:])|return (?:if|for|to)|ed (?:if|for)|sheet|leaflet|handout|card given"
+    r"|safety net\w*|risks?"
+    r"|worr(?:y|ies|ied)|afraid|read about|to exclude|looked? out for|responses|if he|if she|should)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_EXCUSED: Final = {
+    "cancer history": (re.compile(r"(?!)"), re.compile(r"\s*screen", re.IGNORECASE)),
+    "trauma": (re.compile(r"(?!)"), re.compile(r"\s+(?:to\s+[\d.]|asleep|precaution|risk|prevention)", re.IGNORECASE)),
+    "steroid use or immune suppression": (
+        re.compile(r"\b(?:preferred|consider\w*|declin\w*|switch to|start)\s+$", re.IGNORECASE),
+        re.compile(r"\s+drops", re.IGNORECASE),
+    ),
+    "weight loss": (
+        re.compile(
+            r"\b(?:discuss\w*|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
+    ),
+    "neurological deficit": (re.compile(r"pelvic floor\s+$", re.IGNORECASE), re.compile(r"(?!)")),
+}
+"""Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
+_LISTED: Final = re.compile(r"\b(?:neg(?:ative)?\b\.?|denies|denied|no\b)(?P<rest>[^.;]*)$", re.IGNORECASE)
+_TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
+FLAGGED: Final = (("cancer history", _CANCER), ("steroid use or immune suppression", _IMMUNE), ("trauma", HURT))
+"""Red flags in words that the word lists leave out, since they would mislead elsewhere."""
+
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_YEAR: Final = r"(?:19|20)\d\d"
+_DAY: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_FEAST: Final = r"(?:new year(?:'?s)?|labor day|christmas|thanksgiving|easter)"
+_SEASON: Final = (
+    rf"(?:(?:early|late|mid|last|this|the)[ -]?)?(?:spring|summer|fall|autumn|winter|{_FEAST}|childhood|birth"
+    r"|(?:her|his|their|the) (?:teens|twenties|thirties|forties|fifties|sixties|childhood))"
+)
+_COUNT: Final = (
+    r"(?:\d+(?:\.\d+)?(?:\s?(?:-|to|or)\s?\d+)?\+?|one|two|three"
+    r"|four|five|six|seven|eight|nine|ten|twelve|several|few|many|couple of|some)"
+)
+_UNIT: Final = r"(?:days?|weeks?|weks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|decades?)"
+_MOMENT: Final = _pattern(
+    rf"since {_SEASON}(?: {_YEAR})?",
+    rf"since (?:(?:about|around|early|late|last|this|the) ?)*(?:{_MONTH}|{_YEAR}|{_DAY}|yesterday"
+    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?: {_YEAR})?",
+    rf"(?:(?:ever )?since|after) (?:the|her|his|a|an)? ?[\w-]+ (?:[\w-]+ ){{0,3}}in {_YEAR}",
+    rf"(?:last|this|on|since) (?:last )?{_DAY}|(?:this|yesterday) (?:morning|afternoon|evening)|yesterday|last night",
+    rf"(?:at|since|around|back at) {_FEAST}",
+    r"longstanding|long-standing|date of injury:? [\d/]+|doi:? [\d/]+|onset (?:at|of|on|in) [\w/]+",
+)
+_LENGTH: Final = _pattern(
+    rf"(?:(?:for|x|over|past|last|these|about|nearly|almost|the) ?)*{_COUNT}[- ]?{_UNIT}(?: (?:ago|now|duration"
+    rf"|history))?",
+    rf"for (?:about )?an? {_UNIT}|past {_UNIT}|an? {_UNIT} ago",
+    r"x ?\d+ ?[dwmy]|\d+ (?:d|w|y)(?: (?:ago|of)(?= ))?|\d{1,2}/(?:7|52|12)|x?\d+(?:wks?|mo|d)",
+    rf"over the (?:past|last) {_UNIT}",
+)
+_BEGAN: Final = re.compile(
+    r"\b(?:began|begun|start\w*|onset|came (?:on|back)|lift\w*|fell|slipp\w*|injur\w*|hurt|sustained|after"
+    r"|return of|worse)\b",
+    re.I,
+)
+_DATED: Final = _pattern(
+    rf"(?:in|on|since|from) (?:early |late |mid-?)?(?:{_MONTH}(?: \d{{1,2}})?(?:,? {_YEAR})?|{_YEAR}"
+    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
+)
+_FUTURE: Final = re.compile(
+    r"(?:\bin|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
+    r"|\bif not better(?: in| by)?"
+    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit|\brest|\bage of|\blasts?|(?:mrs?|ms"
+    r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
+    re.IGNORECASE,
+)
+_AFTER: Final = re.compile(
+    r"[\s-]*(?:old\b|y/?o\b|/o\b|chronic\s\w+\sf/u|[fm]\b|f/?u\b|follow|recheck|later|mg\b|male|female|per\b"
+    r"|an?\s(?:day|week|month)|of age|wo?man\b|gentleman"
+    r"|of (?:morning )?stiffness|history of (?:smok|diab)|post|free|nicotine)",
+    re.IGNORECASE,
+)
+_PLACE: Final = r"(?:clinic|department|center|office)"
+_KIND: Final = r"(?:visit|note|consult\w*|evaluation|recheck|report|summary|follow[ -]?up|appt|appointment|study)"
+INTENTS: Final = (
+    _pattern(
+        rf"(?:return|initial|new patient|acute|follow[ -]?up|monthly|routine|preventive|prenatal|annual|emergency"
+        rf"|telehealth|ltc|ob|urgent"
+        rf"|progress|procedure|operative|pain management|neurosurgical|medication|discharge|surgery"
+        rf"|spine)(?: [\w/]+){{0,2}} {_KIND}",
+        r"review of imaging|(?:medication )?(?:follow[ -]?up(?: visit)?|followup|f/u)(?! (?:in|with|\d|one|two"
+        r"|three|four|six|prn|as))|operative note|procedure note"
+        r"|new patient|consultation|(?:visit|care|comp) recheck|recheck (?:visit|exam)",
+        r"reason for (?:visit|consult\w*|exam\w*|study|referral|test)|referring question|established (?:pt"
+        r"|patient)|chief complaint|cc(?=:)|indications?(?=:)|ordering dx"
+        r"|clinical (?:history|hx|information|indication|data)|indications? for (?:surgery|procedure|study)"
+        r"|yearly physical",
+        r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
+        r"|\w+ practitioner) visit",
+    ),
+    _pattern(
+        r"urgent care|emergency department|pain clinic|headache cl",
+        r"(?:pt )?here (?:today )?(?:for|w/|with|c/o|to)|(?:presents?|presented)(?: today)? (?:to|for|with"
+        r"|stating)|presents",
+        r"comes in(?: with| for)?|comes for|came in today|returns? (?:to|for|today)|seen today|is seen in"
+        r"|was seen in|have seen today|seen (?:at|by)|back in (?:the )?clinic|thank you for (?:your letter"
+        r"|referring|asking|sending|send)|saw (?:this|him|her|mrs?)|referred (?:for|by)|reviewed",
+        rf"well known to this {_PLACE}|go over (?:her|his|the)|requested by|c/o",
+    ),
+)
+"""What an encounter, or a study, is for: as a title or heading says it; else as a sentence does."""
+TITLE: Final = _pattern(
+    r"visit|consult\w*|report|note|recheck|r/v|review|evaluation|f/u|follow[ -]?up|clinic|cl|department|care|summary"
+)
+"""A word of the first line that makes it the title of a visit."""
+ORDERED: Final = _pattern(r"history(?=:)|evaluate for|rule out|r/o")
+"""What a study is for, in a report."""
+INJURED_ON: Final = _pattern(r"(?:date of injury|doi|date of onset|onset date):? [\d/-]+")
+"""The day of an injury, wherever a form has it."""
+NO_FLAGS: Final = _pattern(
+    r"no (?:other |clinical |any )?red[ -]flags?(?: symptoms| signs)?",
+    r"red[ -]flags?:? (?:none|absent|negative|denied)",
+)
+SIDES: Final = re.compile(
+    r"(?<![A-Za-z'])(?:[RL](?=[\s,;.>)]|$)|right|left|bilat\w*|b/l|both sides|both legs|rt"
+    r"|lt)(?![A-Za-z])(?![- ]?spine)"
+)
+SIGNS: Final = _pattern(
+    r"(?:muscles? |traps? |hamstrings? |bands? )?(?:are |is )?(?:tight|hard)(?:ness)?|guarding|stiff"
+    r"|moves stiffly|(?:increased|straightened|loss of) lordosis|straightening",
+    r"kyphosis|schober(?: [\d.]+ cm)?|(?:decreased|limited|restricted|painful) (?:flexion|extension|rotation|rom"
+    r"|range of motion)",
+    r"(?:flexion|extension|rotation|motion|rom)(?: is)?(?: mildly| moderately)? (?:limited|decreased|restricted"
+    r"|reduced)|extension \d+ degrees|rotation r \d+",
+    r"(?:pain (?:w/|with|on) |extension-rotation to l )(?:flexion|extension|rotation|reproduces pain)?"
+    r"|reproduces? (?:it|the) ?\w*|stork \+|crepitus",
+    r"(?:reduced|dec|decreased|less) pin\w*|pin ?prick (?:dec\w*|less|reduced)|(?:sens|sensation) (?:dec\w*"
+    r"|reduced|down)|percussion|step[ -]?off|femoral stretch",
+    r"(?:rib hump|coronal shift|slump \+ve)|(?:reflex|jerk|jerks) (?:is |are )?(?:absent|down|reduced|diminished)"
+    r"|absent [lr]? ?\w+ (?:reflex|jerk)",
+    r"nodules?|plaques?|denervation|narrowed|spurring|wedge deformit\w+"
+    r"|stretching of the nerve painful|fatty lumps?|no wince",
+)
+"""Findings of an examination or film that the word lists leave out."""
+_DENYING: Final = re.compile(
+    r"\b(?:no|not|without|denies|denied|neg(?:ative)? for|nil|never|absence of)\b[^.;:]{0,40}$|\b(?:normal|usual"
+    r"|full)\s+$",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(
+    r"^[\s:]*(?:test\s+)?(?:is|was|are|were)?\s*(?:(?:neg(?:ative)?|absent|none|not|normal)\b|-(?=[\s,.;]|$))",
+    re.IGNORECASE,
+)
+_SUPPOSED: Final = re.compile(
+    r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
+)
+_SEASONAL: Final = re.compile(r"\b(?:last|this|next|every|the|in|since|each)\s+$", re.IGNORECASE)
+_CROSS: Final = re.compile(r"\s{2,}([xX])\b")
+_YES_NO: Final = re.compile(r"\b(Y(?:es)?)[ \t]+(N(?:o)?)[ \t]*$", re.MULTILINE)
+
+
+class Grade(NamedTuple):
+    """Muscle power as examined: the words, and whether it is less than full."""
+
+    span: Span
+    weak: bool
+
+
+def within(parsed: Parsed, pattern: re.Pattern[str], start: int, end: int) -> Iterator[Span]:
+    """Where a pattern stands between two offsets, as quotations of the untouched note."""
+    for match in pattern.finditer(parsed.masked, start, end):
+        yield quotation(parsed, match.start(), match.end())
+
+
+def quotation(parsed: Parsed, start: int, end: int) -> Span:
+    """These code points of the note, without blanks at their ends."""
+    text = parsed.note.text[start:end]
+    start += len(text) - len(text.lstrip())
+    text = text.strip()
+    return Span(start, start + len(text), text)
+
+
+def said(parsed: Parsed, pattern: re.Pattern[str], sentence: Sentence) -> Iterator[tuple[Span, bool]]:
+    """Where a pattern stands in a sentence, and whether the words around it leave it standing (False: deny it).
+
+    What is only supposed ("MRI if foot drop") is left out.
+    """
+    for span in within(parsed, pattern, sentence.start, sentence.end):
+        before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
+        if not _SUPPOSED.search(before):
+            yield span, not (_DENYING.search(before) or _DENIED.search(after))
+
+
+def failed(parsed: Parsed, span: Span) -> bool:
+    """Does a test say itself that it found nothing: ``SLR neg``, ``Spurling -``?"""
+    return bool(_DENIED.search(parsed.masked[span.end : span.end + 24]))
+
+
+def timely(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
+    """Is a time that of a complaint, rather than an age, an appointment or a dose?"""
+    before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
+    return not (_FUTURE.search(before) or _AFTER.match(after))
+
+
+def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
+    """Is a red flag's word a warning given to the patient, or another thing: a screening, a goal, eye drops?"""
+    before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
+    ahead, behind = _EXCUSED.get(name, (None, None))
+    if (ahead and ahead.search(before)) or (behind and behind.match(after)):
+        return True
+    return bool(_WARNED.search(before) or re.match(r"\s*precautions?\b", after, re.IGNORECASE))
+
+
+def listed_as_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
+    """Does a system review deny it further up the list: ``neg fever, wt loss, night sweats``?"""
+    listed = _LISTED.search(parsed.masked, sentence.section.start, span.start)
+    return sentence.section.name == "review of systems" and bool(listed and not _TURNED.search(listed["rest"]))
+
+
+def season(parsed: Parsed, span: Span) -> bool:
+    """Is ``fall`` the time of the year?"""
+    return bool(_SEASONAL.search(parsed.masked[max(0, span.start - 12) : span.start]))
+
+
+def grades(parsed: Parsed, sentence: Sentence) -> Iterator[Grade]:
+    """Muscle power in a sentence that names a muscle or movement: ``EHL 4/5``, ``strength 5/5``, ``power normal``."""
+    for span in within(parsed, _POWER_GOOD, sentence.start, sentence.end):
+        yield Grade(span, weak=False)
+    for match in _SPOKEN.finditer(parsed.masked, sentence.start, sentence.end):
+        if _MUSCLE.search(parsed.masked, sentence.start, match.start()):
+            full = match[0].lower().startswith("five") and match[1] != "minus"
+            yield Grade(quotation(parsed, match.start(), match.end()), not full)
+    for match in _GRADE.finditer(parsed.masked, sentence.start, sentence.end):
+        begin = max(sentence.start, match.start() - 60)
+        before = parsed.masked[begin : match.start()]
+        named = list(_MUSCLE.finditer(before))
+        after = _MUSCLE.search(parsed.masked, match.end(), min(sentence.end, match.end() + 14))
+        if "pain" not in before.lower()[-14:] and (named or after):
+            start = begin + named[-1].start() if named else match.start()
+            yield Grade(quotation(parsed, start, match.end()), match[1] != "5" or match[2] in ("-", "\u2212"))
+
+
+def cord_signs(parsed: Parsed, sentence: Sentence) -> Iterator[Span]:
+    """Signs of the spinal cord that the sentence does not deny."""
+    return (span for span, there in said(parsed, _CORD, sentence) if there)
+
+
+def onsets(parsed: Parsed, sentence: Sentence) -> Iterator[Span]:
+    """Beginnings and lengths in a sentence that are neither an age, an appointment nor a dose; moments first."""
+    words = parsed.masked[sentence.start : sentence.end]
+    patterns = (_MOMENT, _LENGTH, _DATED) if _BEGAN.search(words) else (_MOMENT, _LENGTH)
+    for pattern in patterns:
+        for span in within(parsed, pattern, sentence.start, sentence.end):
+            if timely(parsed, span, sentence):
+                yield span
+
+
+def column(parsed: Parsed, span: Span) -> bool | None:
+    """The answer in a form headed ``Y   N``: True where the line's ``x`` stands under Y; None: this is no form."""
+    text = parsed.note.text
+    start = text.rfind("\n", 0, span.start) + 1
+    line = text[start : text.find("\n", span.end) if "\n" in text[span.end :] else len(text)]
+    mark = _CROSS.search(line, span.end - start)
+    headed = list(_YES_NO.finditer(text, max(0, start - 800), start))
+    if mark is None or not headed:
+        return None
+    begin = text.rfind("\n", 0, headed[-1].start()) + 1
+    yes, no = headed[-1].start(1) - begin, headed[-1].start(2) - begin
+    return abs(mark.start(1) - yes) <= abs(mark.start(1) - no)
