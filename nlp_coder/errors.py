@@ -22,3 +22,7 @@ class NoteError(NlpCoderError):
 
 class InputError(NlpCoderError):
     """An input of many notes (a file, a folder, a table, a query) cannot be used as a whole."""
+
+
+class ModelError(NlpCoderError):
+    """A trained model is missing, changed, or made by other versions; the rules can go on without it."""

@@ -39,8 +39,13 @@ class Extractor:
         self._context = ContextReader(cues)
         self._headings: dict[str, Context | None] = {}
 
-    def mentions(self, text: str, masked: str, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
-        """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``."""
+    def mentions(
+        self, text: str, masked: str, sentences: Sequence[Sentence], *, of_anything: bool = False
+    ) -> tuple[Mention, ...]:
+        """Every mention of the sentences, in order of place; spans quote ``text``, words are read in ``masked``.
+
+        ``of_anything`` asks for them even where ``spine_only`` would answer with none.
+        """
         lines = self._lines.lines(masked, sentences)
         self._terms.find(lines)
         for line in lines:
@@ -49,7 +54,7 @@ class Extractor:
             if line.signals and (counted := quantities(words, line.signals)):
                 self._lines.place(line, words)
                 add_quantities(line, counted)
-        if self._spine_only and not _about_the_spine(lines):
+        if self._spine_only and not of_anything and not _about_the_spine(lines):
             return ()
         self._context.make_ready({word for line in lines for word in line.words.split()})
         found: list[Mention] = []
