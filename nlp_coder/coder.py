@@ -13,16 +13,18 @@ from nlp_coder import icd10cm
 from nlp_coder.assemble import assemble
 from nlp_coder.assemble.counting import is_spinal
 from nlp_coder.assemble.findings import findings
-from nlp_coder.errors import NoteError
+from nlp_coder.classifier.second_reader import MODEL, SecondReader, covered_by
+from nlp_coder.classifier.store import manifest
+from nlp_coder.errors import ModelError, NoteError
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.guidelines import judge
 from nlp_coder.lexicon import load_headings
-from nlp_coder.questions import ask, wordings
+from nlp_coder.questions import ask, possibly_missed, wordings
 from nlp_coder.rules import load_rules, propose
-from nlp_coder.segment import outline
+from nlp_coder.segment import Outline, outline
 from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
-from nlp_coder.types import Candidate, CodedNote, Note
+from nlp_coder.types import Candidate, CodedNote, Note, Span
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
 
@@ -30,16 +32,19 @@ _FIRST_DAY = datetime.date(2015, 10, 1)
 class Coder:
     """Codes notes: word lists, rules and the medspaCy pipeline are loaded once, then every note is a pure function."""
 
-    def __init__(self, *, sieve: bool = True) -> None:
+    def __init__(self, *, sieve: bool = True, second_reader: bool = False) -> None:
         """Load the knowledge; KnowledgeError if a file of it is unsound.
 
         With the sieve a note that cannot speak of the spine is never read by spaCy; the answers are the same without.
+        The second reader adds one question, "possibly missed", and reads every note; without its model the rules go
+        on alone and a notice of each note says so.
         """
         self._sieve = load_sieve() if sieve else None
         load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
         self._extractor = Extractor(spine_only=sieve)
         self.knowledge = knowledge_version()
+        self._second, self._warning = _second_reader() if second_reader else (None, ())
 
     def code(self, note: Note) -> CodedNote:
         """The codes the note earns, each with its words; what was turned down; what the note does not say.
@@ -48,10 +53,18 @@ class Coder:
         """
         _check(note)
         release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
-        nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=_notices(note, release))
-        if self._sieve and not self._sieve.passes(note.text):
+        notices = (*_notices(note, release), *self._warning)
+        nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=notices)
+        passes = not self._sieve or self._sieve.passes(note.text)
+        if not passes and not self._second:
             return nothing
         form = outline(note.text)
+        coded = self._by_rules(nothing, form) if passes else nothing
+        return replace(coded, questions=(*coded.questions, *possibly_missed(self._missed(form))))
+
+    def _by_rules(self, nothing: CodedNote, form: Outline) -> CodedNote:
+        """The answer of word lists and rules to a note laid out; the one given if they find no word of the spine."""
+        note = nothing.note
         mentions = self._extractor.mentions(note.text, form.masked, form.sentences)
         facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
         found = findings(note.text, mentions, reading, form.sentences, form.masked)
@@ -70,6 +83,23 @@ class Coder:
             findings=found,
             notices=(*nothing.notices, *_mistyped(codes)),
         )
+
+    def _missed(self, form: Outline) -> list[Span]:
+        """The sentences that the second reader suspects and no mention covers."""
+        suspects = self._second.suspects(form.masked, form.sentences) if self._second else []
+        if not suspects:
+            return []
+        covered = set(covered_by(self._extractor.mentions(form.text, form.masked, suspects, of_anything=True)))
+        left = [sentence for number, sentence in enumerate(suspects) if number not in covered]
+        return [Span(sentence.start, sentence.end, form.text[sentence.start : sentence.end]) for sentence in left]
+
+
+def _second_reader() -> tuple[SecondReader | None, tuple[str, ...]]:
+    """The second reader, or why there is none."""
+    try:
+        return SecondReader(), ()
+    except ModelError as error:
+        return None, (f"The second reader did not run: {error}",)
 
 
 def _check(note: Note) -> None:
@@ -117,6 +147,14 @@ def knowledge_version() -> str:
     for name, content in sorted(_files(resources.files("nlp_coder").joinpath("knowledge"), "")):
         digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]
+
+
+def second_reader_version() -> str:
+    """The first 12 hex digits of the second reader's SHA-256 as its MANIFEST says; "none" if there is no such model."""
+    try:
+        return str(manifest()[MODEL]["sha256"])[:12]
+    except (ModelError, KeyError, TypeError):
+        return "none"
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:

@@ -106,6 +106,7 @@ RUNS: Kinds = {
     "release": "VARCHAR",
     "program": "VARCHAR",
     "with_text": "BOOLEAN",
+    "second_reader": "VARCHAR",
     "sieve": "BOOLEAN",
     "workers": "INTEGER",
     "notes": "BIGINT",

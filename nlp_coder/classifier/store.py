@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -55,6 +54,8 @@ def load_json(name: str, where: Path | None = None) -> dict[str, Any]:
 
 def load_pickled(name: str, where: Path | None = None) -> Any:
     """The verified object of a joblib model; refused, too, if another scikit-learn trained it."""
+    from importlib.metadata import version
+
     content, entry = _verified(name, where)
     trained, here = entry.get("versions", {}).get("scikit-learn"), version("scikit-learn")
     if trained != here:
