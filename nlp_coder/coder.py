@@ -60,7 +60,7 @@ class Coder:
             return nothing
         form = outline(note.text)
         coded = self._by_rules(nothing, form) if passes else nothing
-        return replace(coded, questions=(*coded.questions, *possibly_missed(self._missed(form))))
+        return replace(coded, questions=(*coded.questions, *possibly_missed(self._missed(form, coded))))
 
     def _by_rules(self, nothing: CodedNote, form: Outline) -> CodedNote:
         """The answer of word lists and rules to a note laid out; the one given if they find no word of the spine."""
@@ -84,14 +84,20 @@ class Coder:
             notices=(*nothing.notices, *_mistyped(codes)),
         )
 
-    def _missed(self, form: Outline) -> list[Span]:
-        """The sentences that the second reader suspects and no mention covers."""
+    def _missed(self, form: Outline, coded: CodedNote) -> list[Span]:
+        """The sentences that the second reader suspects, and on which neither a mention nor a fact rests."""
         suspects = self._second.suspects(form.masked, form.sentences) if self._second else []
         if not suspects:
             return []
-        covered = set(covered_by(self._extractor.mentions(form.text, form.masked, suspects, of_anything=True)))
-        left = [sentence for number, sentence in enumerate(suspects) if number not in covered]
-        return [Span(sentence.start, sentence.end, form.text[sentence.start : sentence.end]) for sentence in left]
+        mentions = self._extractor.mentions(form.text, form.masked, suspects, of_anything=True)
+        covered = set(covered_by(mentions, {fact.region for fact in coded.facts}))
+        starts = {e.start for fact in coded.facts for e in fact.evidence}
+        starts |= {e.start for finding in coded.findings for e in finding.evidence}
+        return [
+            Span(sentence.start, sentence.end, form.text[sentence.start : sentence.end])
+            for number, sentence in enumerate(suspects)
+            if number not in covered and starts.isdisjoint(range(sentence.start, sentence.end))
+        ]
 
 
 def _second_reader() -> tuple[SecondReader | None, tuple[str, ...]]:

@@ -6,7 +6,7 @@ plain numbers in ``models/second-reader.json``, so it needs no scikit-learn; ``m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import sqrt
 from typing import Any
@@ -77,21 +77,26 @@ class SecondReader:
         return entry
 
 
-def covered_by(mentions: Sequence[Mention]) -> Iterator[int]:
+def covered_by(mentions: Sequence[Mention], regions: Collection[str] = ()) -> Iterator[int]:
     """The numbers of the sentences that the word lists have read: they name a spine problem, however it is meant.
 
-    A problem of the spine alone, or a place of the spine with a problem, sign, procedure or study.
+    A problem of the spine alone; a place of the spine with a problem, sign, procedure or study; in a note that has
+    facts of these ``regions``, also a place they speak of already: that is told again, not missed.
     """
     for number, group in groupby(mentions, key=lambda m: m.sentence):
         here = list(group)
-        place = any(m.get("region") in SPINE or m.get("level") or m.get("root") for m in here)
-        if any(
-            (place and any(m.get(slot) for slot in _SAYS_WHAT))
-            or (m.get("problem") or "pain") not in PLACED | ELSEWHERE | SITED
-            or m.get("imaging")
-            for m in here
-        ):
+        places = {m.get("region") for m in here} & SPINE
+        level = any(m.get("level") or m.get("root") for m in here)
+        told = bool(regions) and (level or bool(places & {"back", *regions}))
+        says_what = any(m.get(slot) for m in here for slot in _SAYS_WHAT)
+        if told or ((places or level) and says_what) or any(_is_spinal(m) for m in here):
             yield number
+
+
+def _is_spinal(mention: Mention) -> bool:
+    """Does it name a problem or finding that only the spine has?"""
+    problem = mention.get("problem")
+    return bool(mention.get("imaging") or (problem and problem not in PLACED | ELSEWHERE | SITED))
 
 
 def _is_read(sentence: Sentence) -> bool:

@@ -88,20 +88,14 @@ def batch(
 
     Exit codes: 0 all coded, 1 some notes failed (the run went on to its end), 2 unusable input or output.
     """
+    how = {"with_text": not no_text, "sieve": not no_sieve, "second_reader": second_reader}
     job = _job(
         inputs,
         output,
         (id_column, text_column, date_column, patient_column, provider_column, setting_column, purpose_column),
         mode=_mode(resume, restart, retry_failures),
         workers=workers or (1 if "-" in inputs else len(os.sched_getaffinity(0))),
-        options={
-            "query": query,
-            "limit": limit,
-            "report": report,
-            "with_text": not no_text,
-            "sieve": not no_sieve,
-            "second_reader": second_reader,
-        },
+        options={"query": query, "limit": limit, "report": report, **how},
     )
     summary = _stream(job) if output == "-" else _stored(job, quiet)
     if not quiet:
