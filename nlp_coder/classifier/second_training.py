@@ -18,7 +18,7 @@ from nlp_coder.classifier.ngrams import Guesser, letters, phrases, words
 Patterns = Mapping[str, Any]
 """The lists of annotations/second-reader-patterns.toml."""
 SEED = 54
-THRESHOLD = -0.3
+THRESHOLD = -0.35
 _FRAMED = 7000
 """Framed places of each kind; and 7 problems for 10 places."""
 _DICTATED = 6000
