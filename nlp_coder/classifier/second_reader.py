@@ -26,7 +26,7 @@ _UNREAD = frozenset({
     "procedure", "technique", "administrative",
 })  # fmt: skip
 """Sections whose statements are of no current problem: nothing there could earn a code."""
-_SAYS_WHAT = ("problem", "sign", "procedure", "study", "imaging")
+_SAYS_WHAT = ("problem", "procedure", "study", "imaging")
 
 
 class SecondReader:
@@ -80,7 +80,7 @@ class SecondReader:
 def covered_by(mentions: Sequence[Mention], regions: Collection[str] = ()) -> Iterator[int]:
     """The numbers of the sentences that the word lists have read: they name a spine problem, however it is meant.
 
-    A problem of the spine alone; a place of the spine with a problem, sign, procedure or study; in a note that has
+    A problem of the spine alone; a place of the spine with a problem, procedure or study; in a note that has
     facts of these ``regions``, also a place they speak of already: that is told again, not missed.
     """
     for number, group in groupby(mentions, key=lambda m: m.sentence):
