@@ -16,16 +16,18 @@ from nlp_coder.assemble.findings import findings
 from nlp_coder.classifier.candidates import CandidateModel, weighed
 from nlp_coder.classifier.features import Case
 from nlp_coder.classifier.load import load_candidate_model
+from nlp_coder.classifier.second_reader import MODEL, SecondReader, covered_by
+from nlp_coder.classifier.store import manifest
 from nlp_coder.errors import ModelError, NoteError
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.guidelines import judge
 from nlp_coder.lexicon import load_headings
-from nlp_coder.questions import ask, wordings
+from nlp_coder.questions import ask, possibly_missed, wordings
 from nlp_coder.rules import load_rules, propose
-from nlp_coder.segment import outline
+from nlp_coder.segment import Outline, outline
 from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
-from nlp_coder.types import Candidate, CodedNote, Finding, Note, Parsed
+from nlp_coder.types import Candidate, CodedNote, Finding, Note, Parsed, Span
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
 
@@ -33,17 +35,19 @@ _FIRST_DAY = datetime.date(2015, 10, 1)
 class Coder:
     """Codes notes: word lists, rules and the medspaCy pipeline are loaded once, then every note is a pure function."""
 
-    def __init__(self, *, sieve: bool = True, model: bool = True) -> None:
+    def __init__(self, *, sieve: bool = True, model: bool = True, second_reader: bool = False) -> None:
         """Load the knowledge; KnowledgeError if a file of it is unsound.
 
         With the sieve a note that cannot speak of the spine is never read by spaCy; the answers are the same without.
-        With the model each code has a confidence; where its file cannot be used, a notice of every answer says so.
+        With the model each code has a confidence. The second reader adds one question, "possibly missed", and reads
+        every note. Where the file of either cannot be used the rules go on alone, and a notice says so.
         """
         self._sieve = load_sieve() if sieve else None
         load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
         self._extractor = Extractor(spine_only=sieve)
         self._model, self._without = _model() if model else (None, ())
+        self._second, self._warning = _second_reader() if second_reader else (None, ())
         self.knowledge = knowledge_version()
 
     def code(self, note: Note) -> CodedNote:
@@ -53,8 +57,20 @@ class Coder:
         """
         _check(note)
         release = icd10cm.release_on(note.date_of_service) if note.date_of_service else icd10cm.newest_release()
-        nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=_notices(note, release))
-        case, found = self._judged(note)
+        notices = (*_notices(note, release), *self._warning)
+        nothing = CodedNote(note, release=release.name, knowledge=self.knowledge, notices=notices)
+        passes = not self._sieve or self._sieve.passes(note.text)
+        if not passes and not self._second:
+            return nothing
+        form = outline(note.text)
+        coded = self._answered(nothing, form) if passes else nothing
+        if not self._second:
+            return coded
+        return replace(coded, questions=(*coded.questions, *possibly_missed(self._missed(form, coded, self._second))))
+
+    def _answered(self, nothing: CodedNote, form: Outline) -> CodedNote:
+        """The answer of rules and model to a note laid out; the one given if it does not speak of the spine."""
+        case, found = self._judged(nothing.note, form)
         if case is None:
             return nothing
         candidates, turned_down = weighed(case, self._model) if self._model else (case.candidates, case.set_aside)
@@ -74,7 +90,8 @@ class Coder:
     def case(self, note: Note) -> Case | None:
         """What the model is asked about in a note, to train and to measure it; None for a note not about the spine."""
         _check(note)
-        return self._judged(note)[0]
+        passes = not self._sieve or self._sieve.passes(note.text)
+        return self._judged(note, outline(note.text))[0] if passes else None
 
     def read(self, note: Note) -> Parsed:
         """What is read in a note before any code, all its mentions among it; for questions about the documentation.
@@ -90,11 +107,8 @@ class Coder:
         every = self._extractor.mentions(*laid, every=True)
         return Parsed(note, form.masked, form.sections, form.sentences, every, facts, found, reading)
 
-    def _judged(self, note: Note) -> tuple[Case | None, tuple[Finding, ...]]:
+    def _judged(self, note: Note, form: Outline) -> tuple[Case | None, tuple[Finding, ...]]:
         """The candidates of a note, judged, with all that they rest on; and what its studies show."""
-        if self._sieve and not self._sieve.passes(note.text):
-            return None, ()
-        form = outline(note.text)
         mentions = self._extractor.mentions(note.text, form.masked, form.sentences)
         facts, reading = assemble(note, form.masked, form.sections, form.sentences, mentions)
         found = findings(note.text, mentions, reading, form.sentences, form.masked)
@@ -103,6 +117,21 @@ class Coder:
         docket = judge(note, reading, facts, propose(facts, self._rules))
         return Case(reading, facts, docket.candidates, docket.set_aside, docket.alerts, len(note.text)), found
 
+    def _missed(self, form: Outline, coded: CodedNote, reader: SecondReader) -> list[Span]:
+        """The sentences that the second reader suspects, and on which neither a mention nor a fact rests."""
+        suspects = reader.suspects(form.masked, form.sentences)
+        if not suspects:
+            return []
+        mentions = self._extractor.mentions(form.text, form.masked, suspects, every=True)
+        covered = set(covered_by(mentions, {fact.region for fact in coded.facts}))
+        starts = {e.start for fact in coded.facts for e in fact.evidence}
+        starts |= {e.start for finding in coded.findings for e in finding.evidence}
+        return [
+            Span(sentence.start, sentence.end, form.text[sentence.start : sentence.end])
+            for number, sentence in enumerate(suspects)
+            if number not in covered and starts.isdisjoint(range(sentence.start, sentence.end))
+        ]
+
 
 def _model() -> tuple[CandidateModel | None, tuple[str, ...]]:
     """The candidate model, or why there is none."""
@@ -110,6 +139,14 @@ def _model() -> tuple[CandidateModel | None, tuple[str, ...]]:
         return load_candidate_model(), ()
     except ModelError as error:
         return None, (f"The rules decide alone, without a confidence: {error}",)
+
+
+def _second_reader() -> tuple[SecondReader | None, tuple[str, ...]]:
+    """The second reader, or why there is none."""
+    try:
+        return SecondReader(), ()
+    except ModelError as error:
+        return None, (f"The second reader did not run: {error}",)
 
 
 def _check(note: Note) -> None:
@@ -157,6 +194,14 @@ def knowledge_version() -> str:
     for name, content in sorted(_files(resources.files("nlp_coder").joinpath("knowledge"), "")):
         digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]
+
+
+def second_reader_version() -> str:
+    """The first 12 hex digits of the second reader's SHA-256 as its MANIFEST says; "none" if there is no such model."""
+    try:
+        return str(manifest()[MODEL]["sha256"])[:12]
+    except (ModelError, KeyError, TypeError):
+        return "none"
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp_coder.errors import KnowledgeError
-from nlp_coder.types import NOT_STATED, Candidate, Context, Evidence, Fact, Question, Reading, SetAside
+from nlp_coder.types import NOT_STATED, Candidate, Context, Evidence, Fact, Question, Reading, SetAside, Span
 
 _INJURY_CAUSES = {
     "lifting",
@@ -28,7 +28,7 @@ _ALWAYS_OFFERED = ("other", "unable to determine")
 ASKED = (
     "side-of-sciatica", "region-of-back-pain", "region-of-radiculopathy", "meaning-of-radiation", "modic-and-pain",
     "injury-or-pain", "course-of-pain", "kind-of-pain-treated", "disc-region", "certainty", "trimester",
-    "finding-or-diagnosis",
+    "finding-or-diagnosis", "possibly-missed",
 )  # fmt: skip
 """Every question the program knows when to ask; questions.toml words each."""
 _STRUCTURAL = ("M43", "M47", "M48", "M50", "M51")
@@ -81,6 +81,13 @@ def ask(
         words = tuple(dict.fromkeys((*(known.evidence if known else ()), *evidence)))
         asked[id_] = Question(id_, wording["text"], tuple(wording["options"]), words, code)
     return tuple(asked.values())
+
+
+def possibly_missed(sentences: Sequence[Span]) -> tuple[Question, ...]:
+    """One question that quotes the sentences which may speak of the spine and were not read; none for no sentence."""
+    wording = wordings()["possibly-missed"]
+    words = tuple(Evidence("sentence", span) for span in sentences)
+    return (Question("possibly-missed", wording["text"], tuple(wording["options"]), words),) if words else ()
 
 
 def _raised(

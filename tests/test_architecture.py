@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "extract": frozenset({"types", "lexicon", "spelling", "vocabulary"}),
     "assemble": frozenset({"types", "vocabulary"}),
     "rules": frozenset({"types", "errors", "vocabulary"}),
-    "classifier": frozenset({"types", "errors"}),
+    "classifier": frozenset({"types", "errors", "vocabulary"}),  # which mentions already speak of the spine
     "guidelines": frozenset({"types", "icd10cm", "vocabulary"}),
     "questions": frozenset({"types", "errors", "icd10cm"}),
     "coder": PIPELINE,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nlp_coder import Coder, Note
-from nlp_coder.classifier.candidates import CandidateModel, from_json, to_json, weighed
+from nlp_coder.classifier.candidates import CandidateModel, document, from_document, weighed
 from nlp_coder.classifier.features import NAMES, Case, features
 from nlp_coder.classifier.labelled import Labelled
 from nlp_coder.classifier.train import BUDGET, threshold, train
@@ -134,11 +134,10 @@ def test_codes_and_set_asides_carry_their_decision() -> None:
 def test_a_model_comes_back_whole_and_another_is_refused() -> None:
     """A document of another form, or of features this program does not know, is no model."""
     kept = model(kind_clinic=0.25)
-    assert from_json(to_json(kept)) == kept
-    document = json.loads(to_json(kept))
-    for broken in ({**document, "form": "other"}, {**document, "names": ["x"]}, {}, []):
+    assert from_document(json.loads(json.dumps(document(kept)))) == kept
+    for broken in ({**document(kept), "form": "other"}, {**document(kept), "names": ["x"]}, {}):
         with pytest.raises(ModelError, match=r"scripts/train"):
-            from_json(json.dumps(broken))
+            from_document(broken)
 
 
 def candidates(number: int) -> list[Labelled]:
@@ -155,7 +154,7 @@ def test_training_is_repeatable_and_keeps_the_budget() -> None:
     """The same model for the same candidates; at its threshold at most the budget's share is wrong."""
     some = candidates(200)
     trained = train(some)
-    assert to_json(train(some).model) == to_json(trained.model)
+    assert document(train(some).model) == document(trained.model)
     assert trained.model.longest == round(1.25 * 299)
     codes, wrong, decided = let_through(some, trained.out_of_fold["linear"], trained.model, 200)
     assert (codes, wrong, decided) == (180, 0, pytest.approx(0.9))

@@ -83,8 +83,8 @@ RAISED = (
 
 
 def test_every_question_is_raised_by_a_note_here() -> None:
-    """A new wording brings its note and its near miss."""
-    assert {case.id for case in RAISED} == set(wordings())
+    """A new wording brings its note and its near miss; the second reader's has them in test_second_reader.py."""
+    assert {case.id for case in RAISED} | {"possibly-missed"} == set(wordings())
 
 
 @pytest.mark.parametrize("case", RAISED, ids=lambda case: case.id)

@@ -14,7 +14,12 @@ __all__ = ["Entry", "Failure", "Result", "code_entries"]
 
 
 def code_entries(
-    entries: Iterable[Entry], *, workers: int = 1, with_text: bool = True, sieve: bool = True
+    entries: Iterable[Entry],
+    *,
+    workers: int = 1,
+    with_text: bool = True,
+    sieve: bool = True,
+    second_reader: bool = False,
 ) -> Iterator[Result]:
     """The result of each entry, lazily and in input order: its table rows and JSON line, or its failure.
 
@@ -24,4 +29,4 @@ def code_entries(
     from nlp_coder.archive.run import results
     from nlp_coder.archive.work import Way
 
-    return results(entries, Way(with_text=with_text, sieve=sieve), workers)
+    return results(entries, Way(with_text=with_text, sieve=sieve, second_reader=second_reader), workers)

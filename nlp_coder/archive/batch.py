@@ -47,6 +47,7 @@ class Batch:
     workers: int = 1
     with_text: bool = True
     sieve: bool = True
+    second_reader: bool = False
     mode: Mode = Mode.NEW
     release: str = ""
     program: str = ""
@@ -89,7 +90,7 @@ def run_stream(batch: Batch, write: Callable[[str], None]) -> Summary:
     """One JSON line written for each entry as soon as it is coded; nothing is stored, nothing can be resumed."""
     began = time.perf_counter()
     tally = Tally()
-    for result in results(_entries(batch), Way(with_text=batch.with_text, sieve=batch.sieve), batch.workers):
+    for result in results(_entries(batch), _way(batch, with_json=True), batch.workers):
         write(result.json)
         tally.count(result)
     return of_tally(tally, time.perf_counter() - began)
@@ -108,8 +109,11 @@ def _entries(batch: Batch) -> Iterator[Entry]:
 
 def _results(batch: Batch, target: Target, store: Store) -> Generator[Result]:
     todo = still_to_do(_entries(batch), store, batch.mode)
-    way = Way(with_text=batch.with_text, with_json=target.form == "jsonl", sieve=batch.sieve)
-    return results(todo, way, batch.workers)
+    return results(todo, _way(batch, with_json=target.form == "jsonl"), batch.workers)
+
+
+def _way(batch: Batch, *, with_json: bool) -> Way:
+    return Way(with_text=batch.with_text, with_json=with_json, sieve=batch.sieve, second_reader=batch.second_reader)
 
 
 def _gathered(found: Iterable[Result], together: int) -> Iterator[list[Result]]:
@@ -142,7 +146,7 @@ def _check(batch: Batch, target: Target) -> None:
 
 def _binding(batch: Batch) -> Binding:
     from nlp_coder.archive.read import fingerprint
-    from nlp_coder.coder import knowledge_version
+    from nlp_coder.coder import knowledge_version, second_reader_version
 
     return Binding(
         input=fingerprint(batch.inputs, batch.columns, batch.query),
@@ -151,6 +155,7 @@ def _binding(batch: Batch) -> Binding:
         release=batch.release,
         program=batch.program,
         with_text=batch.with_text,
+        second_reader=second_reader_version() if batch.second_reader else "",
     )
 
 

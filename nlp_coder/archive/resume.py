@@ -34,6 +34,7 @@ class Binding:
     release: str
     program: str
     with_text: bool
+    second_reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ _CHANGED = {
     "release": "the newest ICD-10-CM release was another",
     "program": "the program's version was another",
     "with_text": "it was made with the other choice of --no-text",
+    "second_reader": "it was made with the other choice of --second-reader, or with another model",
 }
 
 

@@ -107,6 +107,7 @@ RUNS: Kinds = {
     "release": "VARCHAR",
     "program": "VARCHAR",
     "with_text": "BOOLEAN",
+    "second_reader": "VARCHAR",
     "sieve": "BOOLEAN",
     "workers": "INTEGER",
     "notes": "BIGINT",

@@ -31,17 +31,18 @@ _loaded: list[Code] = []
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How entries become results: which sieve, with which text, with a JSON line or rows alone."""
+    """How entries become results: which sieve, a second reader or none, with which text, a JSON line or rows alone."""
 
     with_text: bool = True
     with_json: bool = True
     sieve: bool = True
+    second_reader: bool = False
 
     def __call__(self) -> Code:
         """Load the Coder; KnowledgeError if the knowledge is unsound."""
         from nlp_coder.coder import Coder
 
-        coder = Coder(sieve=self.sieve)
+        coder = Coder(sieve=self.sieve, second_reader=self.second_reader)
         return lambda entry: code_entry(coder, entry, self)
 
 

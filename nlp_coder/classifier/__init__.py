@@ -1,1 +1,1 @@
-"""How sure a candidate code is: readable features, one calibrated model, an outcome with its reasons."""
+"""Models beside the rules: how sure a code is, what the word lists may have missed, and the store that verifies both."""

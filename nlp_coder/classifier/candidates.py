@@ -5,11 +5,10 @@ It is a logistic regression, inferred from its coefficients: scikit-learn is nee
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nlp_coder.classifier.features import NAMES, Case, Features, called, features
 from nlp_coder.errors import ModelError
@@ -99,21 +98,21 @@ def _weighed(item: Item, case: Case, model: CandidateModel) -> Item:
     return replace(item, confidence=found.probability, outcome=found.outcome, weighed=found.reasons)
 
 
-def to_json(model: CandidateModel) -> str:
-    """The model as a JSON document, the same bytes for the same model."""
-    return json.dumps({"form": FORM, **asdict(model)}, indent=1) + "\n"
+def document(model: CandidateModel) -> dict[str, Any]:
+    """The model as plain numbers and words."""
+    return {"form": FORM, **asdict(model)}
 
 
-def from_json(text: str) -> CandidateModel:
-    """The model of a JSON document; ModelError if it is none, or of other features than this program's."""
+def from_document(found: Mapping[str, Any]) -> CandidateModel:
+    """The model of a document; ModelError if it is none, or of other features than this program's."""
     try:
-        document = json.loads(text)
-        if document.pop("form") != FORM:
+        given = dict(found)
+        if given.pop("form") != FORM:
             raise ValueError
-        lists = {name: tuple(document[name]) for name in ("names", "mean", "scale", "weights")}
-        model = CandidateModel(**{**document, **lists})
+        lists = {name: tuple(given[name]) for name in ("names", "mean", "scale", "weights")}
+        model = CandidateModel(**{**given, **lists})
     except (KeyError, TypeError, ValueError):
-        raise ModelError("The candidate model is no model of this program: train it anew with scripts/train.") from None
+        raise ModelError("the candidate model is no model of this program: train it anew with scripts/train.") from None
     if model.names != NAMES:
-        raise ModelError("The candidate model has other features than this program: train it anew with scripts/train.")
+        raise ModelError("the candidate model has other features than this program: train it anew with scripts/train.")
     return model

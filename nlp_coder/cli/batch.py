@@ -52,6 +52,10 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier r
 Restart = Annotated[bool, typer.Option("--restart", help="Replace what an earlier run made.")]
 Retry = Annotated[bool, typer.Option("--retry-failures", help="Code the failed notes once more.")]
 NoSieve = Annotated[bool, typer.Option("--no-sieve", help="Read every note in full; the answer is the same.")]
+SecondReader = Annotated[
+    bool,
+    typer.Option("--second-reader", help="Also ask about sentences in words that no list knows; reads every note."),
+]
 NoText = Annotated[bool, typer.Option("--no-text", help="Keep no words of a note: offsets and hashes instead.")]
 Limit = Annotated[int | None, typer.Option(min=0, metavar="N", help="Only the first N notes.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Neither progress nor summary.")]
@@ -74,6 +78,7 @@ def batch(
     restart: Restart = False,
     retry_failures: Retry = False,
     no_sieve: NoSieve = False,
+    second_reader: SecondReader = False,
     no_text: NoText = False,
     limit: Limit = None,
     quiet: Quiet = False,
@@ -83,13 +88,14 @@ def batch(
 
     Exit codes: 0 all coded, 1 some notes failed (the run went on to its end), 2 unusable input or output.
     """
+    how = {"with_text": not no_text, "sieve": not no_sieve, "second_reader": second_reader}
     job = _job(
         inputs,
         output,
         (id_column, text_column, date_column, patient_column, provider_column, setting_column, purpose_column),
         mode=_mode(resume, restart, retry_failures),
         workers=workers or (1 if "-" in inputs else len(os.sched_getaffinity(0))),
-        options={"query": query, "limit": limit, "report": report, "with_text": not no_text, "sieve": not no_sieve},
+        options={"query": query, "limit": limit, "report": report, **how},
     )
     summary = _stream(job) if output == "-" else _stored(job, quiet)
     if not quiet:

@@ -49,6 +49,13 @@ Form = Annotated[
         help="How to answer.",
     ),
 ]
+SecondReader = Annotated[
+    bool,
+    typer.Option(
+        "--second-reader/--no-second-reader",
+        help="Ask about sentences that may speak of the spine in words that no list knows.",
+    ),
+]
 
 
 def code(
@@ -59,6 +66,7 @@ def code(
     purpose: Purpose = None,
     form: Form = "text",
     output: Output = None,
+    second_reader: SecondReader = True,
 ) -> None:
     """Code one note.
 
@@ -71,7 +79,7 @@ def code(
     from nlp_coder import Coder, Note
 
     note = Note(words, date_of_service=date_of_service, setting=setting, purpose=purpose)
-    put(_rendered(Coder().code(note), form, output), output)
+    put(_rendered(Coder(second_reader=second_reader).code(note), form, output), output)
 
 
 def _rendered(coded: CodedNote, form: str, output: str | None) -> str:

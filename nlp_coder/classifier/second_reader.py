@@ -1,0 +1,108 @@
+"""The second reader: sentences that speak of a spine problem which no mention covers, for a person to look at.
+
+A linear model over n-grams of letters and words. It assigns no code and proposes none: it only asks. Its weights are
+plain numbers in ``models/second-reader.json``, so it needs no scikit-learn; ``models/README.md`` is its card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from math import sqrt
+from typing import Any
+
+from nlp_coder.classifier.ngrams import Guesser, letters, phrases, words
+from nlp_coder.classifier.store import load_json
+from nlp_coder.types import Mention, Sentence
+from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE
+
+MODEL = "second-reader.json"
+_REMEMBERED = 200_000
+_LONGEST = 400
+"""Characters: what goes on for longer is no sentence, but a table or a text without marks."""
+_UNREAD = frozenset({
+    "past medical history", "past surgical history", "family history", "social history", "review of systems",
+    "medications", "allergies", "vitals", "physical exam", "objective", "labs", "instructions", "education",
+    "procedure", "technique", "administrative",
+})  # fmt: skip
+"""Sections whose statements are of no current problem: nothing there could earn a code."""
+_SAYS_WHAT = ("problem", "procedure", "study", "imaging")
+
+
+class SecondReader:
+    """Holds the weights; ``suspects`` may be asked of any number of notes."""
+
+    def __init__(self, model: Mapping[str, Any] | None = None) -> None:
+        """Take the weights of a model (None: ours); ModelError if ours is missing or not the one of the MANIFEST."""
+        given = load_json(MODEL) if model is None else model
+        self._weights: dict[str, float] = given["weights"]
+        self._bias: float = given["bias"]
+        self._threshold: float = given["threshold"]
+        self._guesser = Guesser(given["targets"], given["known"])
+        self._words: dict[str, tuple[str, float, int]] = {}
+
+    def suspects(self, masked: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """The sentences of a note that seem to speak of a current spine problem, each wording once.
+
+        ``masked`` is the note's text with its marks blanked. Whether mentions cover them, ``covered_by`` tells.
+        """
+        found: dict[str, Sentence] = {}
+        for sentence in sentences:
+            said = masked[sentence.start : sentence.end]
+            if _is_read(sentence) and self.score(said) >= self._threshold:
+                found.setdefault(" ".join(said.lower().split()), sentence)
+        return list(found.values())
+
+    def score(self, sentence: str) -> float:
+        """How much a sentence sounds like a spine problem, in log odds of the training sentences; no probability."""
+        read, total, count = [], 0.0, 0
+        for word in words(sentence):
+            as_read, weight, size = self._words.get(word) or self._learn(word)
+            read.append(as_read)
+            total += weight
+            count += size
+        weights = self._weights
+        for phrase in phrases(read):
+            total += weights.get(phrase, 0.0)
+            count += 1
+        return self._bias + total / sqrt(count or 1)
+
+    def _learn(self, word: str) -> tuple[str, float, int]:
+        """What a word is read as, the weight of its letters, how many n-grams they are."""
+        if len(self._words) > _REMEMBERED:
+            self._words.clear()
+        parts = letters(word)
+        entry = (self._guesser.read(word), sum(self._weights.get(part, 0.0) for part in parts), len(parts))
+        self._words[word] = entry
+        return entry
+
+
+def covered_by(mentions: Sequence[Mention], regions: Collection[str] = ()) -> Iterator[int]:
+    """The numbers of the sentences that the word lists have read: they name a spine problem, however it is meant.
+
+    A problem of the spine alone; a place of the spine with a problem, procedure or study; in a note that has
+    facts of these ``regions``, also a place they speak of already: that is told again, not missed.
+    """
+    for number, group in groupby(mentions, key=lambda m: m.sentence):
+        here = list(group)
+        places = {m.get("region") for m in here} & SPINE
+        level = any(m.get("level") or m.get("root") for m in here)
+        told = bool(regions) and (level or bool(places & {"back", *regions}))
+        says_what = any(m.get(slot) for m in here for slot in _SAYS_WHAT)
+        if told or ((places or level) and says_what) or any(_is_spinal(m) for m in here):
+            yield number
+
+
+def _is_spinal(mention: Mention) -> bool:
+    """Does it name a problem or finding that only the spine has?"""
+    problem = mention.get("problem")
+    return bool(mention.get("imaging") or (problem and problem not in PLACED | ELSEWHERE | SITED))
+
+
+def _is_read(sentence: Sentence) -> bool:
+    """Could a statement there earn a code?"""
+    return (
+        sentence.section.name not in _UNREAD
+        and sentence.ticked is not False
+        and sentence.end - sentence.start <= _LONGEST
+    )
