@@ -12,5 +12,5 @@ MODEL = "candidates.json"
 
 @cache
 def load_candidate_model() -> CandidateModel:
-    """The candidate model; ModelError if its file is missing, is not that of the MANIFEST, or is for another program."""
+    """The candidate model; ModelError if its file is missing, changed, or made for another program."""
     return from_document(load_json(MODEL))
