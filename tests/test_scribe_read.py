@@ -361,6 +361,12 @@ def test_ccda() -> None:
     assert [name for name, _ in sections(document)] == ["history of present illness", "assessment", "problem list"]
 
 
+def test_deleted_words_of_a_ccda() -> None:
+    """Content that a revision deletes is gone."""
+    revised = CCDA.replace("Low back pain", '<content revised="delete">Left sciatica</content>Low back pain')
+    assert read(revised).text == read(CCDA).text
+
+
 def test_ccda_as_an_attachment() -> None:
     """The same text; paths lead through the attachment into the document."""
     source = document_reference(CCDA, "application/xml")
