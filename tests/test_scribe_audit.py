@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nlp_coder import Coder, NoteError
 from nlp_coder.scribe.audit import audit
@@ -296,3 +298,26 @@ def test_the_page_shows_what_the_program_answers(capsys: pytest.CaptureFixture[s
     assert example
     exec(example[1], {})  # noqa: S102 our own page
     assert capsys.readouterr().out == example[2]
+
+
+PIECES = [
+    "Low back pain", "left sciatica", "No radiculopathy", "Assessment:", "M54.5", "(M54.41)", "L4-5", "T12", ". ", "\n",
+    "[doctor] any numbness", "\n[patient] no", "my right leg", "hurts", "\u200b", "\x00", "😀", "İ", "n't",
+    "is that right",
+]  # fmt: skip
+TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=12).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS.filter(lambda text: bool(text.strip())), transcript=TEXTS, earlier=TEXTS)
+def test_any_text_is_audited_and_every_span_quotes_its_source(
+    coder: Coder, text: str, transcript: str, earlier: str
+) -> None:
+    """Whatever is typed or spoken; the same twice; the text audited against itself is copied or too short."""
+    document = ScribeDocument(text, transcript=transcript, previous=(earlier, text))
+    answer = audit(document, coder)
+    spans = [e.span for f in answer.findings for e in f.evidence]
+    assert [text[s.start : s.end] for s in spans] == [s.text for s in spans]
+    heard = [s for f in answer.findings for s in f.heard]
+    assert [transcript[s.start : s.end] for s in heard] == [s.text for s in heard]
+    assert audit(document, coder) == answer

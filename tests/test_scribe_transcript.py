@@ -102,6 +102,8 @@ def test_topics_heard(extractor: Extractor, transcript: str, said: set[tuple[str
         ("[doctor] raising your right leg is positive", {("right", "leg", True)}),
         ("[doctor] straight leg raise is positive on the left, negative on the right", {("left", "leg", True)}),
         ("[patient] it runs right down to the foot", set()),
+        ("[patient] it goes from the back right into the heel", set()),
+        ("[patient] the right leg's perfect", set()),
         ("[patient] my right leg was operated on", set()),
         ("[patient] the right leg is fine", set()),
         ("[doctor] and the right leg\n[patient] that one's fine", set()),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nlp_coder.extract.nlp import Extractor
@@ -13,8 +14,8 @@ from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
 _SPOKEN_NO = re.compile(
-    r"\b(?:have|has|do|does|did|is|was|would)n't (?!know|think|sure|want|care|remember|matter)"
-    r"(?:\s*(?!more\b)[\w']+){0,5}\s*\Z",
+    r"\b(?:have|has|do|does|did|is|was|would)n't\s+(?!know|think|sure|want|care|remember|matter)"
+    r"(?:(?!more\b)[\w']+\s+){0,6}\Z",
     re.IGNORECASE,
 )
 _WHICH_SIDE = re.compile(r"\b(?:sides?|left|right|which|where)\b", re.IGNORECASE)
@@ -63,37 +64,43 @@ class Heard:
         return tuple(Span(s.start, s.end, self.transcript[s.start : s.end]) for s in spans)
 
 
+_Turn = list[tuple[Clause, list[Mention]]]
+
+
 def hear(transcript: str, extractor: Extractor) -> Heard:
     """Read a dialogue turn by turn: a clinician's question and the patient's answer are one statement."""
     read = as_read(transcript)
     found = clauses(read)
     sentences = as_sentences(found, len(read))
     grouped = by_sentence(extractor.mentions(transcript, read, sentences), sentences, read)
+    turns = defaultdict[int, _Turn](list)
+    for clause, mentions in zip(found, grouped, strict=True):
+        turns[clause.turn].append((clause, mentions))
     said, sided = list[Said](), list[Sided]()
-    for number, (clause, mentions) in enumerate(zip(found, grouped, strict=True)):
+    for clause, mentions in zip(found, grouped, strict=True):
         if mentions:
-            said += _said(number, clause, mentions, found, grouped)
-            sided += _sided(number, clause, mentions, found, grouped)
+            before = turns[clause.turn - 1] if clause.by_patient else []
+            said += _said(clause, mentions, before, turns[clause.turn + 1])
+            sided += _sided(clause, mentions, before)
     return Heard(transcript, found, tuple(said), tuple(sided))
 
 
-def _said(
-    number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
-) -> Iterator[Said]:
-    said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, clause.span.text)]
+def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) -> Iterator[Said]:
+    """What a clause says, by its answer where it asks; ``before`` and ``after`` are the turns next to it."""
+    words = clause.span.text
+    said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, words)]
     if not said:
-        yield from _implied(number, clause, mentions, found)
+        yield from _implied(clause, mentions, before)
         return
     if not clause.answer:
         yield from said
         return
-    restated = {s.topic for s in _of_turn(clause.turn + 1, found, grouped) if s.denied is False}
+    restated = {s.topic for c, found in after for s in topics(found, c.span.text) if s.denied is False}
     several = len({s.topic for s in said}) > 1
     for s in said:
         denied = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
-        words = clause.span.text
         moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
         elicited = s.topic == "pain" and bool(moved)
         yield replace(s, denied=None if denied and elicited else denied)
@@ -104,16 +111,11 @@ def _not_so(s: Said, clause: Clause) -> bool:
     return s.denied is False and bool(_SPOKEN_NO.search(clause.span.text[: s.span.start - clause.span.start]))
 
 
-def _of_turn(turn: int, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> Iterator[Said]:
-    for clause, mentions in zip(found, grouped, strict=True):
-        if clause.turn == turn:
-            yield from topics(mentions, clause.span.text)
-
-
-def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause]) -> Iterator[Said]:
+def _implied(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator[Said]:
     """A part named with no topic: "does it go into your legs?", "my back is fine", "where does it hurt?" "my neck"."""
     words = clause.span.text
     sided = any(m.get("side") for m in mentions)
+    asked = " ".join(c.span.text for c, _ in before)
     for m in mentions:
         where = part(m)
         if not where or m.get("level") or m.get("root") or NOT_LIMB.search(words):
@@ -125,37 +127,28 @@ def _implied(number: int, clause: Clause, mentions: list[Mention], found: Sequen
         if not sided and (fine or (clause.answer == "no" and spread)):
             denied = True
         elif clause.by_patient and m.context is Context.PRESENT and not _NOT.search(words):
-            asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1)
             named = len(words.split()) <= _BARE and "my " in words
             asked_for = where not in LIMBS and (named or _WHAT_HURTS.search(asked))
             denied = False if asked_for or _HURTS.search(words) else None
-        yield Said("pain", where, denied, m.span, number)
+        yield Said("pain", where, denied, m.span, m.sentence)
 
 
-def _sided(
-    number: int, clause: Clause, mentions: list[Mention], found: Sequence[Clause], grouped: Sequence[list[Mention]]
-) -> Iterator[Sided]:
+def _sided(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator[Sided]:
     reply = clause.reply.text if clause.reply else ""
     if clause.answer == "no" or (clause.answer == "open" and _FINE.search(reply)):
         return
+    words = clause.span.text
+    short = clause.by_patient and len(words.split()) < _SHORT_ANSWER
+    of_side = short or any(_WHICH_SIDE.search(c.span.text) for c, _ in before)
     exam = False if clause.by_patient else None
-    asked = " ".join(c.span.text for c in found if c.turn == clause.turn - 1) if clause.by_patient else ""
-    short = clause.by_patient and len(clause.span.text.split()) < _SHORT_ANSWER
-    of_side = short or bool(_WHICH_SIDE.search(asked))
-    for s in sides(mentions, clause.span.text, offset=clause.span.start, exam=exam, spoken=True):
+    for s in sides(mentions, words, offset=clause.span.start, exam=exam, spoken=True):
         if s.part:
             yield s
-        elif of_side and (s.side != "right" or _OF_TWO.search(clause.span.text[: s.span.start - clause.span.start])):
-            yield replace(s, part=_asked_about(clause, found, grouped) or _EITHER)
+        elif of_side and (s.side != "right" or _OF_TWO.search(words[: s.span.start - clause.span.start])):
+            yield replace(s, part=_asked_about(before) or _EITHER)
 
 
-def _asked_about(clause: Clause, found: Sequence[Clause], grouped: Sequence[list[Mention]]) -> str:
+def _asked_about(before: _Turn) -> str:
     """The part that the clinician's turn before speaks of last ("which leg is it?" "the right")."""
-    parts = [
-        part(m)
-        for other, mentions in zip(found, grouped, strict=True)
-        if other.turn == clause.turn - 1 and clause.by_patient
-        for m in mentions
-        if part(m)
-    ]
+    parts = [part(m) for _, mentions in before for m in mentions if part(m)]
     return parts[-1] if parts else ""

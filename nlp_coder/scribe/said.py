@@ -53,14 +53,14 @@ _POSITIVE = re.compile(
     r"\bpositive\b|\+|\babnormal\b|\bpain(?:ful)?\b|\btender\b|\bdecreased\b|\breduced\b|\bworst\b", re.IGNORECASE
 )
 _NEGATIVE = re.compile(
-    r"\b(?:nothing|none|never|good|great(?! toe))\b|\bneg(?:ative)?\b|\bnormal\b|\bfine\b|\bokay\b|\bintact\b"
-    r"|\bunremarkable\b|\bnon-?tender\b",
+    r"\b(?:nothing|none|never|good|great(?! toe)|perfect|wonderful|neg(?:ative)?|normal|fine"
+    r"|okay|intact|unremarkable|non-?tender)\b",
     re.IGNORECASE,
 )
 _NO_SIDE = (
     re.compile(r"(?:\bis that|\bthat's|\ball|\bokay|\byeah|\bjust)\s+\Z", re.IGNORECASE),
     re.compile(
-        r"\s+(?:down|now|here|there|away|where|after|around|at|before|behind|up|off|through|over|so|right|on|in)\b",
+        r"\s+(?:down|now|here|there|away|where|after|around|at|before|behind|up|off|through|over|so|right|on|in|into|from|to|across)\b",
         re.IGNORECASE,
     ),
 )
@@ -90,7 +90,7 @@ _SPOKEN_SIGNS = re.compile(
     re.IGNORECASE,
 )
 """How people say weakness and numbness."""
-_REACH = 45
+_REACH = 60
 """Code points: a side farther from its part in one sentence is another's."""
 
 
