@@ -32,6 +32,7 @@ from scribe_sources import (
     source_text,
 )
 
+from nlp_coder import Coder, Note
 from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import Part, ScribeDocument
 from nlp_coder.scribe.read import read
@@ -360,6 +361,12 @@ def test_ccda() -> None:
     assert [name for name, _ in sections(document)] == ["history of present illness", "assessment", "problem list"]
 
 
+def test_deleted_words_of_a_ccda() -> None:
+    """Content that a revision deletes is gone."""
+    revised = CCDA.replace("Low back pain", '<content revised="delete">Left sciatica</content>Low back pain')
+    assert read(revised).text == read(CCDA).text
+
+
 def test_ccda_as_an_attachment() -> None:
     """The same text; paths lead through the attachment into the document."""
     source = document_reference(CCDA, "application/xml")
@@ -378,6 +385,37 @@ def test_an_html_page() -> None:
     document = read(page)
     assert document.text == "## Assessment\n\n- Neck pain\n- Gout\n"
     assert misquoted(page, document) == []
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("<p><input type='checkbox'>Sciatica <input type='checkbox' checked>Gout</p>", "☐ Sciatica ☑ Gout\n"),
+        ("<p>Side: <select><option>left</option><option selected>right</option></select></p>", "Side:\nright\n"),
+        (
+            "<p>Neck <del>Sciatica</del><s>left</s> pain<span style='text-decoration:line-through'>x</span></p>",
+            "Neck pain\n",
+        ),
+        ("Heat<br><br>Rest<br>Walk", "Heat\n\nRest\nWalk\n"),
+        (
+            "<ul><li>a<ul><li>b</li></ul></li></ul>c<table><tr><th>d</th><td><p>e</p></td></tr></table>",
+            "- a\n- b\n\nc\n\nd | e\n",
+        ),
+    ],
+)
+def test_forms_and_strikes_of_a_page(inner: str, text: str) -> None:
+    """Boxes keep their tick; what is not chosen or is struck out is no word of the note; breaks are breaks."""
+    page = f"<html><body>{inner}</body></html>"
+    document = read(page)
+    assert document.text == text
+    assert misquoted(page, document) == []
+
+
+def test_an_unticked_box_earns_nothing(coder: Coder) -> None:
+    """The ticks of a page are read as those of a text."""
+    boxes = "<p><input type='checkbox'>Sciatica</p><p><input type='checkbox' checked>Neck pain</p>"
+    page = f"<html><body><h2>Assessment</h2>{boxes}</body></html>"
+    assert [code.code for code in coder.code(Note(read(page).text)).codes] == ["M54.2"]
 
 
 def test_preformatted_text_keeps_its_lines() -> None:

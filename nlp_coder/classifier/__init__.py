@@ -1,1 +1,1 @@
-"""Models beside the rules: how sure a code is, what the word lists may have missed, and the store that verifies both."""
+"""Models beside the rules: how sure a code is, what the word lists may have missed, and their verified store."""

@@ -10,7 +10,10 @@ from lxml import etree
 from nlp_coder.scribe.read.loads import local
 from nlp_coder.scribe.read.written import Writer
 
-_HIDDEN = frozenset("script style head template noscript title svg math meta link rendermultimedia".split())
+_HIDDEN = frozenset(
+    "script style head template noscript title svg math meta link rendermultimedia del s strike".split()
+)
+"""Elements without words of the note: what is not shown, and what is struck out."""
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figure footer form header"
     " hr html li item legend list main nav ol option p paragraph pre section select summary table tbody tfoot thead tr"
@@ -21,7 +24,8 @@ _APART = frozenset({"p", "paragraph", "table", "ul", "ol", "list", "dl"})
 _CELLS = frozenset({"td", "th"})
 _ITEMS = frozenset({"li", "item"})
 _PIECES = re.compile(r"\S+(?:[ \u00a0]\S+)*")
-_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_NONE = re.compile(r"display\s*:\s*none|line-through", re.IGNORECASE)
+_BOXES = frozenset({"checkbox", "radio"})
 
 
 def write(writer: Writer, root: etree._Element, prefix: str = "", *, lined: bool = False) -> None:
@@ -39,6 +43,7 @@ class _Walk:
         self._writer = writer
         self._due = ""
         self._begun = False
+        self._owed = False
         self._lined = int(lined)
 
     def element(self, element: etree._Element, path: str, place: int) -> None:
@@ -65,10 +70,14 @@ class _Walk:
             self._writer.close_head(self._writer.section)
         if (name in _BLOCKS or name in _HEADINGS) and not _fills(element):
             self._break()
+            self._owed = self._owed or (name in _APART and not _in_item(element))
 
     def _open(self, element: etree._Element, name: str, place: int) -> None:
         if name == "br":
-            self._break()
+            self._break(blank=not self._begun)
+        elif name == "input" and (element.get("type") or "").lower() in _BOXES:
+            self._writer.add(self._due + ("☑" if "checked" in element.attrib else "☐"))
+            self._due, self._begun = " ", True
         elif name in _HEADINGS:
             self._break(blank=True)
             self._due = "## "
@@ -93,7 +102,10 @@ class _Walk:
         at = 0
         for match in _PIECES.finditer(text):
             self._gap(text[at : match.start()])
+            if self._owed:
+                self._writer.blank()
             self._writer.add(self._due)
+            self._owed = False
             self._due, self._begun = "", True
             self._writer.quote(match.group(), path, match.start())
             at = match.end()
@@ -124,5 +136,8 @@ def _fills(element: etree._Element) -> bool:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    """Whether a browser shows nothing of it."""
-    return "hidden" in element.attrib or bool(_NONE.search(element.get("style") or ""))
+    """Whether a browser shows nothing of it, or strikes it out; of a choice only what is chosen counts."""
+    attributes = element.attrib
+    passed_over = local(element) == "option" and "selected" not in attributes
+    gone = "hidden" in attributes or attributes.get("revised") == "delete"
+    return passed_over or gone or bool(_NONE.search(element.get("style") or ""))
