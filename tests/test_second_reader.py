@@ -50,6 +50,11 @@ ASKED = (
     ("☐ Neckk painn since Tuesday.", []),
     ("The patient came back from vacation.", []),
     ("MRI T-spine, was unremarkable.", []),
+    ("Sciatica. Pain shoots from the left buttock down the leg.", []),
+    (
+        "Otitis media. Pain shoots from the left buttock down the leg.",
+        ["Pain shoots from the left buttock down the leg."],
+    ),
     ("Lower bakc is stiff every morning.", ["Lower bakc is stiff every morning."]),
     ("Low back pain. The low back went out again.", []),
     ("Neck pain. The low back went out again.", ["The low back went out again."]),
