@@ -114,7 +114,7 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
-    """150 written before any model: at least 85 in 100. Of the last round, unseen by any training: no fewer than now."""
+    """150 written before any model: at least 85 in 100. Of the last round, unseen by training, no fewer than now."""
     asked: dict[object, list[bool]] = {1: [], 2: [], 3: []}
     for row in rows("second-reader-test.jsonl"):
         asked[row["round"]].append(bool(missed(reader.code(Note(text=str(row["text"]))))))
