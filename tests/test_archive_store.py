@@ -417,6 +417,29 @@ def test_a_run_is_bound(archive: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_run_is_bound_to_its_second_reader(archive: Path, tmp_path: Path) -> None:
+    """It changes answers, so it may neither come nor go in between; nor may its model change."""
+    out = tmp_path / "out.duckdb"
+    batch(archive, out, second_reader=True)
+    other = (
+        "this run cannot go on: it was made with the other choice of --second-reader, or with another model. "
+        "Give --restart to code all anew, or another -o."
+    )
+    assert refused(archive, out, Mode.RESUME) == other
+    batch(archive, out, Mode.RESUME, second_reader=True)
+    with Store(out) as store:
+        store.run("UPDATE runs SET second_reader = 'abc'")
+    assert refused(archive, out, Mode.RESUME, second_reader=True) == other
+
+
+def test_the_second_reader_asks_in_a_batch(tmp_path: Path) -> None:
+    """Also of a note that the sieve stops; without it nothing is asked."""
+    notes = tmp_path / "notes.jsonl"
+    notes.write_text('{"id": "a", "text": "Complains of neckk painn since Tuesday."}\n', encoding="utf-8")
+    assert batch(notes, tmp_path / "without.duckdb").questioned == 0
+    assert batch(notes, tmp_path / "with.duckdb", second_reader=True).questioned == 1
+
+
 def test_outputs_that_cannot_be(archive: Path, tmp_path: Path) -> None:
     """Another suffix, a folder that is missing, a file that is none of ours, an input."""
     assert refused(archive, tmp_path / "out.pdf").startswith("-o takes a file that ends in .duckdb, .parquet,")

@@ -50,6 +50,11 @@ ASKED = (
     ("☐ Neckk painn since Tuesday.", []),
     ("The patient came back from vacation.", []),
     ("MRI T-spine, was unremarkable.", []),
+    ("Sciatica. Pain shoots from the left buttock down the leg.", []),
+    (
+        "Otitis media. Pain shoots from the left buttock down the leg.",
+        ["Pain shoots from the left buttock down the leg."],
+    ),
     ("Lower bakc is stiff every morning.", ["Lower bakc is stiff every morning."]),
     ("Low back pain. The low back went out again.", []),
     ("Neck pain. The low back went out again.", ["The low back went out again."]),
@@ -109,7 +114,7 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
-    """Of 150 written before any model at least 85 in 100; of the last round, unseen by training, no fewer than now."""
+    """150 written before any model: at least 85 in 100. Of the last round, unseen by training, no fewer than now."""
     asked: dict[object, list[bool]] = {1: [], 2: [], 3: []}
     for row in rows("second-reader-test.jsonl"):
         asked[row["round"]].append(bool(missed(reader.code(Note(text=str(row["text"]))))))
