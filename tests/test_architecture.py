@@ -63,11 +63,11 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "joblib": frozenset({"classifier", "archive"}),
     "typer": frozenset({"cli"}),
     "rich": frozenset({"cli", "render.as_text"}),
-    "jinja2": frozenset({"render", "archive"}),
+    "jinja2": frozenset({"render", "archive", "evaluate"}),
     "duckdb": frozenset({"archive"}),
     "openpyxl": frozenset({"archive"}),
     "zstandard": frozenset({"archive"}),
-    "matplotlib": frozenset({"archive"}),
+    "matplotlib": frozenset({"archive", "evaluate"}),
 }
 
 LARGEST_MODULE = 400

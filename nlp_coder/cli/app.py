@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import batch, check, code, excludes, lookup, rules
+from nlp_coder.cli import batch, check, code, evaluate, excludes, lookup, rules
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -33,6 +33,7 @@ app.command(epilog=lookup.EXAMPLES)(lookup.lookup)
 app.command(epilog=excludes.EXAMPLES)(excludes.excludes)
 app.add_typer(rules.app, name="rules")
 app.command(epilog=check.EXAMPLES)(check.check)
+app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 
 
 def main() -> NoReturn:
