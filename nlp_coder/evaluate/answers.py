@@ -86,7 +86,7 @@ def _confusion(answer: Answered, kind: str, code: str) -> Confusion:
     if kind == "extra":
         candidate = next(c for c in answer.coded.codes if c.code == code)
         spans = [(e.start, e.end) for e in candidate.evidence]
-        said = f"{candidate.says} ({candidate.authority.value}: {candidate.source})"
+        said = f"{candidate.says} ({candidate.source})"
         if candidate.confidence is not None:
             said += f" Confidence {candidate.confidence:.3f}, outcome {candidate.outcome}."
     else:
