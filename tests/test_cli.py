@@ -124,7 +124,10 @@ def test_a_date_before_icd10cm() -> None:
             ["code", "a", NAME],
             "more words than expected; put a text with blanks in quotes. See nlp-coder code --help",
         ),
-        ([NAME], "there is no such command; use code, batch, lookup, excludes, check, evaluate, rules. See nlp-coder --help"),
+        (
+            [NAME],
+            "there is no such command; use code, batch, lookup, excludes, check, evaluate, rules. See nlp-coder --help",
+        ),
         (["rules", NAME], "there is no such command; use list, show. See nlp-coder rules --help"),
         (["lookup"], "Missing argument 'CODE'. See nlp-coder lookup --help"),
         (["code", "--date"], "Option '--date' requires an argument. See nlp-coder --help"),

@@ -507,6 +507,8 @@ def test_two_readings_differ_by_code_and_by_certainty() -> None:
         ("M54", "3", "1", "0", "2", "6", "0.400"),
     )
     assert report.wrong == ("n1  M54.50  arguable / sure  stays arguable", "n3  M54.6  no / sure  open")
+    assert report.bars[2].value == 1
+    assert agreement.report(read, {}).bars[2].value == 2
     assert [(bar.what, bar.kept) for bar in report.bars] == [
         ("kappa", False), ("same sure codes", False), ("differences not resolved in writing", False),
     ]  # fmt: skip

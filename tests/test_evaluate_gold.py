@@ -21,6 +21,7 @@ from nlp_coder.evaluate.bootstrap import Draws
 from nlp_coder.evaluate.goldfile import read_gold
 from nlp_coder.evaluate.quoted import Quoted, compared, places, table
 from nlp_coder.evaluate.report import Table, share
+from nlp_coder.types import Context, Evidence, Span
 
 SAID = "Zwinglifax"
 """Where it turns up, text of the note has leaked."""
@@ -339,3 +340,64 @@ def test_the_command_refuses_what_it_cannot_use(tmp_path: Path) -> None:
     ):
         done = run(*arguments)
         assert (done.returncode, done.stdout, done.stderr) == (2, "", f"nlp-coder: {told}\n")
+
+
+# ------------------------------------------------------------------ which words, which codes, which notes count
+
+
+def with_facts(answer: Answered, **fields: object) -> Answered:
+    """The neck pain's answer with other fields of its fact, and only that fact."""
+    fact = next(f for f in answer.coded.facts if f.region == "cervical")
+    return replace(answer, coded=replace(answer.coded, facts=(replace(fact, **fields),)))  # type: ignore[arg-type]
+
+
+def test_a_mention_is_found_by_the_words_of_its_problem(answered: tuple[Answered, ...]) -> None:
+    """Cited for the place alone they are not; a fact of the background is historical unless it is denied."""
+    last = replace(answered[0], gold={**NECK, "mentions": NECK["mentions"][1:]})
+    fact = with_facts(last).coded.facts[0]
+    as_place = tuple(replace(e, slot="region") for e in fact.evidence)
+    for fields, got in (
+        ({}, "present"),
+        ({"evidence": as_place}, "not found"),
+        ({"standing": "background"}, "historical"),
+        ({"standing": "background", "context": Context.NEGATED}, "negated"),
+    ):
+        assert [d.got for d in answers.contexts([with_facts(last, **fields)])] == [got]
+
+
+def test_a_slot_is_compared_with_its_own_words_only(answered: tuple[Answered, ...]) -> None:
+    """A level is a region; a slot that the program does not cite, or of words not in the note, is left out."""
+    text = NECK["text"]
+    start = text.index("Neck")
+    cited = (Evidence("problem", Span(start + 5, start + 9, "pain")), Evidence("level", Span(start, start + 4, "Neck")))
+    code = {**NECK["codes"][0], "slots": {"problem": ["pain"], "region": ["Neck"], "side": ["A"], "course": ["since"]}}
+    coded = replace(answered[0].coded, codes=(replace(answered[0].coded.codes[0], evidence=cited),))
+    found = answers.evidence([replace(answered[0], gold={**NECK, "codes": [code]}, coded=coded)])
+    exact = Quoted(True, True, 1, 0, 0)
+    assert found == {"all": (Quoted(False, True, 2, 0, 0),), "problem": (exact,), "region": (exact,)}
+
+
+def test_confidence_counts_for_codes_of_the_scope_and_for_those_given(answered: tuple[Answered, ...]) -> None:
+    """A code of the knee is none of ours, unless the readers gave it; an arguable one is right."""
+    neck = answered[0].coded.codes[0]
+    codes = tuple(
+        replace(neck, code=code, confidence=0.5, outcome=outcome)
+        for code, outcome in (("M54.2", "code"), ("M54.6", "review"), ("M17.0", "code"), ("M17.9", "code"))
+    )
+    given = [{"code": "M54.2", "certainty": "arguable"}, {"code": "M17.9", "certainty": "sure"}]
+    answer = replace(answered[0], gold={**NECK, "codes": given}, coded=replace(answered[0].coded, codes=codes))
+    assert answers.weighed([answer]) == (
+        Weighed("n1", 0.5, True, True), Weighed("n1", 0.5, False, False), Weighed("n1", 0.5, True, True),
+    )  # fmt: skip
+    assert answers.fully_decided([answer]) == 0
+    assert measured.measured([answer]).tables["outcomes"].rows[0][:5] == ("all", "1", "2", "0", "0.000")
+
+
+def test_a_code_of_few_notes_has_no_interval(answered: tuple[Answered, ...]) -> None:
+    """Four notes are too few, five are enough; a trap that the readers gave as well is none."""
+    given = [*NECK["codes"], {"code": "M54.42", "certainty": "arguable", "evidence": []}]
+    neck = replace(answered[0], gold={**NECK, "codes": given, "turned_down": [{"code": "M54.42"}, {"code": "M54.30"}]})
+    few, enough = (measured.measured([neck] * times).tables for times in (4, 5))
+    assert few["by_code"].rows[0][5] == "-"
+    assert enough["by_code"].rows[0][5] == "1.000-1.000"
+    assert few["traps"].rows == (("all", "4", "0", "1.000"),)
