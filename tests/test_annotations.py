@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import json
 import re
-from collections import Counter
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from nlp_coder import icd10cm
-from nlp_coder.evaluate import archive
+from nlp_coder.evaluate import agreement, archive
 
 FOLDER = Path(__file__).parent.parent / "annotations"
+RULES = FOLDER.parent / "nlp_coder" / "knowledge" / "rules"
+SIMILAR = 0.10
+"""Share of word 5-grams (Jaccard) from which two texts count as near-duplicates; the closest pair has 0.04."""
+CONTEXTS = {"present", "negated", "uncertain", "historical", "hypothetical", "family"}
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
@@ -25,6 +33,10 @@ REPORTS = _rows("lumbar-mri.jsonl")
 SECOND = _rows("second-readings.jsonl")
 with (FOLDER / "archive-readings.csv").open(encoding="utf-8", newline="") as _file:
     READINGS = list(csv.DictReader(_file))
+with (FOLDER / "splits.csv").open(encoding="utf-8", newline="") as _file:
+    SPLITS = list(csv.DictReader(_file))
+with (FOLDER / "disagreements.csv").open(encoding="utf-8", newline="") as _file:
+    RESOLVED = list(csv.DictReader(_file))
 
 SEEN = frozenset({
     "disc bulge", "disc protrusion", "disc extrusion", "disc sequestration", "disc herniation", "disc degeneration",
@@ -62,11 +74,82 @@ def test_every_mention_is_found_where_it_says() -> None:
     assert lost == []
 
 
+def test_labels_are_of_the_guide() -> None:
+    """A code is sure or arguable and quotes something; a mention has a context of the list; no code is given twice."""
+    wrong = [
+        (note["id"], code["code"])
+        for note in NOTES
+        for code in note["codes"]
+        if code["certainty"] not in {"sure", "arguable"} or not code["evidence"] or not all(code["evidence"])
+    ]
+    assert wrong == []
+    assert {mention["context"] for note in NOTES for mention in note.get("mentions", ())} <= CONTEXTS
+    assert [note["id"] for note in NOTES if len({c["code"] for c in note["codes"]}) != len(note["codes"])] == []
+
+
+def part(group: str) -> str:
+    """The rule of the guide: the SHA-256 of the group's name, modulo 10."""
+    rest = int(hashlib.sha256(group.encode()).hexdigest(), 16) % 10
+    return "test" if rest < 2 else "validation" if rest == 2 else "train"
+
+
+def test_the_parts_are_of_all_groups_by_the_rule() -> None:
+    """A group is a scenario, or the id of a note without one; each once, by name, in the part of its hash."""
+    groups = {note.get("scenario") or note["id"] for note in NOTES}
+    assert [{"group": group, "split": part(group)} for group in sorted(groups)] == SPLITS
+
+
+def grams(text: str) -> set[tuple[str, ...]]:
+    """The word 5-grams of a text, in small letters."""
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[start : start + 5]) for start in range(len(words) - 4)}
+
+
+def similar(texts: Mapping[str, str], limit: float) -> list[tuple[str, str]]:
+    """Pairs of texts that share that part of their 5-grams; only texts that share one are compared."""
+    found = {name: grams(text) for name, text in texts.items()}
+    holders = defaultdict(list)
+    for name, some in found.items():
+        for gram in some:
+            holders[gram].append(name)
+    shared = Counter(pair for names in holders.values() for pair in combinations(sorted(names), 2))
+    return sorted((a, b) for (a, b), n in shared.items() if n / (len(found[a]) + len(found[b]) - n) >= limit)
+
+
+def test_similar_texts_are_seen() -> None:
+    """The first six of nine words alike: two of eight 5-grams; capitals and punctuation do not hide them."""
+    texts = {
+        "a": "She has low back pain since May, worse sitting",
+        "b": "SHE HAS LOW BACK PAIN since: March, standing still",
+        "c": "Neck pain after a fall from a short ladder",
+    }
+    assert similar(texts, 0.25) == [("a", "b")]
+    assert similar(texts, 0.26) == []
+
+
+def test_no_note_is_a_near_duplicate_of_another_or_of_an_example() -> None:
+    """A copied note would be counted twice, a copied example would be known already."""
+    texts = {note["id"]: note["text"] for note in NOTES}
+    for file in RULES.glob("*.toml"):
+        for rule in tomllib.loads(file.read_text(encoding="utf-8")).get("rule", ()):
+            texts |= {f"{rule['id']} {n}": example["note"] for n, example in enumerate(rule.get("example", ()))}
+    assert len(texts) > len(NOTES)
+    ids = {note["id"] for note in NOTES}
+    assert [pair for pair in similar(texts, SIMILAR) if ids & {*pair}] == []
+
+
 def test_second_readings_are_of_notes_here() -> None:
     """One reading a note, from round f on, with codes alone."""
     read = [reading["id"] for reading in SECOND]
     assert read == [note["id"] for note in NOTES if note["id"] in set(read)]
     assert {key for reading in SECOND for key in reading} == {"id", "codes"}
+
+
+def test_every_difference_of_two_readings_is_resolved_in_writing() -> None:
+    """The file holds the differences there are, no more and no less, in the readers' words."""
+    there = [agreement.Difference(row["id"], row["code"], row["first"], row["second"]) for row in RESOLVED]
+    assert tuple(there) == agreement.differences(agreement.pairs(NOTES, SECOND))
+    assert [row["id"] for row in RESOLVED if len(row["resolution"].split()) < 5] == []
 
 
 def test_every_code_is_billable_on_its_day() -> None:

@@ -65,13 +65,13 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "joblib": frozenset({"classifier", "archive"}),
     "typer": frozenset({"cli"}),
     "rich": frozenset({"cli", "render.as_text"}),
-    "jinja2": frozenset({"render", "archive", "claims"}),
+    "jinja2": frozenset({"render", "archive", "claims", "evaluate"}),
     "fhir": frozenset({"scribe"}),
     "lxml": frozenset({"scribe"}),
     "duckdb": frozenset({"archive", "claims"}),
     "openpyxl": frozenset({"archive"}),
     "zstandard": frozenset({"archive"}),
-    "matplotlib": frozenset({"archive"}),
+    "matplotlib": frozenset({"archive", "evaluate"}),
 }
 
 LARGEST_MODULE = 400

@@ -127,7 +127,7 @@ def test_a_date_before_icd10cm() -> None:
         (
             [NAME],
             "there is no such command; use code, batch, scribe, claim, factcheck, lookup, excludes, questions, audit, "
-            "check, rules. "
+            "check, evaluate, rules. "
             "See nlp-coder --help",
         ),
         (["rules", NAME], "there is no such command; use list, show. See nlp-coder rules --help"),
@@ -379,7 +379,8 @@ def test_no_color_is_respected() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["code"], ["batch"], ["lookup"], ["excludes"], ["rules"], ["rules", "show"], ["check"]]
+    "command",
+    [[], ["code"], ["batch"], ["evaluate"], ["lookup"], ["excludes"], ["rules"], ["rules", "show"], ["check"]],
 )
 def test_help_has_a_real_example(command: list[str]) -> None:
     """Each command's help shows itself in use, at 80 columns."""
@@ -397,7 +398,14 @@ def test_text_option_warns_of_shell_histories() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["--help"], ["code", "--help"], ["batch", "--help"], ["lookup", "M54.50"], ["excludes", "M54.2", "M50.20"]],
+    [
+        ["--help"],
+        ["code", "--help"],
+        ["batch", "--help"],
+        ["evaluate", "--help"],
+        ["lookup", "M54.50"],
+        ["excludes", "M54.2", "M50.20"],
+    ],
 )
 def test_light_commands_load_nothing_heavy(command: list[str]) -> None:
     """Help and look-ups import neither spaCy nor scikit-learn."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nlp_coder.claims.factcheck.statements import Statement, Verdict
-from nlp_coder.evaluate import archive, assertions, factcheck, gold, headings, imaging
+from nlp_coder.evaluate import agreement, archive, assertions, factcheck, gold, headings, imaging
 from nlp_coder.evaluate.report import Bar, Report, Table, figure, markdown, plain, prf, said, share
 from nlp_coder.types import Context, Evidence, Finding, Mention, Section, Sentence, Span
 
@@ -518,3 +518,43 @@ def test_judged_rows_by_hand() -> None:
     assert factcheck.judged(rows, {"a": both[:1]}) == ("S1  wrong, and not contradicted",)
     false = [*both, stated(5, "pair", "M54.2 M54.6", "contradicted")]
     assert factcheck.judged(rows, {"a": false}) == ("R1  right, and contradicted: M54.2 M54.6",)
+
+
+def reading(id_: str, **codes: str) -> dict[str, Any]:
+    """A reader's codes of a note, as ``M54_2="sure"``."""
+    given = [{"code": name.replace("_", "."), "certainty": certainty} for name, certainty in codes.items()]
+    return {"id": id_, "codes": given}
+
+
+def test_kappa_by_hand() -> None:
+    """20 yes, 15 no, 5 and 10 split: 35/50 seen, 25*30 + 20*25 of 2500 by chance; nothing but agreed no has none."""
+    assert agreement.kappa(20, 5, 10, 15) == pytest.approx((0.7 - 0.5) / (1 - 0.5))
+    assert agreement.kappa(0, 3, 2, 0) == pytest.approx((0 - 12 / 25) / (1 - 12 / 25))
+    assert agreement.kappa(0, 0, 0, 9) is None
+    assert agreement.kappa(0, 0, 0, 0) is None
+
+
+def test_two_readings_differ_by_code_and_by_certainty() -> None:
+    """What both say alike is no difference; a code that only one gives is, and so is sure against arguable."""
+    first = [
+        reading("n1", M54_2="sure", M54_50="arguable"), reading("n2", M51_26="sure"), reading("n3"), reading("n4"),
+    ]  # fmt: skip
+    second = [reading("n1", M54_2="sure", M54_50="sure"), reading("n2", M51_26="sure"), reading("n3", M54_6="sure")]
+    read = agreement.pairs(first, second)
+    assert agreement.differences(read) == (
+        agreement.Difference("n1", "M54.50", "arguable", "sure"),
+        agreement.Difference("n3", "M54.6", "no", "sure"),
+    )
+    report = agreement.report(read, {("n1", "M54.50"): "stays arguable"})
+    assert report.tables[0].rows == (("all", "3", "1", "0.333"),)
+    assert report.tables[1].rows == (
+        ("all", "4", "2", "0", "2", "8", "0.571"),
+        ("M51", "1", "1", "0", "0", "2", "1.000"),
+        ("M54", "3", "1", "0", "2", "6", "0.400"),
+    )
+    assert report.wrong == ("n1  M54.50  arguable / sure  stays arguable", "n3  M54.6  no / sure  open")
+    assert report.bars[2].value == 1
+    assert agreement.report(read, {}).bars[2].value == 2
+    assert [(bar.what, bar.kept) for bar in report.bars] == [
+        ("kappa", False), ("same sure codes", False), ("differences not resolved in writing", False),
+    ]  # fmt: skip

@@ -55,7 +55,10 @@ def _query(question: Question, parsed: Parsed) -> Query:
         found.setdefault(indicator.text.casefold(), indicator)
     indicators = tuple(found.values())[:_MOST]
     quoted = "\n".join(i.text for i in indicators)
-    return Query(question.id, question.text, indicators, tuple(o for o in question.options if supported(o, quoted)))
+    options = tuple(o for o in question.options if supported(o, quoted))
+    if len(options) <= len(("one choice", "other", "unable to determine")):
+        options = ()  # one choice alone leads: the question is left open
+    return Query(question.id, question.text, indicators, options)
 
 
 def _indicator(evidence: Evidence, parsed: Parsed) -> Indicator:

@@ -15,7 +15,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nlp_coder.cli import audit, batch, check, claim, code, excludes, factcheck, lookup, questions, rules, scribe
+from nlp_coder.cli import (
+    audit,
+    batch,
+    check,
+    claim,
+    code,
+    evaluate,
+    excludes,
+    factcheck,
+    lookup,
+    questions,
+    rules,
+    scribe,
+)
 from nlp_coder.cli.options import examples
 from nlp_coder.cli.write import put, say
 from nlp_coder.errors import KnowledgeError, NlpCoderError
@@ -38,6 +51,7 @@ app.command(epilog=questions.EXAMPLES)(questions.questions)
 app.command(epilog=audit.EXAMPLES)(audit.audit)
 app.add_typer(rules.app, name="rules")
 app.command(epilog=check.EXAMPLES)(check.check)
+app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 
 
 def main() -> NoReturn:

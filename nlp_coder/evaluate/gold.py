@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nlp_coder.evaluate.quoted import places
 from nlp_coder.evaluate.report import Bar, Table, figure, prf, share
 
 Coded = Sequence[tuple[str, Sequence[tuple[int, int]]]]
@@ -75,7 +76,7 @@ def scored(note: Mapping[str, Any], coded: Coded) -> Scored:
     """A gold note (id, slice, text, codes, turned_down) and the codes it got → how they compare."""
     sure = {c["code"] for c in note["codes"] if c["certainty"] == "sure"}
     arguable = {c["code"] for c in note["codes"] if c["certainty"] != "sure"}
-    got = {code for code, _ in coded if _SCOPE.match(code) and (code in sure or not _UNLISTED.match(code))}
+    got = {code for code, _ in coded if code in sure or (_SCOPE.match(code) and not _UNLISTED.match(code))}
     m54 = compare(*({code for code in codes if code.startswith("M54")} for codes in (sure, arguable, got)))
     tempting = [t["code"] for t in note.get("turned_down", []) if t["code"] not in sure | arguable]
     return Scored(
@@ -93,17 +94,9 @@ def scored(note: Mapping[str, Any], coded: Coded) -> Scored:
 def _cited(note: Mapping[str, Any], code: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Does a span of the code, short enough, overlap a quote that the readers gave for it?"""
     quotes = [quote for c in note["codes"] if c["code"] == code for quote in c["evidence"]]
-    wanted = [place for quote in quotes for place in _places(note["text"], quote)]
+    wanted = [place for quote in quotes for place in places(note["text"], quote)]
     short = [(start, end) for start, end in spans if end - start <= _LONGEST]
     return any(start < stop and begin < end for start, end in short for begin, stop in wanted)
-
-
-def _places(text: str, quote: str) -> list[tuple[int, int]]:
-    found, start = [], text.find(quote)
-    while start >= 0:
-        found.append((start, start + len(quote)))
-        start = text.find(quote, start + 1)
-    return found
 
 
 def figures(notes: Sequence[Scored]) -> dict[str, float | None]:
