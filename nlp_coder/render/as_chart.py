@@ -10,7 +10,7 @@ from nlp_coder.types import Evidence
 
 _MARKS = {"found": "[x]", "denied": "[-]", "absent": "[ ]", "present": "[!]", "not documented": "[ ]"}
 _SHOWN = 3
-_LABEL = 40
+_LABEL = 44
 Said = tuple[str, str, tuple[Evidence, ...]]
 """A name, its status and the words that say so."""
 
