@@ -216,3 +216,18 @@ def test_codes_granted_are_billable_and_right_or_arguable() -> None:
         assert len({*right, *arguable}) == len(right) + len(arguable), row
         assert [c for c in right + arguable if icd10cm.entry(c) and not icd10cm.billable_on(c, day)] == [], row
         assert [c for c in right + arguable if not re.fullmatch(r"[A-Z]\d\w(?:\.\w{1,4})?", c)] == [], row
+
+
+def test_every_code_of_the_category_is_given_often_enough() -> None:
+    """Each billable code of M54 eight times, the sites of panniculitis twice: fewer say nothing of a code."""
+    given = Counter(code["code"] for note in NOTES for code in note["codes"])
+    codes = [code for code in icd10cm.billable_codes(datetime.date(2026, 5, 1)) if code.startswith("M54")]
+    assert len(codes) > 30
+    few = {code: given[code] for code in codes if given[code] < (2 if code.startswith("M54.0") else 8)}
+    assert few == {}
+
+
+def test_a_third_of_the_notes_earn_nothing_though_something_tempts() -> None:
+    """Hard negatives: no code at all, and one turned down at least."""
+    negatives = sum(not note["codes"] and bool(note["turned_down"]) for note in NOTES)
+    assert 3 * negatives >= len(NOTES)
