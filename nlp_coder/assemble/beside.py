@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import borrow, counts, merged
 from nlp_coder.assemble.places import NOT_SPINE
+from nlp_coder.assemble.told import told_in
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence, Span
 
 _TIES = re.compile(
@@ -154,7 +155,8 @@ def pregnancy(facts: list[Fact], mentions: Sequence[Mention], sentences: Sequenc
     pains = [f for f in facts if counts(f) and f.problem in spinal and f.region not in NOT_SPINE]
     if not said or not pains:
         return facts
-    related = [m for m in said if m.get("pregnancy") == "related"]
+    told = {number for f in pains for number in told_in(f, sentences)}
+    related = [m for m in said if m.get("pregnancy") == "related" and told & {m.sentence, m.sentence - 1}]
     related = [m for m in related if m.span.text[:2].lower() != "un" and not _NOT_RELATED.search(before(m))]
     caused = [e for f in pains if f.cause == "pregnancy" for e in f.evidence if e.slot == "cause"]
     return [_pregnancy_fact(said, pains[0], bool(related or caused), () if related else caused), *facts]

@@ -30,6 +30,10 @@ _COMES_AGAIN = re.compile(
     r"|\bhere for (?:\w+ ){0,2}(?:re-?check|follow|(?:second|third|fourth) visit)|\bseen (?:today )?in follow",
     re.IGNORECASE,
 )
+_HEALING = re.compile(
+    r"\b(?:healing|recovering|not yet (?:healed|recovered)|still recovering)\b(?! (?:touch|hands))", re.IGNORECASE
+)
+"""Words of the healing phase, told with the injury (I.C.19.a)."""
 _TITLE = 60
 """Code points: a first line no longer than this is the visit's title."""
 _VISIT_TOLD = {"chief complaint", "history of present illness", "subjective", "none", "administrative", "assessment"}
@@ -77,6 +81,8 @@ def _seen_before(fact: Fact, sentences: Sequence[Sentence], masked: str) -> Span
         mine = [start for start in starts if sentence.start <= start < sentence.end]
         told = sentence.section.name in _VISIT_TOLD
         words = _SEEN_BEFORE if mine or sentence.section.name == "chief complaint" else _COMES_AGAIN
+        if mine and (healing := _HEALING.search(masked, sentence.start, sentence.end)):
+            return Span(healing.start(), healing.end(), healing[0])
         if told and (mine or sentence in opening or words is _SEEN_BEFORE):
             found = words.search(masked, sentence.start, min(mine, default=sentence.end))
             if found:

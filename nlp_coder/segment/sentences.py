@@ -50,6 +50,8 @@ def _is_end(masked: str, start: int, match: re.Match[str], following: str) -> bo
     word = _word(masked, start, at)
     if word in _NEVER or (word == "no" and following.isdigit()):
         return False
+    if word in {"r", "l"} and masked[start : at - 1].rstrip().endswith(","):
+        return not following.islower()  # "radiculopathy, R." names a side
     if len(word) == 1 and word.isalpha() and masked[at - 1].isupper():
         return not following.islower() and _lettered(masked, start, at - 1)
     known = word in _SELDOM or "." in word
