@@ -196,12 +196,17 @@ def knowledge_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def second_reader_version() -> str:
-    """The first 12 hex digits of the second reader's SHA-256 as its MANIFEST says; "none" if there is no such model."""
+def model_version(name: str) -> str:
+    """The first 12 hex digits of a model file's SHA-256 as the MANIFEST says; "none" if there is no such model."""
     try:
-        return str(manifest()[MODEL]["sha256"])[:12]
+        return str(manifest()[name]["sha256"])[:12]
     except (ModelError, KeyError, TypeError):
         return "none"
+
+
+def second_reader_version() -> str:
+    """The version of the second reader's model."""
+    return model_version(MODEL)
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:

@@ -17,7 +17,9 @@ NEEDS_PLACE = {
     "disc displacement", "spondylosis", "panniculitis", "compression fracture", "myositis", "myofascial pain",
     "cord compression", "nerve root compression", "somatic dysfunction",
 }  # fmt: skip
-_BACK_MUSCLE = re.compile(r"trapez|levator|rhomb|paraspin|scapul|splenius|multifid|quadratus|glute(?:al|us)|piriformis", re.IGNORECASE)
+_BACK_MUSCLE = re.compile(
+    r"trapez|levator|rhomb|paraspin|scapul|splenius|multifid|quadratus|glute(?:al|us)|piriformis", re.IGNORECASE
+)
 _INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
 
 

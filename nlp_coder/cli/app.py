@@ -82,14 +82,14 @@ def start(
 def _versions() -> str:
     from importlib.metadata import version
 
-    from nlp_coder.coder import knowledge_version
+    from nlp_coder.coder import knowledge_version, model_version
     from nlp_coder.icd10cm import newest_release
 
     return (
         f"nlp-coder  {version('nlp-coder')}\n"
         f"knowledge  {knowledge_version()}\n"
         f"release    {newest_release().name}\n"
-        "model      none\n"
+        f"models     {model_version('candidates.json')} {model_version('second-reader.json')}\n"
     )
 
 
