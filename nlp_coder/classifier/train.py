@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ BUDGET = 0.02
 ROOM = 1.25
 """A note may be longer than the longest of the training by this factor before its codes are for review."""
 _STEP = 0.005
-_STRENGTH = 0.02
+_STRENGTH = 0.1
 """Inverse strength of the logistic regression's L2 penalty, chosen out of fold."""
 _FREE = 5.0
 """The rules' own verdict is penalised less than the other features by the square of this factor."""
@@ -40,8 +40,12 @@ class Trained:
     chosen: str
 
 
-def train(candidates: Sequence[Labelled]) -> Trained:
-    """The model of some labelled candidates; the same for the same candidates in the same order."""
+def train(candidates: Sequence[Labelled], kept_out: Collection[str] = ()) -> Trained:
+    """The model of some labelled candidates; the same for the same candidates in the same order.
+
+    Kinds are compared and the threshold is chosen out of fold over all; the weights are those of all but the
+    groups ``kept_out``.
+    """
     x = np.array([[c.found[name] for name in NAMES] for c in candidates])
     y = np.array([c.right for c in candidates])
     folds = list(GroupKFold(FOLDS).split(x, y, [c.group for c in candidates]))
@@ -59,7 +63,8 @@ def train(candidates: Sequence[Labelled]) -> Trained:
     best = min(losses, key=lambda name: losses[name].mean())
     limit = losses[best].mean() + losses[best].std(ddof=1) / np.sqrt(len(y))
     chosen = next(name for name in kinds if losses[name].mean() <= limit)
-    linear = kinds["linear"].fit(x, y)
+    used = np.array([c.group not in kept_out for c in candidates])
+    linear = kinds["linear"].fit(x[used], y[used])
     scaler, regression = linear[0], linear[-1]
     guess = guesses["linear"]
     guesses["rules"] = _by_authority(candidates, folds)
@@ -71,7 +76,7 @@ def train(candidates: Sequence[Labelled]) -> Trained:
         intercept=round(float(regression.intercept_[0]), 6),
         code_from=threshold(candidates, guess),
         review_from=0.5,
-        longest=round(ROOM * max(c.length for c in candidates)),
+        longest=round(ROOM * max(c.length for c in candidates if c.group not in kept_out)),
         budget=BUDGET,
     )
     return Trained(model, {name: [float(p) for p in guess] for name, guess in guesses.items()}, chosen)
