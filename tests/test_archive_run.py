@@ -50,7 +50,8 @@ def test_the_rows_of_a_note() -> None:
         (0, "n0", None, "Dr A", DAY, "outpatient", None, 27, sha256("Neck pain. Denies sciatica."))
         + ("FY2026", 1, 1, 0, 0, 2, None)
     ]
-    confidence, weighed = spec["codes"][0][8:10]
+    status, _, confidence, weighed = spec["codes"][0][6:10]
+    assert status in {"certain", "review"}
     assert 0.5 < confidence < 1
     assert len(weighed.splitlines()) == 3
     assert spec["codes"] == [
@@ -61,7 +62,7 @@ def test_the_rows_of_a_note() -> None:
             "M54.2",
             "Cervicalgia",
             "first-listed",
-            found.rows["codes"][0][6],
+            status,
             None,
             confidence,
             weighed,
