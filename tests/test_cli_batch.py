@@ -103,7 +103,7 @@ def test_mended_failures_end_with_0(archive: Path, tmp_path: Path) -> None:
 
 def test_ctrl_c_stops_at_once(tmp_path: Path) -> None:
     """One line that says how to go on, exit 130, and no process stays behind."""
-    archive, out = write_archive(tmp_path / "archive.jsonl", 5000), tmp_path / "out.duckdb"
+    archive, out = write_archive(tmp_path / "archive.jsonl", 50_000), tmp_path / "out.duckdb"
     command = [*OURS, str(archive), "-o", str(out), "--workers", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
         workers: list[psutil.Process] = []
@@ -118,7 +118,7 @@ def test_ctrl_c_stops_at_once(tmp_path: Path) -> None:
 
 def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
     """SIGKILL on the parent: its workers end by themselves, and with them what they hold of notes."""
-    archive, out = write_archive(tmp_path / "archive.jsonl", 5000), tmp_path / "out.duckdb"
+    archive, out = write_archive(tmp_path / "archive.jsonl", 50_000), tmp_path / "out.duckdb"
     command = [*OURS, str(archive), "-o", str(out), "--workers", "2", "--quiet"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not (out.exists() and len(workers_of(psutil.Process(process.pid))) == 2):
