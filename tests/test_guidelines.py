@@ -527,6 +527,12 @@ CLAIM = (
         ("G89.29", "F45.42", "M54.50"),
     ),
     Case(
+        "what an injury left before the injury",
+        sequence,
+        docket(code("S39.012S", order=5), code("G89.21", order=9)),
+        ("G89.21", "S39.012S"),
+    ),
+    Case(
         "obstetric first, weeks last",
         sequence,
         docket(code("Z3A.20"), code("M54.50"), code("G89.29"), code("O26.892"), purpose="pain-management"),

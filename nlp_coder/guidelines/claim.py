@@ -6,7 +6,7 @@ import datetime
 from dataclasses import replace
 
 from nlp_coder import icd10cm
-from nlp_coder.guidelines.docket import PAIN, Docket, aside, together
+from nlp_coder.guidelines.docket import PAIN, Docket, aside, is_sequela, together
 from nlp_coder.types import NOT_STATED, Candidate, Evidence
 
 _SEARCHED = {
@@ -124,13 +124,15 @@ def without_effect(docket: Docket) -> Docket:
 
 
 def sequence(docket: Docket) -> Docket:
-    """IV.G, I.C.15.a.1, I.C.6.b.1: obstetric codes first, G89 first for pain management, then as the note assesses."""
+    """IV.G, I.C.15.a.1, I.C.6.b.1, I.B.10: obstetric, G89 if pain is managed, then as assessed, sequelae last."""
     managed = docket.reading.purpose == "pain-management"
 
     def place(c: Candidate) -> tuple[int, int, int]:
         chapter = 0 if c.code.startswith("O") else 1
         if c.code.startswith("Z3A"):
             return (3, 0, 0)
+        if is_sequela(c.code):  # I.B.10: what is left comes first, then what left it
+            return (2, 0, c.fact.order)
         g89 = c.code.startswith(("G89", "F45.42"))
         if g89:
             rank = 0 if managed else 2
