@@ -16,7 +16,7 @@ from nlp_coder.assemble.findings import findings
 from nlp_coder.classifier.candidates import CandidateModel, weighed
 from nlp_coder.classifier.features import Case
 from nlp_coder.classifier.load import load_candidate_model
-from nlp_coder.classifier.second_reader import MODEL, SecondReader, covered_by
+from nlp_coder.classifier.second_reader import MODEL, SecondReader, covered_by, is_denied, is_news, told_areas
 from nlp_coder.classifier.store import manifest
 from nlp_coder.errors import ModelError, NoteError
 from nlp_coder.extract.nlp import Extractor
@@ -27,7 +27,7 @@ from nlp_coder.rules import load_rules, propose
 from nlp_coder.segment import Outline, outline
 from nlp_coder.sieve import load_sieve
 from nlp_coder.spelling import load_speller
-from nlp_coder.types import Candidate, CodedNote, Finding, Note, Parsed, Span
+from nlp_coder.types import Candidate, CodedNote, Finding, Note, Parsed, Sentence, Span
 
 _FIRST_DAY = datetime.date(2015, 10, 1)
 
@@ -118,7 +118,7 @@ class Coder:
         return Case(reading, facts, docket.candidates, docket.set_aside, docket.alerts, len(note.text)), found
 
     def _missed(self, form: Outline, coded: CodedNote, reader: SecondReader) -> list[Span]:
-        """The sentences that the second reader suspects, and on which neither a mention nor a fact rests."""
+        """The sentences that the second reader suspects, on which neither a mention nor a fact rests, worth asking."""
         suspects = reader.suspects(form.masked, form.sentences)
         if not suspects:
             return []
@@ -126,11 +126,24 @@ class Coder:
         covered = set(covered_by(mentions, {fact.region for fact in coded.facts}))
         starts = {e.start for fact in coded.facts for e in fact.evidence}
         starts |= {e.start for finding in coded.findings for e in finding.evidence}
-        return [
-            Span(sentence.start, sentence.end, form.text[sentence.start : sentence.end])
+        open_ = [
+            sentence
             for number, sentence in enumerate(suspects)
             if number not in covered and starts.isdisjoint(range(sentence.start, sentence.end))
         ]
+        return [
+            Span(sentence.start, sentence.end, form.text[sentence.start : sentence.end])
+            for sentence in open_
+            if self._is_worth_asking(sentence, reader.mended(form.masked[sentence.start : sentence.end]), coded)
+        ]
+
+    def _is_worth_asking(self, sentence: Sentence, mended: str, coded: CodedNote) -> bool:
+        """Read again without its typing errors: does it say something that the note's codes do not rest on already?"""
+        form = outline(mended)
+        mentions = self._extractor.mentions(mended, form.masked, form.sentences, every=True)
+        if is_denied(mentions):
+            return False
+        return not coded.codes or is_news(sentence, mended, mentions, told_areas(coded.facts))
 
 
 def _model() -> tuple[CandidateModel | None, tuple[str, ...]]:

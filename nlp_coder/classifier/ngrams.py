@@ -84,6 +84,16 @@ class Guesser:
         return min(self.targets, key=lambda t: apart.get(t, len(word))) if apart else ""
 
 
+def mended(text: str, guesser: Guesser) -> str:
+    """The text with each word that is read through a typing error as it is read; all else is kept."""
+
+    def right(found: re.Match[str]) -> str:
+        read = guesser.read(found[0].lower())
+        return read.removeprefix(GUESSED) if read.startswith(GUESSED) else found[0]
+
+    return _WORD.sub(right, text)
+
+
 def _consonants(word: str) -> str:
     """The first letter and the consonants after it, as they sound, doubles once: ``bakc`` is ``bk``."""
     for written, sound in _SOUNDS:

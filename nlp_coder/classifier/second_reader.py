@@ -6,15 +6,16 @@ plain numbers in ``models/second-reader.json``, so it needs no scikit-learn; ``m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import sqrt
 from typing import Any
 
-from nlp_coder.classifier.ngrams import Guesser, letters, phrases, words
+from nlp_coder.classifier.ngrams import Guesser, letters, mended, phrases, words
 from nlp_coder.classifier.store import load_json
-from nlp_coder.types import Mention, Sentence
-from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE
+from nlp_coder.types import Context, Fact, Mention, Sentence
+from nlp_coder.vocabulary import AREAS, ELSEWHERE, PLACED, SITED, SPINE
 
 MODEL = "second-reader.json"
 _REMEMBERED = 200_000
@@ -26,6 +27,10 @@ _UNREAD = frozenset({
     "procedure", "technique", "administrative",
 })  # fmt: skip
 """Sections whose statements are of no current problem: nothing there could earn a code."""
+_UNASKED = frozenset({"imaging", "studies", "findings", "plan"})
+"""Sections that are not asked about either once the note has a code: the complaint would stand elsewhere, too."""
+_OF_NOBODY = frozenset({Context.NEGATED, Context.FAMILY})
+_WELL = re.compile(r"\b(?:fine|ok|okay|normal|well|good|clear|intact|unremarkable|no|not|never|without)\b", re.IGNORECASE)
 _SAYS_WHAT = ("problem", "procedure", "study", "imaging")
 
 
@@ -67,6 +72,10 @@ class SecondReader:
             count += 1
         return self._bias + total / sqrt(count or 1)
 
+    def mended(self, sentence: str) -> str:
+        """The sentence with each misspelt word as it is read, for the word lists to read again."""
+        return mended(sentence, self._guesser)
+
     def _learn(self, word: str) -> tuple[str, float, int]:
         """What a word is read as, the weight of its letters, how many n-grams they are."""
         if len(self._words) > _REMEMBERED:
@@ -91,6 +100,32 @@ def covered_by(mentions: Sequence[Mention], regions: Collection[str] = ()) -> It
         says_what = any(m.get(slot) for m in here for slot in _SAYS_WHAT)
         if told or ((places or level) and says_what) or any(_is_spinal(m) for m in here):
             yield number
+
+
+def told_areas(facts: Sequence[Fact]) -> frozenset[str]:
+    """The parts of the back that facts speak of: neck, mid, low; of an unnamed place mid and low, of several all."""
+    unnamed, several = frozenset({"mid", "low"}), frozenset({"neck", "mid", "low"})
+    return frozenset[str]().union(
+        *(several if fact.region == "multiple" else AREAS.get(fact.region, unnamed) for fact in facts)
+    )
+
+
+def is_denied(mentions: Sequence[Mention]) -> bool:
+    """Is all that a sentence says of the spine, once mended, denied or told of a relative?"""
+    meant = {m.context for m in mentions if m.get("region") in SPINE or _is_spinal(m)}
+    return bool(meant) and meant <= _OF_NOBODY
+
+
+def is_news(sentence: Sentence, mended: str, mentions: Sequence[Mention], told: Collection[str]) -> bool:
+    """In a note that has a code: does a sentence tell of a part of the back that is in none of its facts?
+
+    ``mentions`` are those of the sentence once ``mended``, ``told`` the areas of the facts. What names no place is
+    taken to speak of the coded problem, and a place that is well or seen in a study only is no complaint.
+    """
+    if sentence.section.name in _UNASKED or _WELL.search(mended):
+        return False
+    places = [AREAS[m.get("region")] for m in mentions if m.get("region") in AREAS and m.context not in _OF_NOBODY]
+    return any(place.isdisjoint(told) for place in places)
 
 
 def _is_spinal(mention: Mention) -> bool:
