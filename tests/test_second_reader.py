@@ -12,7 +12,7 @@ import pytest
 
 from nlp_coder import Coder, Note
 from nlp_coder.classifier import store
-from nlp_coder.classifier.ngrams import Guesser, letters, phrases, words
+from nlp_coder.classifier.ngrams import Guesser, letters, mended, phrases, words
 from nlp_coder.classifier.second_training import Example, Writer
 from nlp_coder.questions import wordings
 from nlp_coder.types import CodedNote
@@ -58,6 +58,12 @@ ASKED = (
     ("Lower bakc is stiff every morning.", ["Lower bakc is stiff every morning."]),
     ("Low back pain. The low back went out again.", []),
     ("Neck pain. The low back went out again.", ["The low back went out again."]),
+    ("His mother complains of neckk painn.", []),
+    ("Low back pain. He got stuck bent over picking up laundry.", []),
+    ("Otitis media. He got stuck bent over picking up laundry.", ["He got stuck bent over picking up laundry."]),
+    ("Low back pain. Neckk painn is never there.", []),
+    ("Low back pain.\nPlan:\nHeat for neckk painn.", []),
+    ("Otitis media.\nPlan:\nHeat for neckk painn.", ["Heat for neckk painn."]),
     ("Neckk painn today.\n\nPlan: rest.\n\nNeckk painn today.", ["Neckk painn today."]),
 )
 
@@ -173,6 +179,21 @@ def test_phrases_of_a_sentence() -> None:
 def test_a_word_nobody_knows_is_read_as_the_nearest(word: str, read: str) -> None:
     """Known words stand for themselves, and what is far from all targets too."""
     assert Guesser(("back", "neck", "lumbar", "stenosis"), ("next",)).read(word) == read
+
+
+def test_a_sentence_is_mended_and_otherwise_kept() -> None:
+    """Case, marks and words that stand for themselves stay."""
+    assert mended("Her BAKC, next to L4-5: «lumbarr».", Guesser(("back", "lumbar"), ("next",))) == (
+        "Her back, next to L4-5: «lumbar»."
+    )
+
+
+def test_in_coded_notes_it_hardly_asks(reader: Coder) -> None:
+    """Of our own notes with a code, at most one in a hundred gets the question."""
+    answers = [reader.code(Note(text=str(row["text"]))) for row in rows("notes.jsonl")]
+    coded = [answer for answer in answers if answer.codes]
+    assert len(coded) > 350
+    assert sum(bool(missed(answer)) for answer in coded) <= len(coded) // 100
 
 
 def test_the_same_seed_writes_the_same_sentences() -> None:

@@ -30,7 +30,9 @@ _UNREAD = frozenset({
 _UNASKED = frozenset({"imaging", "studies", "findings", "plan"})
 """Sections that are not asked about either once the note has a code: the complaint would stand elsewhere, too."""
 _OF_NOBODY = frozenset({Context.NEGATED, Context.FAMILY})
-_WELL = re.compile(r"\b(?:fine|ok|okay|normal|well|good|clear|intact|unremarkable|no|not|never|without)\b", re.IGNORECASE)
+_WELL = re.compile(
+    r"\b(?:fine|ok|okay|normal|well|good|clear|intact|unremarkable|no|not|never|without)\b", re.IGNORECASE
+)
 _SAYS_WHAT = ("problem", "procedure", "study", "imaging")
 
 
@@ -124,8 +126,8 @@ def is_news(sentence: Sentence, mended: str, mentions: Sequence[Mention], told: 
     """
     if sentence.section.name in _UNASKED or _WELL.search(mended):
         return False
-    places = [AREAS[m.get("region")] for m in mentions if m.get("region") in AREAS and m.context not in _OF_NOBODY]
-    return any(place.isdisjoint(told) for place in places)
+    places = [AREAS.get(m.get("region") or "") for m in mentions if m.context not in _OF_NOBODY]
+    return any(place.isdisjoint(told) for place in places if place)
 
 
 def _is_spinal(mention: Mention) -> bool:
