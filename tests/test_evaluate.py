@@ -558,3 +558,14 @@ def test_two_readings_differ_by_code_and_by_certainty() -> None:
     assert [(bar.what, bar.kept) for bar in report.bars] == [
         ("kappa", False), ("same sure codes", False), ("differences not resolved in writing", False),
     ]  # fmt: skip
+
+
+def test_a_corrected_label_is_still_counted_as_it_was_first_read() -> None:
+    """Else every correction would raise the agreement; a note without a reading is passed over."""
+    read = agreement.pairs([reading("n1", M54_2="arguable", M54_6="sure")], [reading("n1", M54_2="arguable")])
+    said = [
+        agreement.Difference("n1", "M54.2", "sure", "arguable"),
+        agreement.Difference("n1", "M54.6", "no", "sure"),
+        agreement.Difference("n2", "M54.9", "sure", "no"),
+    ]
+    assert agreement.as_first_said(read, said) == {"n1": ({"M54.2": "sure"}, {"M54.2": "arguable"})}

@@ -31,6 +31,17 @@ def pairs(notes: Iterable[Mapping[str, Any]], readings: Iterable[Mapping[str, An
     return {reading["id"]: (first[reading["id"]], _said(reading)) for reading in readings}
 
 
+def as_first_said(read: Mapping[str, Pair], said: Iterable[Difference]) -> dict[str, Pair]:
+    """Both readings by note, the first with what it said of these codes before its label was corrected."""
+    found = {id_: (dict(first), second) for id_, (first, second) in read.items()}
+    for one in said:
+        if one.id in found:
+            found[one.id][0].pop(one.code, None)
+            if one.first != NO:
+                found[one.id][0][one.code] = one.first
+    return dict(found)
+
+
 def _said(reading: Mapping[str, Any]) -> dict[str, str]:
     return {c["code"]: c["certainty"] for c in reading["codes"]}
 
