@@ -282,6 +282,23 @@ def test_damaged_packing_keeps_what_was_answered(tmp_path: Path) -> None:
     assert b"packing is damaged" in done.stderr
 
 
+def test_json_lines_into_a_pipe(tmp_path: Path) -> None:
+    """A named pipe gets the lines and stays a pipe; nothing is left beside it."""
+    file, pipe = tmp_path / "visits.jsonl", tmp_path / "pipe"
+    file.write_text(2 * (json.dumps({"assessment": "Neck pain"}) + "\n"))
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    try:
+        assert run(str(file), "--format", "json", "-o", str(pipe)).returncode == 0
+        assert pipe.is_fifo()
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe", "visits.jsonl"]
+        said = reader.communicate(timeout=30)[0]
+        assert [json.loads(line)["codes"][0]["code"] for line in said.splitlines()] == ["M54.2", "M54.2"]
+    finally:
+        reader.kill()
+        reader.wait()
+
+
 def test_setting_given(tmp_path: Path) -> None:
     """A probable diagnosis is coded of an inpatient, not of an outpatient."""
     document = b"Assessment: Probable right sciatica."

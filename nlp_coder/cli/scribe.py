@@ -222,23 +222,9 @@ def _rendered(audit: ScribeAudit, answer: str, output: str | None) -> str:
 
 
 def _batch(source: str, how: _How, workers: int, output: str | None, resume: bool, fail_on: list[str]) -> bool:
-    """Every line audited and written at once; a line that fails says why in the answer, and the exit code tells."""
-    from nlp_coder.scribe.batch import Way
-    from nlp_coder.scribe.stored import answers, stored
-
-    way, to_file = Way(*how), output not in (None, "-")
-    if resume and not to_file:
-        raise NoteError("--resume goes on with a file: give -o.")
-    with _opened(source):  # a file that is not there is refused by its name
-        pass
-    target = Path(output or "").resolve()
-    found = (
-        stored(Path(source), way, workers, target, resume=resume) if to_file else answers(Path(source), way, workers)
-    )
+    """Every line audited and written; a line that fails says why in the answer, and the exit code tells."""
     number, failed, hit = 0, 0, False
-    for line in found:
-        if not to_file:
-            put(line)
+    for line in _written(source, how, workers, output, resume):
         number += 1
         answer = json.loads(line) if fail_on or line.startswith(_FAILED) else {}
         failed += answer.get("schema") == "nlp-coder/failure/1"
@@ -246,6 +232,35 @@ def _batch(source: str, how: _How, workers: int, output: str | None, resume: boo
     if failed:
         say(f"{failed} of {number} documents were not audited; their lines say why.")
     return hit or failed > 0
+
+
+def _written(source: str, how: _How, workers: int, output: str | None, resume: bool) -> Iterator[str]:
+    """The lines of the answer, each when it has been written; a device or named pipe gets them all at once."""
+    from nlp_coder.scribe.batch import Way
+    from nlp_coder.scribe.stored import answers, stored
+
+    with _opened(source):  # a file that is not there is refused by its name
+        pass
+    target = None if output in (None, "-") else Path(output or "").resolve()
+    if target and _is_plain(target):
+        yield from stored(Path(source), Way(*how), workers, target, resume=resume)
+        return
+    if resume:
+        raise NoteError("--resume goes on with a file: give -o.")
+    found = answers(Path(source), Way(*how), workers)
+    if target:
+        lines = list(found)
+        put("".join(lines), output)
+        yield from lines
+        return
+    for line in found:
+        put(line)
+        yield line
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether an output may be replaced when it is complete: a device or a named pipe has no neighbour to do so."""
+    return not path.exists() or path.is_file()
 
 
 def _bytes(name: str) -> bytes:
