@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shlex
@@ -14,6 +15,9 @@ import jsonschema
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from scribe_sources import CCDA, FLAT, MAPPING, ODD, bundle, composition, condition
+
+from nlp_coder.scribe.batch import Way
+from nlp_coder.scribe.stored import part_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "schema-scribe-audit.json").read_text("utf-8"))
@@ -246,6 +250,61 @@ def test_json_lines_lose_nothing(tmp_path: Path) -> None:
     assert NAME.encode() not in done.stdout
     two = run(str(tmp_path / "visits.jsonl"), "--format", "json", "--workers", "2", "-o", str(tmp_path / "out.jsonl"))
     assert (two.returncode, (tmp_path / "out.jsonl").read_bytes()) == (1, done.stdout)
+
+
+def test_packed_lines_and_a_run_gone_on_with(tmp_path: Path) -> None:
+    """A .jsonl.gz is answered as the plain file; a torn answer is completed, and only of the same input and options."""
+    lines = [json.dumps({"assessment": problem}) for problem in ("Neck pain", "Low back pain", "Gout")]
+    packed, out = tmp_path / "visits.jsonl.gz", tmp_path / "out.jsonl"
+    packed.write_bytes(gzip.compress("\n".join([*lines, '{"plan": ']).encode()))
+    whole = run(str(packed), "--format", "json")
+    assert (whole.returncode, len(whole.stdout.splitlines())) == (1, 4)
+    assert whole.stderr == b"nlp-coder: 1 of 4 documents were not audited; their lines say why.\n"
+    refused = run(str(packed), "--format", "json", "-o", str(out), "--resume")
+    assert (refused.returncode, out.exists()) == (2, False)
+    part = part_of(packed, Way(), out)
+    first, second = whole.stdout.splitlines(keepends=True)[:2]
+    part.write_bytes(first.replace(b"M54.2", b"KEPT!") + second[:50])
+    other = run(str(packed), "--format", "json", "-o", str(out), "--resume", "--setting", "inpatient")
+    assert (other.returncode, out.exists()) == (2, False)
+    done = run(str(packed), "--format", "json", "-o", str(out), "--resume")
+    rest = whole.stdout[len(first) :]
+    assert (done.returncode, done.stderr, part.exists()) == (1, whole.stderr, False)
+    assert out.read_bytes() == first.replace(b"M54.2", b"KEPT!") + rest
+
+
+def test_damaged_packing_keeps_what_was_answered(tmp_path: Path) -> None:
+    """A .gz cut short: the refusal, and no output under its name that would pass for whole."""
+    packed, out = tmp_path / "visits.jsonl.gz", tmp_path / "out.jsonl"
+    packed.write_bytes(gzip.compress(json.dumps({"assessment": "Neck pain"}).encode())[:-8])
+    done = run(str(packed), "--format", "json", "-o", str(out))
+    assert (done.returncode, out.exists()) == (2, False)
+    assert b"packing is damaged" in done.stderr
+
+
+def test_json_lines_into_a_pipe(tmp_path: Path) -> None:
+    """A named pipe gets the lines and stays a pipe; nothing is left beside it."""
+    file, pipe = tmp_path / "visits.jsonl", tmp_path / "pipe"
+    file.write_text(2 * (json.dumps({"assessment": "Neck pain"}) + "\n"))
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    try:
+        assert run(str(file), "--format", "json", "-o", str(pipe)).returncode == 0
+        assert pipe.is_fifo()
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe", "visits.jsonl"]
+        said = reader.communicate(timeout=30)[0]
+        assert [json.loads(line)["codes"][0]["code"] for line in said.splitlines()] == ["M54.2", "M54.2"]
+    finally:
+        reader.kill()
+        reader.wait()
+
+
+def test_setting_given(tmp_path: Path) -> None:
+    """A probable diagnosis is coded of an inpatient, not of an outpatient."""
+    document = b"Assessment: Probable right sciatica."
+    for setting, wanted in (("outpatient", []), ("inpatient", ["M54.31"])):
+        found = json.loads(run("-", "--format", "json", "--setting", setting, document=document).stdout)
+        assert [one["code"] for one in found["codes"]] == wanted
 
 
 def test_json_lines_and_fail_on(tmp_path: Path) -> None:

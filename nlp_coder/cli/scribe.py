@@ -42,8 +42,17 @@ _FAILS = {
 """What --fail-on takes, and the findings it means; error is any error, review any error or warning."""
 _FAIL_ON = (*_FAILS, "error", "review")
 
+_How = tuple[str, str | None, str | None]
+"""Form, mapping and setting."""
+_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_FAILED = '{"schema":"nlp-coder/failure/1"'
+"""How the line of a document that was not audited begins."""
+
 Input = Annotated[
-    str, typer.Argument(metavar="INPUT", help="The document's file, - for stdin; a .jsonl file holds one a line.")
+    str,
+    typer.Argument(
+        metavar="INPUT", help="The document's file, - for stdin; a .jsonl file (or .jsonl.gz) holds one a line."
+    ),
 ]
 From = Annotated[
     str,
@@ -64,6 +73,15 @@ Form = Annotated[
     ),
 ]
 Workers = Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read a .jsonl file.")]
+Setting = Annotated[
+    str | None,
+    typer.Option(
+        metavar="outpatient|inpatient",
+        callback=one_of("--setting", "outpatient", "inpatient"),
+        help="Where the patient was seen, in place of what the document says.",
+    ),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a .jsonl file whose run was cut off.")]
 FailOn = Annotated[
     list[str] | None,
     typer.Option(metavar="|".join(_FAIL_ON), help="Exit with 1 if the audit finds such a thing."),
@@ -82,6 +100,8 @@ def scribe(
     output: Output = None,
     fail_on: FailOn = None,
     workers: Workers = 1,
+    setting: Setting = None,
+    resume: Resume = False,
 ) -> None:
     """Check what an AI scribe wrote and coded.
 
@@ -93,15 +113,18 @@ def scribe(
             one_of("--fail-on", *_FAIL_ON)(word)
         guard(output, source=source)
         words = _bytes(mapping).decode("utf-8", "replace") if mapping else None
-        if Path(source).suffix in (".jsonl", ".ndjson"):
+        if source.lower().endswith(_LINES):
             if proposed or date or transcript or previous:
                 raise NoteError("--proposed, --date, --transcript and --previous are of one document, not of many.")
             if answer != "json":
                 raise NoteError("a JSONL file is answered in JSON lines: add --format json.")
-            failed = _batch(source, (form, words, workers), output, fail_on or [])
+            failed = _batch(source, (form, words, setting), workers, output, resume, fail_on or [])
         else:
-            document = _given(_document(source, form, words), proposed or [], day(date), transcript, previous or [])
-            failed = _one(document, answer, output, fail_on or [])
+            if resume:
+                raise NoteError("--resume is of a .jsonl file.")
+            read = _document(source, form, words, setting)
+            read = _given(read, proposed or [], day(date), transcript, previous or [])
+            failed = _one(read, answer, output, fail_on or [])
     if failed:
         raise typer.Exit(1)
 
@@ -121,10 +144,11 @@ def _refusals(answer: str) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def _document(source: str, form: str, mapping: str | None) -> ScribeDocument:
+def _document(source: str, form: str, mapping: str | None, setting: str | None = None) -> ScribeDocument:
     from nlp_coder.scribe.read import read
 
-    return read(_bytes(source), form, mapping)
+    document = read(_bytes(source), form, mapping)
+    return replace(document, setting=setting or document.setting)
 
 
 def _given(
@@ -197,23 +221,46 @@ def _rendered(audit: ScribeAudit, answer: str, output: str | None) -> str:
     return as_text(audit, width=columns(output), styled=styled(output))
 
 
-def _batch(source: str, way: tuple[str, str | None, int], output: str | None, fail_on: list[str]) -> bool:
-    """Every line audited; a line that fails is a line of the answer that says why, and the exit code tells."""
-    from nlp_coder.scribe.batch import audits
-
-    form, mapping, workers = way
-    found, failed, hit = list[str](), 0, False
-    with _opened(source) as stream:
-        for result in audits(stream, form=form, mapping=mapping, workers=workers):
-            found.append(result.json)
-            failed += result.failure is not None
-            if result.failure is None and fail_on:
-                findings = json.loads(result.json)["findings"]
-                hit = hit or _fails([(one["id"], one["severity"]) for one in findings], fail_on)
-    put("".join(found), output)
+def _batch(source: str, how: _How, workers: int, output: str | None, resume: bool, fail_on: list[str]) -> bool:
+    """Every line audited and written; a line that fails says why in the answer, and the exit code tells."""
+    number, failed, hit = 0, 0, False
+    for line in _written(source, how, workers, output, resume):
+        number += 1
+        answer = json.loads(line) if fail_on or line.startswith(_FAILED) else {}
+        failed += answer.get("schema") == "nlp-coder/failure/1"
+        hit = hit or _fails([(one["id"], one["severity"]) for one in answer.get("findings", ())], fail_on)
     if failed:
-        say(f"{failed} of {len(found)} documents were not audited; their lines say why.")
+        say(f"{failed} of {number} documents were not audited; their lines say why.")
     return hit or failed > 0
+
+
+def _written(source: str, how: _How, workers: int, output: str | None, resume: bool) -> Iterator[str]:
+    """The lines of the answer, each when it has been written; a device or named pipe gets them all at once."""
+    from nlp_coder.scribe.batch import Way
+    from nlp_coder.scribe.stored import answers, stored
+
+    with _opened(source):  # a file that is not there is refused by its name
+        pass
+    target = None if output in (None, "-") else Path(output or "").resolve()
+    if target and _is_plain(target):
+        yield from stored(Path(source), Way(*how), workers, target, resume=resume)
+        return
+    if resume:
+        raise NoteError("--resume goes on with a file: give -o.")
+    found = answers(Path(source), Way(*how), workers)
+    if target:
+        lines = list(found)
+        put("".join(lines), output)
+        yield from lines
+        return
+    for line in found:
+        put(line)
+        yield line
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether an output may be replaced when it is complete: a device or a named pipe has no neighbour to do so."""
+    return not path.exists() or path.is_file()
 
 
 def _bytes(name: str) -> bytes:

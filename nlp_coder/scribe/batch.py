@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from nlp_coder.archive import faults
@@ -24,12 +25,14 @@ REASON = "not audited"
 TOO_LARGE = Failure("over 10 MB", "The line has more than 10,000,000 bytes: give one encounter's document a line.")
 
 
-def audits(stream: BinaryIO, *, form: str = "auto", mapping: str | None = None, workers: int = 1) -> Generator[Result]:
+def audits(stream: BinaryIO, way: Way, *, workers: int = 1, first: int = 0) -> Generator[Result]:
     """The result of each line that is not blank: its audit as a line of JSON, or a failure and what to do.
 
-    An entry's id is ``line N``; the audit itself names the document's own id.
+    An entry's id is ``line N``; the audit itself names the document's own id. Documents are counted from 0;
+    those before ``first`` are passed over.
     """
-    yield from results(_entries(stream), _Way(form, mapping), workers)
+    with closing(results((e for e in _entries(stream) if e.number >= first), way, workers)) as found:
+        yield from found
 
 
 def _entries(stream: BinaryIO) -> Iterator[Entry]:
@@ -53,13 +56,18 @@ def _entry(number: int, id_: str, data: bytes) -> Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """How an entry, whose note's text is the document as delivered, becomes an audit; small, it crosses processes."""
+class Way:
+    """How an entry, whose note's text is the document as delivered, becomes an audit; small, it crosses processes.
 
-    form: str
-    mapping: str | None
+    ``setting`` takes the place of the document's own.
+    """
+
+    form: str = "auto"
+    mapping: str | None = None
+    setting: str | None = None
 
     def __call__(self) -> Code:
+        """Load the Coder; KnowledgeError if the knowledge is unsound."""
         from nlp_coder.coder import Coder
         from nlp_coder.scribe.audit import audit
 
@@ -70,6 +78,7 @@ class _Way:
                 return failed_result(entry, entry.failure or faults.NO_TEXT)
             try:
                 document = read(entry.note.text, self.form, self.mapping)
+                document = replace(document, setting=self.setting or document.setting)
                 return Result(entry.number, entry.id, json=to_line(audit(document, coder)))
             except NoteError as error:
                 return failed_result(entry, Failure(REASON, str(error)))
