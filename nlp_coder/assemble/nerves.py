@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from nlp_coder.assemble.counting import DISC, SPONDYLOSIS, borrow, counts, merged
 from nlp_coder.assemble.places import same_area
-from nlp_coder.types import NOT_STATED, Evidence, Fact, Reading
+from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Reading
 
 _ANY = {"assessed", "planned", "complaint", "presenting"}
 _SENTENCE_END = re.compile(r"[.;](?:\s|$)")
 _ROOT_DISEASE = ("radiculopathy", "radicular pain", "nerve root compression", "sciatica")
 _CORD_DISEASE = ("myelopathy", "cord compression")
 _DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8": "C7-T1"}
+_OVER = re.compile(r"resolv|gone|settled|subsided|cleared|disappeared|abated|no longer|\bover\b", re.IGNORECASE)
 _STENOSIS_TIE = re.compile(
     r"stenosis[^.;\n]{0,60}\b(?:with|causing|resulting in|producing|and)\b[^.;\n]{0,60}radicul"
     r"|radicul\w*[^.;\n]{0,40}\b(?:due to|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
@@ -99,7 +100,7 @@ def roots(facts: list[Fact], reading: Reading, masked: str) -> list[Fact]:
         {"assessed"} if reading.kind in {"imaging report", "operative report"} else _ANY
     )  # an indication links nothing
     for root in [f for f in facts if f.problem in _ROOT_DISEASE and counts(f) and f.standing in told]:
-        if _tied_to_stenosis(root, facts, masked):
+        if _quiet(root, facts) or _tied_to_stenosis(root, facts, masked):
             continue
         for family in (DISC[:1], DISC[1:], SPONDYLOSIS):
             if family is SPONDYLOSIS and root.problem in {"sciatica", "nerve root compression"}:
@@ -113,6 +114,18 @@ def roots(facts: list[Fact], reading: Reading, masked: str) -> list[Fact]:
                 facts = [_give(f, root, "radiculopathy") if any(f is h for h in homes) else f for f in facts]
                 break
     return facts
+
+
+def _quiet(root: Fact, facts: Sequence[Fact]) -> bool:
+    """A root is compressed, and the provider finds that its symptoms have resolved (house: policy section 5)."""
+    if root.problem != "nerve root compression":
+        return False
+    told = [f for f in facts if f.problem in _ROOT_DISEASE and f.problem != root.problem]
+    over = [
+        f for f in told
+        if f.context is Context.HISTORICAL and f.standing == "assessed" and any(_OVER.search(c.text) for c in f.cues)
+    ]  # fmt: skip
+    return bool(over) and not any(counts(f) and same_area(f.region, root.region) for f in told)
 
 
 def _in_cord_code(root: Fact, disc: Fact) -> Fact:
