@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.conflicts import contradictions
-from nlp_coder.assemble.places import NOT_SPINE, SPINE
+from nlp_coder.assemble.places import NOT_SPINE, OTHER_PARTS, SPINE
 from nlp_coder.assemble.said import Said
 from nlp_coder.assemble.sections import RANK
 from nlp_coder.assemble.statement import Statement
@@ -37,6 +37,7 @@ _PLACELESS = {
     "flank pain",
     "torticollis",
     "multifidus dysfunction",
+    "sciatic nerve lesion",
 }
 """Problems that are one problem wherever they are said to be."""
 
@@ -81,7 +82,9 @@ def _settle(said: Said) -> Said | None:
         said = Said(said.statement, "finding" if RANK[said.standing] > RANK["finding"] else said.standing)
     if problem == "arthritis" and region not in {*SPINE, "back", "sacroiliac"}:
         return None
-    if region in NOT_SPINE and problem not in {"pain", "other diagnosis", "fracture"}:
+    if problem == "somatic dysfunction" and region in NOT_SPINE - {"elsewhere"}:
+        problem, region = f"somatic dysfunction of the {region}", NOT_STATED
+    elif region in NOT_SPINE and problem not in {"pain", "other diagnosis", "fracture"}:
         if problem not in _PLACELESS | {"radiculopathy", "radicular pain"}:
             return None
         region = NOT_STATED
@@ -194,7 +197,7 @@ def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
         lasting = [s for s in present if "chronic" in s.statement.get("course")]
         groups[spine[0]] = [*groups[spine[0]], *lasting]  # the only pain of the note is the one called chronic
         present = []
-    elif len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:
+    elif len(spine) == 1 and OTHER_PARTS.isdisjoint(key[1] for key in pains):
         known = max(RANK[s.standing] for s in groups[spine[0]] if s.statement.context is Context.PRESENT)
         groups[spine[0]] = [*groups[spine[0]], *(s for s in present if RANK[s.standing] <= known)]
         present = [s for s in present if RANK[s.standing] > known]

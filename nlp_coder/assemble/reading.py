@@ -17,6 +17,11 @@ _SHOWS = re.compile(
     r"\b(?:show|reveal|demonstrat|indicat|confirm|note|read|report|consistent)\w*",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"^\s*dear\b", re.IGNORECASE | re.MULTILINE)
+_STUDY_LABEL = re.compile(
+    r"\W*(?:mri|ct|x-?rays?|plain films?|films?|emg|dexa)\b[^.;:\n]{0,60}:\s", re.IGNORECASE
+)
+"""``MRI lumbar spine (yours, January): …`` in a letter that has no headings."""
 _STUDY_TITLE = re.compile(
     r"\W*(?:EXAM\w*:?\s*|STUDY:?\s*|PROCEDURE:?\s*)?(?:MRI|MR|CT|CAT|X-?RAYS?|RADIOGRAPHS?|EMG|NCV|NCS"
     r"|NERVE CONDUCTION|ELECTRODIAG\w+|MYELOGRAM|LUMBAR SPINE|CERVICAL SPINE|THORACIC SPINE)\b[^\n]{0,80}\n",
@@ -67,6 +72,8 @@ def read(
     names = {s.name for s in sections}
     if {"procedure", "indication"} <= names:  # the discussion of a procedure is how it went, no assessment
         names = {s.name for s in sections if not (s.heading and s.heading.text.lower() == "discussion")}
+    if _LETTER.search(masked) and not names & {"technique", "impression"}:
+        names = names - {"findings"}  # a clinician's, on examination
     if "impression" in names and _STUDY_TITLE.match(masked):
         names |= {"findings"}  # a study's report, its findings unheaded
     here = [m for m in mentions if m.section in ASSESSED | PLANNED]
@@ -152,6 +159,9 @@ def _told(statement: Statement, sentence: Sentence, sentences: Sequence[Sentence
 def shows_a_study(statement: Statement, sentence: Sentence, masked: str) -> bool:
     """Does the sentence say that a study shows it, or go on reading the films?"""
     if _SHOWS.search(masked, sentence.start, statement.start):
+        return True
+    label = _STUDY_LABEL.match(masked, sentence.start, statement.start)
+    if label and statement.problem not in _FELT:
         return True
     return statement.problem not in _FELT and _describes_a_study(sentence, masked)
 
