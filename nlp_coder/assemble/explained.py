@@ -30,7 +30,7 @@ _IS_THIS = re.compile(
     re.IGNORECASE,
 )
 """Said after the pain: it is given to what the sentence before names."""
-_IS = re.compile(r"\s*(?:is|was|=)\s*(?:the |an? )?", re.IGNORECASE)
+_IS = re.compile(r"\s*(?:is|was|=)\s*(?:the |an? |his |her )?", re.IGNORECASE)
 _IS_CAUSE = re.compile(
     r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE
 )

@@ -135,7 +135,11 @@ def _pour(groups: dict[tuple[str, str], list[Said]], source: tuple[str, str], ho
 def _counts_as_place(exact: Sequence[Said], vague: Sequence[Said]) -> bool:
     """A present statement with a place gives it to the same problem said without, whatever its standing but history."""
     wanted = {s.statement.context for s in vague}
-    return any(s.statement.context in wanted and s.standing not in {"education"} for s in exact)
+    weighty = any(s.standing == "assessed" for s in vague)
+    judged = [
+        s for s in exact if s.standing == "assessed" or not weighty
+    ] or exact  # of "lumbar strain, resolved" a later "the strains" makes none that is present
+    return any(s.statement.context in wanted and s.standing != "education" for s in judged)
 
 
 def _refines(exact: Sequence[Said], wide: Sequence[Said], region: str) -> bool:
@@ -228,6 +232,8 @@ def _fact(group: Sequence[Said]) -> Fact:
     statement = first.statement
     side = _side(same)
     region = {"back": NOT_STATED}.get(statement.region, statement.region)
+    if statement.problem == "ankylosing spondylitis" and len(_regions(same, first)) > 1:
+        region = "multiple"
     if region == NOT_STATED:  # also where the best statement is one about "the pain"
         region = next((s.statement.region for s in same if s.statement.region in SPINE), NOT_STATED)
     level = next((s.statement.level for s in same if s.statement.level != NOT_STATED), NOT_STATED)
@@ -249,6 +255,12 @@ def _fact(group: Sequence[Said]) -> Fact:
         evidence=_gather(same, side),
         cues=tuple(dict.fromkeys(c for s in same for c in s.statement.head.cues)),
     )
+
+
+def _regions(same: Sequence[Said], first: Said) -> set[str]:
+    """The regions of the spine that statements as weighty as the first name."""
+    weighty = [s.statement.region for s in same if RANK[s.standing] >= RANK[first.standing]]
+    return {region for region in weighty if region in SPINE}
 
 
 def _order(statement: Statement) -> int:

@@ -22,7 +22,13 @@ def _said(slot: str) -> tuple[str, ...]:
 
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "problem": (*MEANINGS["problem"], "pregnancy", "pregnancy pain", "unplaced pain", *_BEYOND),  # the last assembly makes
+    "problem": (
+        *MEANINGS["problem"],
+        "pregnancy",
+        "pregnancy pain",
+        "unplaced pain",
+        *_BEYOND,
+    ),
     "region": (*_SPINE_ONLY, NOT_STATED),
     "level": (*(f"{a}-{b}" for a, b in pairwise(["C0", *_BONES])), *_BONES, "C8", NOT_STATED),
     "side": _said("side"),
