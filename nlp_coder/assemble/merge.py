@@ -64,10 +64,8 @@ def merge(said: Iterable[Said], signs: Sequence[Mention]) -> tuple[list[Fact], t
     ``signs`` are regions of the examination: they may place a back pain.
     """
     groups: dict[tuple[str, str], list[Said]] = {}
-    for one in said:
-        settled = _settle(one)
-        if settled is not None:
-            groups.setdefault(_key(settled.statement), []).append(settled)
+    for one in _placed_by_item([one for one in map(_settle, said) if one is not None]):
+        groups.setdefault(_key(one.statement), []).append(one)
     for problem in {problem for problem, _ in groups}:
         _absorb(problem, groups, signs)
     facts = [_fact(group) for group in groups.values() if group]
@@ -96,6 +94,26 @@ def _settle(said: Said) -> Said | None:
         region = {"lumbosacral": "lumbar", "cervicothoracic": "cervical"}.get(region, region)
     level = NOT_STATED if problem == "pain" else s.level
     return Said(replace(s, problem=_SAME_PROBLEM.get(problem, problem), region=region, level=level), said.standing)
+
+
+def _placed_by_item(said: Sequence[Said]) -> list[Said]:
+    """``1. Cervical spondylosis. … Narrow canal.``: what an item names without a place is where its diagnosis is."""
+    regions: dict[tuple[str, int], dict[str, Statement]] = {}
+    for one in said:
+        s = one.statement
+        if s.item and one.standing == "assessed" and s.region in SPINE and s.context is Context.PRESENT:
+            regions.setdefault((s.section, s.item), {}).setdefault(s.region, s)
+    out = []
+    for one in said:
+        s = one.statement
+        homes = regions.get((s.section, s.item), {}) if one.standing == "assessed" else {}
+        bare = s.region in {NOT_STATED, "back"} and s.level == NOT_STATED and s.problem not in _PLACELESS | {"pain"}
+        if bare and len(homes) == 1:
+            ((region, home),) = homes.items()
+            words = tuple(e for e in home.evidence if e.slot == "region")
+            one = Said(replace(s, region=region, evidence=(*s.evidence, *words)), one.standing)
+        out.append(one)
+    return out
 
 
 def _key(s: Statement) -> tuple[str, str]:
