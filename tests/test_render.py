@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -390,6 +391,24 @@ def test_folding_loses_only_blanks(text: str, width: int) -> None:
     folded = ["".join(part for part, _ in line) for line in fold([(text, "")], width)]
     assert "".join(folded).replace(" ", "") == visible(text).replace(" ", "")
     assert [line for line in folded if cells(line) > width] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "negated"),
+        ({"by": "M54.41"}, "negated, M54.41 stands"),
+        ({"outcome": "turned down", "confidence": 0.2}, "negated"),
+        ({"outcome": "review", "confidence": 1.0}, "negated; worth a look (99%)"),
+        ({"outcome": "review", "by": "M54.41"}, "negated, M54.41 stands; worth a look"),
+    ],
+)
+def test_what_was_turned_down_and_may_be_earned_is_worth_a_look(more: dict[str, Any], expected: str) -> None:
+    """On the terminal and on the page alike; the figure only where the model gave one, and never 100 %."""
+    aside = SetAside("M54.30", "negated", "Denied.", "guideline: III.B", **more)
+    coded = CodedNote(note=Note(text="No sciatica."), set_aside=(aside,))
+    assert f"reason     {expected}\n" in as_text(coded)
+    assert f'<p class="standing">{expected}</p>' in as_html(coded)
 
 
 def test_sources_are_read_out_in_plain_words() -> None:
