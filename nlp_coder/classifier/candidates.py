@@ -68,9 +68,10 @@ class CandidateModel:
         else:
             sure = probability >= self.code_from and not item.confirm and case.length <= self.longest
             outcome = "code" if sure else "review"
+        reasons = self._reasons(found, pushes)
         if case.length > self.longest:
-            return Decision(None, outcome, (_LONGER,))
-        return Decision(probability, outcome, self._reasons(found, pushes))
+            return Decision(None, outcome, (_LONGER, *reasons[: REASONS - 1]))
+        return Decision(probability, outcome, reasons)
 
     def _after(self, pushes: Sequence[tuple[float, str]]) -> float:
         return 1 / (1 + math.exp(-self.intercept - sum(push for push, _ in pushes)))

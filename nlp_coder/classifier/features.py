@@ -11,8 +11,6 @@ from nlp_coder.types import Alert, Candidate, Context, Evidence, Fact, Reading, 
 Features = Mapping[str, float]
 """Feature name → number; what is missing is 0."""
 
-_STANDINGS = ("assessed", "planned", "complaint", "presenting", "finding", "sign", "background", "education")
-_KINDS = ("clinic", "fragment", "imaging report", "operative report")
 _FAMILIES = {
     "pain of the spine": ("M54.2", "M54.5", "M54.6", "M54.8", "M54.9"),
     "sciatica or radiculopathy": ("M54.1", "M54.3", "M54.4"),
