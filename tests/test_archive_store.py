@@ -214,11 +214,12 @@ def test_the_report_is_one_page_without_network(tmp_path: Path) -> None:
         "Codes by count",
         "Unspecified share by month",
         "Unspecified share by provider",
+        "Certain, or for a person",
         "Confidence",
         "Codes",
         "Failures",
     ]
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 5
     assert "<td>M54.30</td>" in page
     assert "<b>" not in page
     assert [word for word in ("src=", "url(http", "@import", "<script", 'href="http') if word in page] == []

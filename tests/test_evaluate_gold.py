@@ -292,6 +292,8 @@ def test_the_page_stands_alone_and_escapes_notes(answered: tuple[Answered, ...])
     assert "<now>" not in html
     assert SAID not in html
     assert html.count("<svg") == 4
+    headings = re.findall(r"<h2.*?>(.*?)</h2>", html)
+    assert headings[:3] == ["Whole codes, arguable ones neither right nor wrong", "Reliability", "Risk and coverage"]
     assert "<script" not in html
     assert re.findall(r'(?:src|href)="(?!#)', html) == []
     links, ids = set(re.findall(r'<a href="#(c\d+)"', html)), set(re.findall(r'<a id="(c\d+)"', html))

@@ -31,6 +31,7 @@ FROM codes c JOIN notes n ON n.number = c.number WHERE n.provider IS NOT NULL
 GROUP BY n.provider ORDER BY many DESC, n.provider LIMIT 20
 """
 _STATUS = "SELECT status, count(*) FROM codes GROUP BY status ORDER BY status"
+_SAID = "confirm: a rule asks a person to confirm something; review: the model doubts the code."
 _CONFIDENCE = "SELECT confidence FROM codes WHERE confidence IS NOT NULL"
 
 
@@ -87,12 +88,10 @@ def _plots(store: Store, codes: Sequence[tuple[Any, ...]]) -> Iterator[Plot]:
     providers = store.rows(_BY_PROVIDER)
     if providers:
         yield Plot("Unspecified share by provider", shares(providers), "The 20 providers with the most codes.")
-    confidences = [value for (value,) in store.rows(_CONFIDENCE)]
-    if confidences:
+    status = store.rows(_STATUS)
+    yield Plot("Certain, or for a person", bars([row[0] for row in status], [row[1] for row in status]), _SAID)
+    if confidences := [value for (value,) in store.rows(_CONFIDENCE)]:
         yield Plot("Confidence", _histogram(confidences))
-    else:
-        status = store.rows(_STATUS)
-        yield Plot("Certain, or for a person to confirm", bars([row[0] for row in status], [row[1] for row in status]))
 
 
 def bars(names: Sequence[str], counts: Sequence[int]) -> str:
@@ -114,10 +113,13 @@ def shares(rows: Sequence[tuple[Any, ...]]) -> str:
     axes.invert_yaxis()
     axes.set_xlim(0, 125)
     axes.set_xticks([0, 25, 50, 75, 100])
+    axes.set_xlabel("% of the codes")
     return svg(figure)
 
 
 def _histogram(values: Sequence[float]) -> str:
     figure, axes = canvas(height_of(8))
     axes.hist(values, bins=20, range=(0, 1), color=BLUE)
+    axes.set_xlabel("probability that the code is right, by the model")
+    axes.set_ylabel("codes")
     return svg(figure)

@@ -119,8 +119,8 @@ def _bars(pairs: Sequence[tuple[str, float]], intervals: dict[str, tuple[float, 
     axes.barh(range(len(pairs)), [value for _, value in pairs], color=BLUE)
     axes.set_yticks(range(len(pairs)), plain(name for name, _ in pairs))
     for row, (name, value) in enumerate(pairs):
-        low, high = intervals.get(name, (value, value))
-        axes.plot([low, high], [row, row], color=ORANGE, linewidth=2)
+        if name in intervals:
+            axes.plot(intervals[name], [row, row], color=ORANGE, linewidth=2)
         axes.text(1.02, row, f"{value:.3f}", va="center")
     axes.invert_yaxis()
     axes.set_xlim(0, 1.12)
