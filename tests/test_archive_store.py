@@ -43,8 +43,8 @@ def archive(tmp_path: Path) -> Path:
 
 
 def batch(archive: Path, out: Path, mode: Mode = Mode.NEW, **more: object) -> Summary:
-    """A run on one worker that commits five notes at a time."""
-    options: dict[str, object] = {"together": 5, "release": "FY2026", "program": "1", **more}
+    """A run on one worker that commits five notes at a time, however slow the machine."""
+    options: dict[str, object] = {"together": 5, "seconds": 1e6, "release": "FY2026", "program": "1", **more}
     watch = options.pop("watch", lambda _: None)
     return run_batch(Batch([str(archive)], str(out), mode=mode, **options), watch)  # type: ignore[arg-type]  # as named
 
@@ -253,7 +253,9 @@ def watch(tally):
     if commits == int(sys.argv[3]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-run_batch(Batch([sys.argv[1]], sys.argv[2], mode=Mode.RESUME, release="FY2026", program="1", together=5), watch)
+source, out = sys.argv[1:3]
+batch = Batch([source], out, mode=Mode.RESUME, release="FY2026", program="1", together=5, seconds=1e6)
+run_batch(batch, watch)
 """
 
 

@@ -41,7 +41,7 @@ def written(folder: Path, pattern: str) -> int:
 
 def test_a_batch_killed_while_it_stores_loses_no_note_and_doubles_none(tmp_path: Path) -> None:
     """Killed when the first notes get into the file's log, in the middle of a transaction or after it."""
-    archive = write_archive(tmp_path / "archive.jsonl", 2500)
+    archive = write_archive(tmp_path / "archive.jsonl", 1500)
     whole, broken = tmp_path / "whole.duckdb", tmp_path / "broken.duckdb"
     asked = ("batch", archive, "--workers", 1, "-o")
     assert ended(*asked, whole) == 1  # each seventeenth note is empty
@@ -50,7 +50,7 @@ def test_a_batch_killed_while_it_stores_loses_no_note_and_doubles_none(tmp_path:
     assert ended(*asked, broken, "--resume") == 1
     found = tables(broken)
     assert found == tables(whole)
-    assert sorted(row[0] for table in ("notes", "failures") for row in found[table]) == list(range(2500))
+    assert sorted(row[0] for table in ("notes", "failures") for row in found[table]) == list(range(1500))
     with duckdb.connect(str(broken), read_only=True) as connection:
         runs = connection.execute("SELECT what, finished IS NULL FROM runs ORDER BY run").fetchall()
     assert runs == [("new", True), ("resume", False)]
