@@ -117,6 +117,13 @@ def test_a_decision_tells_its_strongest_reasons() -> None:
     assert found.probability == pytest.approx(0.564, abs=0.001)
 
 
+def test_what_is_not_found_is_not_always_a_place() -> None:
+    """M54.50 may lack a cause alone: the reason says no more than that something is left open."""
+    found = model(unspecified=-9.0).decide(replace(CODE, absent=("a cause",)), CASE)
+    assert found.reasons == ("the note leaves open what a more exact code needs (against)",)
+    assert model(unspecified=-9.0).decide(CODE, CASE).reasons == ()
+
+
 def test_a_note_longer_than_any_it_knows_gets_no_figure() -> None:
     """A likely code is for review there, so 99 % beside it would mislead; the length is the first reason."""
     likely = model(kind_clinic=3.0, listed_alone=2.0)
