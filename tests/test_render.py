@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp_coder.errors import NlpCoderError
+from nlp_coder.render.as_chart import as_chart
 from nlp_coder.render.as_html import as_html
 from nlp_coder.render.as_json import SCHEMA, from_dict, to_dict, to_json
 from nlp_coder.render.as_text import as_text
@@ -391,6 +392,19 @@ def test_folding_loses_only_blanks(text: str, width: int) -> None:
     folded = ["".join(part for part, _ in line) for line in fold([(text, "")], width)]
     assert "".join(folded).replace(" ", "") == visible(text).replace(" ", "")
     assert [line for line in folded if cells(line) > width] == []
+
+
+def test_the_elements_of_a_note_line_up_and_their_marks_are_explained() -> None:
+    """Words begin behind the longest name of their list; each list says what its marks mean."""
+    note = "Low back pain.\nNo fever."
+    found = [("side", "absent", ()), ("region", "found", (Evidence("region", Span(0, 8, "Low back")),))]
+    flags = [("fever", "denied", (Evidence("fever", Span(18, 23, "fever")),))]
+    assert as_chart(note, found, flags, ["Which side?"]) == (
+        "1 of 2 elements documented (50%)\n\n"
+        "Elements: [x] found, [-] denied, [ ] absent\n   [ ] side    absent\n   [x] region  «Low back» line 1\n\n"
+        "Red flags: [!] present, [-] denied, [ ] not documented\n   [-] fever  «fever» line 2\n\n"
+        "Ask the provider\n   Which side?\n"
+    )
 
 
 @pytest.mark.parametrize(
