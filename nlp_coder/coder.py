@@ -35,17 +35,20 @@ _FIRST_DAY = datetime.date(2015, 10, 1)
 class Coder:
     """Codes notes: word lists, rules and the medspaCy pipeline are loaded once, then every note is a pure function."""
 
-    def __init__(self, *, sieve: bool = True, model: bool = True, second_reader: bool = False) -> None:
+    def __init__(
+        self, *, sieve: bool = True, model: bool = True, second_reader: bool = False, extractor: Extractor | None = None
+    ) -> None:
         """Load the knowledge; KnowledgeError if a file of it is unsound.
 
         With the sieve a note that cannot speak of the spine is never read by spaCy; the answers are the same without.
         With the model each code has a confidence. The second reader adds one question, "possibly missed", and reads
         every note. Where the file of either cannot be used the rules go on alone, and a notice says so.
+        Another extractor than that of our own word lists may be given: one of fewer words, to train the model.
         """
         self._sieve = load_sieve() if sieve else None
         load_headings(), wordings()  # a fault of any file shows here, not at some later note
         self._rules = load_rules()
-        self._extractor = Extractor(spine_only=sieve)
+        self._extractor = extractor or Extractor(spine_only=sieve)
         self._model, self._without = _model() if model else (None, ())
         self._second, self._warning = _second_reader() if second_reader else (None, ())
         self.knowledge = knowledge_version()
@@ -115,7 +118,8 @@ class Coder:
         if not (found or any(map(is_spinal, facts))):
             return None, ()
         docket = judge(note, reading, facts, propose(facts, self._rules))
-        return Case(reading, facts, docket.candidates, docket.set_aside, docket.alerts, len(note.text)), found
+        told = (reading, facts, docket.candidates, docket.set_aside, docket.alerts)
+        return Case(*told, note.text, form.sentences), found
 
     def _missed(self, form: Outline, coded: CodedNote, reader: SecondReader) -> list[Span]:
         """The sentences that the second reader suspects, on which neither a mention nor a fact rests, worth asking."""

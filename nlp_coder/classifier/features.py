@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlp_coder.types import Alert, Candidate, Context, Evidence, Fact, Reading, SetAside
+from nlp_coder.types import Alert, Candidate, Context, Evidence, Fact, Reading, Sentence, SetAside
 
 Features = Mapping[str, float]
 """Feature name → number; what is missing is 0."""
@@ -51,12 +52,19 @@ _CALLED = {
     "listed with others": "the assessment lists it under another",
     "outweighed": "other codes rest on weightier parts of the note",
     "only told": "it rests on the history of a note without an assessment",
+    "denial near": "a word of denial stands wherever it is said",
+    "doubt near": "a word of doubt stands wherever it is said",
+    "past near": "a word of the past stands wherever it is said",
+    "another near": "another person or record is named wherever it is said",
+    "condition near": "a condition or a warning stands wherever it is said",
+    "not the only one": "another problem of the spine is assessed",
     "words borrowed": "its side, region or level is said in another sentence",
     "several places": "the same problem is told of several places",
     "said once": "the note says it once",
 }
 _GRADED = {
     "times said": ("the note says it often", "the note says it seldom"),
+    "words around": ("it is said in long sentences", "it is said in short sentences"),
     "far apart": ("its words stand far apart", "its words stand together"),
     "first said": ("it is first said late in the note", "it is said early in the note"),
     "last said": ("it is said near the end of the note", "it is said only early in the note"),
@@ -69,19 +77,56 @@ _GRADED = {
 """Graded features in words: above and below what is usual."""
 NAMES = (*_CALLED, *_GRADED, *(f"about {family}" for family in _FAMILIES))
 """All features, in the order in which a model has their weights."""
+_NEAR = {
+    "denial near": (
+        r"\b(?:no|not|never|without|w/o|den(?:y|ies|ied|ying)|neg(?:ative)?|neither|nor|none|nothing|absent|free|ruled"
+        r"|excluded?|cannot|unlikely|hardly|except|than|rather|instead)\b|n't\b|\(-\)"
+    ),
+    "doubt near": (
+        r"[?\"]|\b(?:possibl[ey]|probabl[ey]|likely|may|might|could|suspect\w*|question\w*|whether|thinks?|thought"
+        r"|believe[sd]?|versus|vs|seems?|appears?|told|according|feels|maybe|perhaps|concern\w*|consider\w*|wonder\w*"
+        r"|asks?|asked|unclear|label\w*|calls|called)\b"
+    ),
+    "past near": (
+        r"\b(?:ago|was|were|had|previous\w*|prior|earlier|old|history|hx|h/o|resolved|(?:19|20)\d\d|healed|since|last"
+        r"|past|former\w*|used to|remote|childhood|settled|cleared|gone|then|s/p|after|when)\b"
+    ),
+    "another near": (
+        r"\b(?:mother|father|sister|brother|husband|wife|son|daughter|mom|dad|aunt|uncle|family|friend|neighbou?r"
+        r"|partner|parents?|grand\w+|cousin|dr|doctor|physician|chiropractor|surgeon|clinic|outside|records?|form|list"
+        r"|report\w*|chart|insur\w*|claim\w*|referr\w+|provider)\b"
+    ),
+    "condition near": (
+        r"\b(?:if|unless|should|warn\w*|return|risks?|would|avoid\w*|call|precaution\w*|in case|prevent\w*|educat\w*"
+        r"|handout|instruct\w*|explain\w*|discuss\w*|come|go to|er|signs? of|watch|told)\b"
+    ),
+}
+"""Words that often mean that a problem is not this patient's now, even where no cue of ours says so."""
+_WORDS_NEAR = {name: re.compile(words, re.IGNORECASE) for name, words in _NEAR.items()}
+_NO_PROBLEM = {"other diagnosis", "fracture", "flank pain", "osteoporosis"}
 _WEIGHT = {"assessed": 3, "planned": 2, "complaint": 2, "presenting": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision is about: a note's candidates, those turned down, its facts, its reading and length."""
+    """All that a decision is about: a note's candidates, those turned down, its facts, its reading and its sentences."""
 
     reading: Reading
     facts: tuple[Fact, ...]
     candidates: tuple[Candidate, ...]
     set_aside: tuple[SetAside, ...]
     alerts: tuple[Alert, ...]
-    length: int
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Of the note, in code points."""
+        return len(self.text)
+
+    def sentences_at(self, places: Collection[int]) -> list[str]:
+        """The sentences that hold some places of the note, in words."""
+        return [self.text[s.start : s.end] for s in self.sentences if any(s.start <= p < s.end for p in places)]
 
 
 def called(name: str, value: float, usual: float) -> str:
@@ -96,6 +141,7 @@ def features(item: Candidate | SetAside, case: Case) -> Features:
     fact = item.fact
     found: dict[str, float] = {
         **_of_evidence(item.evidence, case.length),
+        **_of_sentences(item.evidence, case),
         "set aside": float(isinstance(item, SetAside)),
         "length of note": math.log1p(case.length / 500),
         f"kind {case.reading.kind}": 1.0,
@@ -128,12 +174,28 @@ def _of_fact(fact: Fact, case: Case) -> dict[str, float]:
         "also denied": float(any(f.context is Context.NEGATED for f in same)),
         "also hedged": float(any(f.context is Context.UNCERTAIN for f in same)),
         "outweighed": float(_WEIGHT.get(fact.standing, 0) < best),
+        "not the only one": float(any(_is_assessed(f) for f in case.facts if f is not fact)),
         "only told": float(case.reading.kind == "fragment" and fact.standing == "presenting"),
         "other levels": math.log1p(sum(c.fact is not fact and c.fact.problem == fact.problem for c in case.candidates)),
         "several places": float(len({(f.region, f.level) for f in (fact, *same) if f.context is Context.PRESENT}) > 1),
         "said once": float(sum(e.slot == "problem" for e in fact.evidence) == 1),
         "denied beside": math.log1p(sum(s.reason == "negated" for s in case.set_aside)),
     }
+
+
+def _is_assessed(fact: Fact) -> bool:
+    assessed = fact.standing in {"assessed", "planned"} and fact.context is Context.PRESENT
+    return assessed and fact.problem not in _NO_PROBLEM
+
+
+def _of_sentences(evidence: Sequence[Evidence], case: Case) -> dict[str, float]:
+    """What stands in every sentence that says the problem, and how long the shortest is."""
+    problems = {e.start for e in evidence if e.slot == "problem"} or {e.start for e in evidence}
+    said = case.sentences_at(problems)
+    if not said:
+        return {}
+    found = {name: float(all(map(words.search, said))) for name, words in _WORDS_NEAR.items()}
+    return {**found, "words around": math.log1p(min(len(s.split()) for s in said))}
 
 
 def _of_evidence(evidence: Sequence[Evidence], length: int) -> dict[str, float]:

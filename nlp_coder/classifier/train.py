@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
@@ -21,9 +21,12 @@ from nlp_coder.classifier.labelled import Labelled
 FOLDS = 10
 BUDGET = 0.02
 """Share of wrong codes among those with the outcome ``code`` that a threshold may leave, out of fold."""
+DECIDED = 0.9
+"""Share of our own notes that may be left without a code for review: our rules know them better than they know others."""
 ROOM = 1.25
 """A note may be longer than the longest of the training by this factor before its codes are for review."""
-_STEP = 0.005
+_STEP = 0.001
+_LEAST = 1e-9
 _STRENGTH = 0.1
 """Inverse strength of the logistic regression's L2 penalty, chosen out of fold."""
 _FREE = 5.0
@@ -40,15 +43,16 @@ class Trained:
     chosen: str
 
 
-def train(candidates: Sequence[Labelled], kept_out: Collection[str] = ()) -> Trained:
+def train(
+    candidates: Sequence[Labelled], withheld: Sequence[Labelled] = (), kept_out: Collection[str] = (), notes: int = 0
+) -> Trained:
     """The model of some labelled candidates; the same for the same candidates in the same order.
 
-    Kinds are compared and the threshold is chosen out of fold over all; the weights are those of all but the
-    groups ``kept_out``.
+    Kinds are compared and the threshold is chosen out of fold over all ``candidates``, which are of so many ``notes``;
+    the weights are those of all but the groups ``kept_out``. Candidates of readings with words ``withheld`` are
+    learnt from and not predicted: they hold the errors that rules make in a note nobody has mended them for. What is
+    learnt from both is then brought to the share right of the first (Platt's scaling, itself out of fold).
     """
-    x = np.array([[c.found[name] for name in NAMES] for c in candidates])
-    y = np.array([c.right for c in candidates])
-    folds = list(GroupKFold(FOLDS).split(x, y, [c.group for c in candidates]))
     kinds: dict[str, Any] = {
         "constant": DummyClassifier(strategy="prior"),
         "linear": make_pipeline(
@@ -56,25 +60,27 @@ def train(candidates: Sequence[Labelled], kept_out: Collection[str] = ()) -> Tra
         ),
         "boosted": HistGradientBoostingClassifier(max_depth=3, max_iter=150, learning_rate=0.05, random_state=0),
     }
-    guesses = {
-        name: cross_val_predict(kind, x, y, cv=folds, method="predict_proba")[:, 1] for name, kind in kinds.items()
-    }
+    y = np.array([c.right for c in candidates])
+    folds = list(GroupKFold(FOLDS).split(y, y, [c.group for c in candidates]))
+    raw = {name: _out_of_fold(kind, candidates, withheld, folds) for name, kind in kinds.items()}
+    guesses = {name: _scaled(odds, y, folds) for name, odds in raw.items()}
     losses = {name: (guess - y) ** 2 for name, guess in guesses.items()}
     best = min(losses, key=lambda name: losses[name].mean())
     limit = losses[best].mean() + losses[best].std(ddof=1) / np.sqrt(len(y))
     chosen = next(name for name in kinds if losses[name].mean() <= limit)
-    used = np.array([c.group not in kept_out for c in candidates])
-    linear = kinds["linear"].fit(x[used], y[used])
+    used = [c for c in (*candidates, *withheld) if c.group not in kept_out]
+    linear = kinds["linear"].fit(*_columns(used))
     scaler, regression = linear[0], linear[-1]
+    slope, shift = _platt(raw["linear"], y)
     guess = guesses["linear"]
     guesses["rules"] = _by_authority(candidates, folds)
     model = CandidateModel(
         names=NAMES,
         mean=_rounded(scaler.mean_),
         scale=_rounded(scaler.scale_),
-        weights=_rounded(_freed(regression.coef_)[0]),
-        intercept=round(float(regression.intercept_[0]), 6),
-        code_from=threshold(candidates, guess),
+        weights=_rounded(slope * _freed(regression.coef_)[0]),
+        intercept=round(float(slope * regression.intercept_[0] + shift), 6),
+        code_from=threshold(candidates, guess, notes),
         review_from=0.5,
         longest=round(ROOM * max(c.length for c in candidates if c.group not in kept_out)),
         budget=BUDGET,
@@ -82,17 +88,67 @@ def train(candidates: Sequence[Labelled], kept_out: Collection[str] = ()) -> Tra
     return Trained(model, {name: [float(p) for p in guess] for name, guess in guesses.items()}, chosen)
 
 
-def threshold(candidates: Sequence[Labelled], guess: Sequence[float]) -> float:
-    """The least probability from which on at most the budget's share of the codes is wrong."""
+def _columns(some: Sequence[Labelled]) -> tuple[Any, Any]:
+    """Features (candidates × names) and whether each is right."""
+    return np.array([[c.found[name] for name in NAMES] for c in some]), np.array([c.right for c in some])
+
+
+def _out_of_fold(
+    kind: Any, candidates: Sequence[Labelled], withheld: Sequence[Labelled], folds: Sequence[tuple[Any, Any]]
+) -> Any:
+    """The log odds of each candidate by a model that has seen no candidate of its scenario, withheld or not."""
+    (x, y), odds = _columns(candidates), np.zeros(len(candidates))
+    for known, asked in folds:
+        held = {candidates[number].group for number in asked}
+        more = [c for c in withheld if c.group not in held]
+        seen_x, seen_y = (x[known], y[known])
+        if more:
+            more_x, more_y = _columns(more)
+            seen_x, seen_y = np.vstack([seen_x, more_x]), np.concatenate([seen_y, more_y])
+        found = np.clip(kind.fit(seen_x, seen_y).predict_proba(x[asked])[:, 1], _LEAST, 1 - _LEAST)
+        odds[asked] = np.log(found / (1 - found))
+    return odds
+
+
+def _scaled(odds: Any, y: Any, folds: Sequence[tuple[Any, Any]]) -> Any:
+    """Log odds → probabilities, each fold's scaled by what the others show."""
+    found = np.zeros(len(y))
+    for known, asked in folds:
+        slope, shift = _platt(odds[known], y[known])
+        found[asked] = 1 / (1 + np.exp(-slope * odds[asked] - shift))
+    return found
+
+
+def _platt(odds: Any, y: Any) -> tuple[float, float]:
+    """Slope and shift that bring log odds to what was seen; none where all odds are alike."""
+    fitted = LogisticRegression(C=1e6, max_iter=5000, tol=1e-8).fit(odds.reshape(-1, 1), y)
+    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
+
+
+def threshold(candidates: Sequence[Labelled], guess: Sequence[float], notes: int = 0) -> float:
+    """The strictest least probability that leaves enough notes decided; stricter where more would be wrong."""
+    steps = [round(step * _STEP, 3) for step in range(1, round(1 / _STEP))]
+    undecided = {step: len(_left(candidates, guess, step)) for step in steps}
+    of = notes or len({c.note for c in candidates})
+    enough = [step for step in steps if 1 - undecided[step] / of >= DECIDED]
+    return max(max(enough, default=steps[0]), _within_budget(candidates, guess, steps))
+
+
+def _left(candidates: Sequence[Labelled], guess: Sequence[float], least: float) -> set[str]:
+    """The notes with a code for review."""
+    pairs = zip(candidates, guess, strict=True)
+    return {c.note for c, p in pairs if c.assigned and (c.to_confirm or p < least)}
+
+
+def _within_budget(candidates: Sequence[Labelled], guess: Sequence[float], steps: Sequence[float]) -> float:
+    """The least probability from which on, and from every higher one, at most the budget's share is wrong."""
     best = 1.0
-    for step in range(round(1 / _STEP), 0, -1):
-        least = round(step * _STEP, 3)
-        let_through = [
-            c for c, p in zip(candidates, guess, strict=True) if c.assigned and not c.to_confirm and p >= least
-        ]
-        if let_through and sum(not c.right for c in let_through) > BUDGET * len(let_through):
+    for least in reversed(steps):
+        pairs = zip(candidates, guess, strict=True)
+        through = [c for c, p in pairs if c.assigned and not c.to_confirm and p >= least]
+        if through and sum(not c.right for c in through) > BUDGET * len(through):
             continue
-        best = least if let_through else best
+        best = least if through else best
     return best
 
 

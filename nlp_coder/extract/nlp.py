@@ -9,7 +9,7 @@ from nlp_coder.extract.context import CONTEXTS, ContextReader, Said
 from nlp_coder.extract.lines import Found, Line, LineReader
 from nlp_coder.extract.quantities import quantities
 from nlp_coder.extract.terms import TermMatcher, add_quantities
-from nlp_coder.lexicon import Term, load_cues, load_terms
+from nlp_coder.lexicon import Cue, Term, load_cues, load_terms
 from nlp_coder.spelling import load_speller
 from nlp_coder.types import Context, Mention, Section, Sentence, Span
 from nlp_coder.vocabulary import ELSEWHERE, PLACED, SITED, SPINE, SPINE_NOUN
@@ -26,13 +26,15 @@ _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYP
 class Extractor:
     """Holds the word lists and the medspaCy pipeline; ``mentions`` may be called for any number of notes."""
 
-    def __init__(self, terms: Sequence[Term] | None = None, *, spine_only: bool = False) -> None:
-        """Build the pipeline: our words, our terms (or those given), quantities, ConText with our cues.
+    def __init__(
+        self, terms: Sequence[Term] | None = None, cues: Sequence[Cue] | None = None, *, spine_only: bool = False
+    ) -> None:
+        """Build the pipeline: our words, our terms (or those given), quantities, ConText with our cues (or those given).
 
         With ``spine_only`` a note whose mentions could make no statement about the spine answers with none.
         """
         self._spine_only = spine_only
-        cues = load_cues()
+        cues = load_cues() if cues is None else cues
         leads = {c.tokens: Context(c.category) for c in cues if c.direction == "forward" and c.category in CONTEXTS}
         self._lines = LineReader(load_speller(), leads)
         self._terms = TermMatcher(load_terms() if terms is None else terms)
