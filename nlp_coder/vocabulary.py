@@ -24,7 +24,7 @@ MEANINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "region": (
         "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar",
         "lumbosacral", "sacral", "sacroiliac", "coccyx", "multiple", "back", "leg", "arm", "pelvis",
-        "rib cage", "elsewhere",
+        "rib cage", "head", "elsewhere",
     ),
     "side": ("right", "left", "bilateral"),
     "course": ("acute", "subacute", "chronic", "acute on chronic", "recurrent", "intermittent", "persistent"),

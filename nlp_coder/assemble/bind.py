@@ -32,6 +32,7 @@ _FILLERS = {
     *"noted seen identified demonstrated evident visualized found observed appreciated present".split(),
     *"noticeably notably mainly predominantly more greater worse than left right".split(),
 }
+_INVOLVED = re.compile(r",?\s+with\s+[^.;:\n]{3,70}?\binvolvement\b", re.IGNORECASE)
 _ALTERNATIVE = {"versus", "vs"}
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "
@@ -159,6 +160,7 @@ def _statements(
         _take_after(line, head)
     _share_in_lists(line)
     for head in line.heads:
+        _take_involvement(line, head)
         if not places_of(line, head) and head.get("region") in {None, "back"}:
             _reach_out(line, head, label)
     _take_after_the_stop(line, after)
@@ -166,6 +168,15 @@ def _statements(
     for head in line.heads:
         out.extend(make(line, head, sentence, number))
     return out
+
+
+def _take_involvement(line: Line, head: Mention) -> None:
+    """``spondylitis with cervical, lumbar and sacroiliac involvement``: the places named so are the problem's."""
+    named = _INVOLVED.match(line.masked, head.span.end)
+    for m in line.mentions if named else ():
+        inside = head.span.end <= m.span.start and m.span.end <= named.end() if named else False
+        if inside and any(m.get(slot) for slot in PLACE_SLOTS) and not m.get("problem"):
+            line.own(m, head)
 
 
 def _sides_of_limbs(line: Line) -> None:

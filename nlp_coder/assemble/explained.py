@@ -66,7 +66,7 @@ def _with_cause(
     suspected: bool,
 ) -> Fact:  # fmt: skip
     mine = mentions_of(fact, mentions)
-    assessed = [m for m in mine if m.section in ASSESSED]
+    assessed = [m for m in mine if m.section in ASSESSED and m.context is Context.PRESENT]
     for other in others:
         tied = any(_tied(m, other, sentences, masked) for m in mine)
         judged = other.section in ASSESSED | PLANNED and other.get("problem") != "fracture"

@@ -63,7 +63,8 @@ class Line:
             a, b = max(m.span.start, start) - start, min(m.span.end, end) - start
             if a < b:
                 text = text[:a] + " " * (b - a) + text[b:]
-        return _WORD.findall(text.lower().replace("-", " "))
+        words = _WORD.findall(text.lower().replace("-", " "))
+        return ["with" if word == "c" else word for word in words]  # "PIVD C6-7 c C7 radiculopathy": c for cum
 
     def before(self, place: int) -> str:
         """The last word before a place, determiners skipped."""

@@ -18,7 +18,8 @@ NEEDS_PLACE = {
     "cord compression", "nerve root compression", "somatic dysfunction",
 }  # fmt: skip
 _BACK_MUSCLE = re.compile(
-    r"trapez|levator|rhomb|paraspin|scapul|splenius|multifid|quadratus|glute(?:al|us)|piriformis", re.IGNORECASE
+    r"\btraps?\b|trapez|levator|rhomb|paraspin|scapul|splenius|multifid|quadratus|QL\b|glute(?:al|us)|piriformis",
+    re.IGNORECASE,
 )
 _INJURIES = {"strain", "sprain", "strain and sprain", "contusion"}
 

@@ -25,7 +25,7 @@ DECIDED = 0.9
 """Share of our own notes that may be left without a code for review: our rules know them better than they know others."""
 ROOM = 1.25
 """A note may be longer than the longest of the training by this factor before its codes are for review."""
-_STEP = 0.001
+_STEP = 0.0005
 _LEAST = 1e-9
 _STRENGTH = 0.1
 """Inverse strength of the logistic regression's L2 penalty, chosen out of fold."""
@@ -51,7 +51,7 @@ def train(
     Kinds are compared and the threshold is chosen out of fold over all ``candidates``, which are of so many ``notes``;
     the weights are those of all but the groups ``kept_out``. Candidates of readings with words ``withheld`` are
     learnt from and not predicted: they hold the errors that rules make in a note nobody has mended them for. What is
-    learnt from both is then brought to the share right of the first (Platt's scaling, itself out of fold).
+    learnt from both is then brought to the shares right of the first (Platt's scaling, itself out of fold).
     """
     kinds: dict[str, Any] = {
         "constant": DummyClassifier(strategy="prior"),
@@ -63,7 +63,9 @@ def train(
     y = np.array([c.right for c in candidates])
     folds = list(GroupKFold(FOLDS).split(y, y, [c.group for c in candidates]))
     raw = {name: _out_of_fold(kind, candidates, withheld, folds) for name, kind in kinds.items()}
-    guesses = {name: _scaled(odds, y, folds) for name, odds in raw.items()}
+    verdict = _columns(candidates)[0][:, _VERDICT]
+    guesses = {name: _scaled(np.column_stack([odds, verdict]), y, folds) for name, odds in raw.items()}
+    guesses["constant"] = 1 / (1 + np.exp(-raw["constant"]))
     losses = {name: (guess - y) ** 2 for name, guess in guesses.items()}
     best = min(losses, key=lambda name: losses[name].mean())
     limit = losses[best].mean() + losses[best].std(ddof=1) / np.sqrt(len(y))
@@ -71,14 +73,18 @@ def train(
     used = [c for c in (*candidates, *withheld) if c.group not in kept_out]
     linear = kinds["linear"].fit(*_columns(used))
     scaler, regression = linear[0], linear[-1]
-    slope, shift = _platt(raw["linear"], y)
+    last = _platt(np.column_stack([raw["linear"], verdict]), y)
+    slope, of_verdict = last.coef_[0]
+    weights = slope * _freed(regression.coef_)[0]
+    weights[_VERDICT] += of_verdict * scaler.scale_[_VERDICT]
+    shift = last.intercept_[0] + of_verdict * scaler.mean_[_VERDICT]
     guess = guesses["linear"]
     guesses["rules"] = _by_authority(candidates, folds)
     model = CandidateModel(
         names=NAMES,
         mean=_rounded(scaler.mean_),
         scale=_rounded(scaler.scale_),
-        weights=_rounded(slope * _freed(regression.coef_)[0]),
+        weights=_rounded(weights),
         intercept=round(float(slope * regression.intercept_[0] + shift), 6),
         code_from=threshold(candidates, guess, notes),
         review_from=0.5,
@@ -110,24 +116,22 @@ def _out_of_fold(
     return odds
 
 
-def _scaled(odds: Any, y: Any, folds: Sequence[tuple[Any, Any]]) -> Any:
-    """Log odds → probabilities, each fold's scaled by what the others show."""
+def _scaled(columns: Any, y: Any, folds: Sequence[tuple[Any, Any]]) -> Any:
+    """Log odds and the rules' verdict → probabilities, each fold's scaled by what the others show."""
     found = np.zeros(len(y))
     for known, asked in folds:
-        slope, shift = _platt(odds[known], y[known])
-        found[asked] = 1 / (1 + np.exp(-slope * odds[asked] - shift))
+        found[asked] = _platt(columns[known], y[known]).predict_proba(columns[asked])[:, 1]
     return found
 
 
-def _platt(odds: Any, y: Any) -> tuple[float, float]:
-    """Slope and shift that bring log odds to what was seen; none where all odds are alike."""
-    fitted = LogisticRegression(C=1e6, max_iter=5000, tol=1e-8).fit(odds.reshape(-1, 1), y)
-    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
+def _platt(columns: Any, y: Any) -> LogisticRegression:
+    """What brings log odds to what was seen, apart for what the rules assign and what they turn down."""
+    return LogisticRegression(C=10.0, max_iter=5000, tol=1e-8).fit(columns, y)
 
 
 def threshold(candidates: Sequence[Labelled], guess: Sequence[float], notes: int = 0) -> float:
     """The strictest least probability that leaves enough notes decided; stricter where more would be wrong."""
-    steps = [round(step * _STEP, 3) for step in range(1, round(1 / _STEP))]
+    steps = [round(step * _STEP, 4) for step in range(1, round(1 / _STEP))]
     undecided = {step: len(_left(candidates, guess, step)) for step in steps}
     of = notes or len({c.note for c in candidates})
     enough = [step for step in steps if 1 - undecided[step] / of >= DECIDED]

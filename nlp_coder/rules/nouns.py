@@ -11,9 +11,9 @@ from nlp_coder.types import NOT_STATED, Authority, Fact
 from nlp_coder.vocabulary import MEANINGS
 
 _BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
-_NO_PLACE = {"back", "leg", "arm", "pelvis", "rib cage", "elsewhere"}
+_NO_PLACE = {"back", "leg", "arm", "pelvis", "rib cage", "head", "elsewhere"}
 _SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in _NO_PLACE)
-_BEYOND = tuple(f"somatic dysfunction of the {part}" for part in ("pelvis", "leg", "arm", "rib cage"))
+_BEYOND = tuple(f"somatic dysfunction of the {part}" for part in ("head", "pelvis", "leg", "arm", "rib cage"))
 
 
 def _said(slot: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 _BETWEEN = re.compile(r"[,)] +")
 _FRESH = r"(?:(?<=[.;,!?)\]\"'”][ \t])|(?<=[ \t]{2}))"
 _SOAP = re.compile(r"(?P<letter>[SOAP](?:(?<=A)[/&]P)?)(?P<mark>:| [-–])(?=\s)")
-_BARE = re.compile(r"^[ \t]*([SOAP])[ \t]+(?=\S)", re.MULTILINE)
+_BARE = re.compile(r"^[ \t]*([SOAP])(/?)[ \t]+(?=\S)", re.MULTILINE)
 """A letter of SOAP that begins a line without colon."""
 _FRESHLY = re.compile(_FRESH)
 _NUMBERED = (
@@ -58,7 +58,8 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
     """A line's range → what may be a heading at its beginning, then the known ones further on."""
     at = opening(plain, start, end)
     bare = at.start in _bare_letters(plain)
-    first = _made(plain, at.start, at.start + 1, at.start + 1, end, at) if bare else first_lead(plain, at, end)
+    body = at.start + 1 + (plain[at.start + 1 : at.start + 2] == "/")
+    first = _made(plain, at.start, at.start + 1, body, end, at) if bare else first_lead(plain, at, end)
     if not (first and first.section):
         first = _short(plain, at.start, end, at) or first
     if first:
@@ -84,10 +85,14 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
 
 @lru_cache(maxsize=4)
 def _bare_letters(plain: str) -> frozenset[int]:
-    """Where the letters of SOAP head lines without a colon: each once at most, in their order, A and P among three."""
+    """Where the letters of SOAP head lines without a colon: each once at most, in their order, A and P among three.
+
+    Before a slash (``A/ sciatica``) two are enough.
+    """
     found = list(_BARE.finditer(plain))
     letters = "".join(match[1] for match in found)
-    return frozenset(match.start(1) for match in found) if letters in {"SOAP", "OAP", "SAP"} else frozenset()
+    slashed = letters == "AP" and all(match[2] for match in found)
+    return frozenset(m.start(1) for m in found) if slashed or letters in {"SOAP", "OAP", "SAP"} else frozenset()
 
 
 def _soap(plain: str, begin: int, end: int, first: Lead | None) -> dict[int, tuple[int, int]]:

@@ -21,7 +21,7 @@ _LISTS = ASSESSED | {"medications", PAST, "past surgical history", "allergies"}
 """Sections that stand as lists above the body of a letter."""
 _COPY = re.compile(
     r"[ \t]*[-–—=*~_<\[(#>]{1,12}[ \t]*(?P<words>(?:[\w'’/.,:#-]{1,30}[ \t]+){0,8}?"
-    r"(?:copied|pasted|copy|paste|imported|carried forward)\b[^\n]{0,60})",
+    r"(?:copied|pasted|copy|paste|imported|carried forward)\b[^\n]{0,120})",
     re.IGNORECASE,
 )
 _COPY_ENDS = re.compile(
@@ -30,7 +30,7 @@ _COPY_ENDS = re.compile(
     r"(?:[ \t]+(?:text|note|section|forward))?[.:]?(?:[ \t]*[-–—=*~_>\])#]{1,12})?",
     re.IGNORECASE,
 )
-_MARK = 120
+_MARK = 160
 """A line that says a copy begins is no longer."""
 _CLOSERS = " \t-–—=*~_>])#:."
 
