@@ -56,7 +56,7 @@ _APART_NOUN = re.compile(
 """A noun right after a region: of "chin discomfort and neck irritation" the neck belongs to the irritation."""
 _OF_A_FRAGMENT = _FILLERS | set(
     "it this is was on in at the and to into only always currently also side sides sided area region level levels "
-    "located localized localised worst mainly mostly primarily predominantly affecting involving felt "
+    "located localized localised worst mainly mostly primarily predominantly affecting involving felt over now for x about "
     ", . : - ( )".split()
 )
 """Words of a sentence that only says where: ``It is worse on the left.``"""
@@ -131,10 +131,10 @@ def _said_after(
 
 
 def _says_where(m: Mention) -> bool:
-    """Is it a side, a place of the spine or a leg, and nothing more?"""
+    """Is it a side, a place of the spine or a leg, a course or a length of time, and nothing more?"""
     slots = {slot for slot, _ in m.means}
     limb = m.get("region") in NOT_SPINE - {"leg"}
-    return m.context is Context.PRESENT and slots <= {"side", *PLACE_SLOTS} and not limb
+    return m.context is Context.PRESENT and slots <= {"side", "course", "duration", *PLACE_SLOTS} and not limb
 
 
 def _take_after_the_stop(line: Line, after: Sequence[Mention]) -> None:
@@ -146,7 +146,9 @@ def _take_after_the_stop(line: Line, after: Sequence[Mention]) -> None:
         placed = places_of(line, head) or head.get("region") not in {None, "back"} or bare
         for m in after:
             leg = m.get("region") in NOT_SPINE and (head not in limbs or not m.get("side"))
-            if not leg and not (sided if m.get("side") else placed):
+            if m.get("course") or m.get("duration"):
+                line.own(m, head)  # "Low back pain. Chronic, over seven years."
+            elif not leg and not (sided if m.get("side") else placed):
                 line.own(m, head)
 
 

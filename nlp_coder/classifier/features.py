@@ -109,7 +109,7 @@ _WEIGHT = {"assessed": 3, "planned": 2, "complaint": 2, "presenting": 1}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision is about: a note's candidates, those turned down, its facts, its reading and its sentences."""
+    """All that a decision is about: a note's candidates, those turned down, its facts, reading and sentences."""
 
     reading: Reading
     facts: tuple[Fact, ...]

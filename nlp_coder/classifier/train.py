@@ -22,7 +22,7 @@ FOLDS = 10
 BUDGET = 0.02
 """Share of wrong codes among those with the outcome ``code`` that a threshold may leave, out of fold."""
 DECIDED = 0.9
-"""Share of our own notes that may be left without a code for review: our rules know them better than they know others."""
+"""Share of our own notes to be left without a code for review: our rules know them better than they know others."""
 ROOM = 1.25
 """A note may be longer than the longest of the training by this factor before its codes are for review."""
 _STEP = 0.0005
@@ -53,13 +53,7 @@ def train(
     learnt from and not predicted: they hold the errors that rules make in a note nobody has mended them for. What is
     learnt from both is then brought to the shares right of the first (Platt's scaling, itself out of fold).
     """
-    kinds: dict[str, Any] = {
-        "constant": DummyClassifier(strategy="prior"),
-        "linear": make_pipeline(
-            StandardScaler(), FunctionTransformer(_freed), LogisticRegression(C=_STRENGTH, max_iter=5000, tol=1e-8)
-        ),
-        "boosted": HistGradientBoostingClassifier(max_depth=3, max_iter=150, learning_rate=0.05, random_state=0),
-    }
+    kinds = _kinds()
     y = np.array([c.right for c in candidates])
     folds = list(GroupKFold(FOLDS).split(y, y, [c.group for c in candidates]))
     raw = {name: _out_of_fold(kind, candidates, withheld, folds) for name, kind in kinds.items()}
@@ -70,28 +64,43 @@ def train(
     best = min(losses, key=lambda name: losses[name].mean())
     limit = losses[best].mean() + losses[best].std(ddof=1) / np.sqrt(len(y))
     chosen = next(name for name in kinds if losses[name].mean() <= limit)
-    used = [c for c in (*candidates, *withheld) if c.group not in kept_out]
-    linear = kinds["linear"].fit(*_columns(used))
-    scaler, regression = linear[0], linear[-1]
-    last = _platt(np.column_stack([raw["linear"], verdict]), y)
-    slope, of_verdict = last.coef_[0]
-    weights = slope * _freed(regression.coef_)[0]
-    weights[_VERDICT] += of_verdict * scaler.scale_[_VERDICT]
-    shift = last.intercept_[0] + of_verdict * scaler.mean_[_VERDICT]
     guess = guesses["linear"]
+    last = _platt(np.column_stack([raw["linear"], verdict]), y)
     guesses["rules"] = _by_authority(candidates, folds)
     model = CandidateModel(
-        names=NAMES,
-        mean=_rounded(scaler.mean_),
-        scale=_rounded(scaler.scale_),
-        weights=_rounded(weights),
-        intercept=round(float(slope * regression.intercept_[0] + shift), 6),
+        **_fitted(kinds["linear"], [c for c in (*candidates, *withheld) if c.group not in kept_out], last),
         code_from=threshold(candidates, guess, notes),
         review_from=0.5,
         longest=round(ROOM * max(c.length for c in candidates if c.group not in kept_out)),
         budget=BUDGET,
     )
     return Trained(model, {name: [float(p) for p in guess] for name, guess in guesses.items()}, chosen)
+
+
+def _kinds() -> dict[str, Any]:
+    """The kinds of model, the simplest first."""
+    regression = LogisticRegression(C=_STRENGTH, solver="newton-cholesky", tol=1e-8)
+    return {
+        "constant": DummyClassifier(strategy="prior"),
+        "linear": make_pipeline(StandardScaler(), FunctionTransformer(_freed), regression),
+        "boosted": HistGradientBoostingClassifier(max_depth=3, max_iter=150, learning_rate=0.05, random_state=0),
+    }
+
+
+def _fitted(linear: Any, used: Sequence[Labelled], last: LogisticRegression) -> dict[str, Any]:
+    """Names, means, scales, weights and intercept of the linear kind and the scaling after it, in one."""
+    scaler, _, regression = linear.fit(*_columns(used))
+    slope, of_verdict = last.coef_[0]
+    weights = slope * _freed(regression.coef_)[0]
+    weights[_VERDICT] += of_verdict * scaler.scale_[_VERDICT]
+    shift = last.intercept_[0] + of_verdict * scaler.mean_[_VERDICT]
+    return {
+        "names": NAMES,
+        "mean": _rounded(scaler.mean_),
+        "scale": _rounded(scaler.scale_),
+        "weights": _rounded(weights),
+        "intercept": round(float(slope * regression.intercept_[0] + shift), 6),
+    }
 
 
 def _columns(some: Sequence[Labelled]) -> tuple[Any, Any]:
@@ -103,15 +112,12 @@ def _out_of_fold(
     kind: Any, candidates: Sequence[Labelled], withheld: Sequence[Labelled], folds: Sequence[tuple[Any, Any]]
 ) -> Any:
     """The log odds of each candidate by a model that has seen no candidate of its scenario, withheld or not."""
-    (x, y), odds = _columns(candidates), np.zeros(len(candidates))
-    for known, asked in folds:
-        held = {candidates[number].group for number in asked}
-        more = [c for c in withheld if c.group not in held]
-        seen_x, seen_y = (x[known], y[known])
-        if more:
-            more_x, more_y = _columns(more)
-            seen_x, seen_y = np.vstack([seen_x, more_x]), np.concatenate([seen_y, more_y])
-        found = np.clip(kind.fit(seen_x, seen_y).predict_proba(x[asked])[:, 1], _LEAST, 1 - _LEAST)
+    x, y = _columns([*candidates, *withheld])
+    groups = np.array([c.group for c in (*candidates, *withheld)])
+    odds = np.zeros(len(candidates))
+    for _, asked in folds:
+        seen = ~np.isin(groups, groups[asked])
+        found = np.clip(kind.fit(x[seen], y[seen]).predict_proba(x[asked])[:, 1], _LEAST, 1 - _LEAST)
         odds[asked] = np.log(found / (1 - found))
     return odds
 
@@ -126,7 +132,7 @@ def _scaled(columns: Any, y: Any, folds: Sequence[tuple[Any, Any]]) -> Any:
 
 def _platt(columns: Any, y: Any) -> LogisticRegression:
     """What brings log odds to what was seen, apart for what the rules assign and what they turn down."""
-    return LogisticRegression(C=10.0, max_iter=5000, tol=1e-8).fit(columns, y)
+    return LogisticRegression(C=10.0, solver="newton-cholesky", tol=1e-8).fit(columns, y)
 
 
 def threshold(candidates: Sequence[Labelled], guess: Sequence[float], notes: int = 0) -> float:

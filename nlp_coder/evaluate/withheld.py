@@ -12,7 +12,7 @@ from nlp_coder.evaluate.candidates import labelled_notes
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.lexicon import Term, load_cues, load_terms
 
-READINGS = 6
+READINGS = 4
 """How often each note is read, each time without other words."""
 _SPEAKING = {"negated", "uncertain", "historical", "hypothetical", "family"}
 _CUES, _OTHER_THINGS, _TERMS = 0.3, 0.3, 0.1

@@ -29,7 +29,7 @@ class Extractor:
     def __init__(
         self, terms: Sequence[Term] | None = None, cues: Sequence[Cue] | None = None, *, spine_only: bool = False
     ) -> None:
-        """Build the pipeline: our words, our terms (or those given), quantities, ConText with our cues (or those given).
+        """Build the pipeline: our words, our terms and cues (or those given), quantities, ConText.
 
         With ``spine_only`` a note whose mentions could make no statement about the spine answers with none.
         """
