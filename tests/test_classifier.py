@@ -138,7 +138,9 @@ def test_a_note_longer_than_any_it_knows_gets_no_figure() -> None:
     """A likely code is for review there, so 99 % beside it would mislead; the length is the first reason."""
     likely = model(kind_clinic=3.0, listed_alone=2.0)
     longer = "no figure: the note is longer than those the model knows"
-    decided = [likely.decide(item, replace(CASE, text="x" * length)) for length in (2000, 2001) for item in (CODE, ASIDE)]
+    decided = [
+        likely.decide(item, replace(CASE, text="x" * length)) for length in (2000, 2001) for item in (CODE, ASIDE)
+    ]
     assert [(d.outcome, d.probability is None, longer in d.reasons) for d in decided] == [
         ("code", False, False), ("review", False, False), ("review", True, True), ("review", True, True),
     ]  # fmt: skip
@@ -218,7 +220,6 @@ def test_what_is_learnt_from_withheld_readings_is_in_the_model() -> None:
     assert plain.weights[place] == 0.0
     assert taught.weights[place] < -1.0
     assert taught.probability(some[1].found) > taught.code_from > taught.probability(doubted[0].found)
-
 
 
 def guesses(*pairs: tuple[float, bool]) -> tuple[Sequence[float], Sequence[bool]]:

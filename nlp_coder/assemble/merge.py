@@ -38,9 +38,12 @@ _PLACELESS = {
     "torticollis",
     "multifidus dysfunction",
     "sciatic nerve lesion",
+    "polyradiculopathy",
 }
 """Problems that are one problem wherever they are said to be."""
 
+_ONE_CODE = {"ankylosing spondylitis": "multiple", "polyradiculopathy": NOT_STATED}
+"""Problems of several regions that have one code for all, and the region that leads to it."""
 _CURRENT = {"assessed", "planned", "complaint", "presenting"}
 _COURSES = ("acute on chronic", "chronic", "recurrent", "subacute", "acute", "persistent", "intermittent")
 _CHARACTERS = (
@@ -250,10 +253,10 @@ def _fact(group: Sequence[Said]) -> Fact:
     statement = first.statement
     side = _side(same)
     region = {"back": NOT_STATED}.get(statement.region, statement.region)
-    if statement.problem == "ankylosing spondylitis" and len(_regions(same, first)) > 1:
-        region = "multiple"
     if region == NOT_STATED:  # also where the best statement is one about "the pain"
         region = next((s.statement.region for s in same if s.statement.region in SPINE), NOT_STATED)
+    if statement.problem in _ONE_CODE and len(_regions(same, first)) > 1:
+        region = _ONE_CODE[statement.problem]
     level = next((s.statement.level for s in same if s.statement.level != NOT_STATED), NOT_STATED)
     if level != NOT_STATED:
         region = next(s.statement.region for s in same if s.statement.level == level)

@@ -151,7 +151,9 @@ def _tied_to_stenosis(root: Fact, facts: Sequence[Fact], masked: str) -> bool:
 
 
 def _matches(fact: Fact, root: Fact) -> bool:
-    """Same region, and no level that contradicts the root."""
+    """Same region, and neither a level nor a side that contradicts the root."""
+    if {fact.side, root.side} == {"right", "left"}:
+        return False  # a left protrusion presses no right root
     if root.problem == "sciatica":
         return fact.region in {"lumbar", "lumbosacral", NOT_STATED}
     if fact.level != NOT_STATED and root.level != NOT_STATED:

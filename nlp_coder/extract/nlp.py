@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,15 @@ _ALONE = {"problem", "imaging", "sign", "procedure", "purpose", "pregnancy", "le
 _LONGEST_GROUP = 32
 """Lines: ConText pairs all cues with all things of a group, so a longer list is read in pieces, each under its lead."""
 _MOST_LEADS = 4
+_OTHER_CERVIX = re.compile(
+    r"\b(?:cervix|endocervi\w+|cervical (?:os|intraepithelial|smear|biops\w+|dysplasia|insufficiency|dilat\w+|length)"
+    r"|colposcop\w*|hysteroscop\w*)\b",
+    re.IGNORECASE,
+)
+_NECK = re.compile(
+    r"\bneck\b|\bC-?spine|\bc/s\b|cervical (?:spine|spondyl|disc|disk|radicul|myelo|lordosis)|\bC[2-7]\b", re.IGNORECASE
+)
+"""A note that speaks of the one and not of the other means the neck of the womb by "cervical"."""
 _PRESENT: Said = (Context.PRESENT, ())
 _SPOKEN_BY_HEADING = {"family history": Context.FAMILY, "education": Context.HYPOTHETICAL}
 
@@ -58,6 +68,9 @@ class Extractor:
                 add_quantities(line, counted)
         if self._spine_only and not every and not _about_the_spine(lines):
             return ()
+        if _OTHER_CERVIX.search(masked) and not _NECK.search(masked):
+            for line in lines:
+                line.found = [f for f in line.found if ("region", "cervical") not in f.means]
         self._context.make_ready({word for line in lines for word in line.words.split()})
         found: list[Mention] = []
         for group in _groups(lines, every):
