@@ -56,7 +56,8 @@ _APART_NOUN = re.compile(
 """A noun right after a region: of "chin discomfort and neck irritation" the neck belongs to the irritation."""
 _OF_A_FRAGMENT = _FILLERS | set(
     "it this is was on in at the and to into only always currently also side sides sided area region level levels "
-    "located localized localised worst mainly mostly primarily predominantly affecting involving felt over now for x about "
+    "located localized localised worst mainly mostly primarily predominantly affecting involving felt over now "
+    "for x about "
     ", . : - ( )".split()
 )
 """Words of a sentence that only says where: ``It is worse on the left.``"""
