@@ -27,7 +27,7 @@ ROOM = 1.25
 """A note may be longer than the longest of the training by this factor before its codes are for review."""
 _STEP = 0.0005
 _LEAST = 1e-9
-_STRENGTH = 0.1
+_STRENGTH = 0.01
 """Inverse strength of the logistic regression's L2 penalty, chosen out of fold."""
 _FREE = 5.0
 """The rules' own verdict is penalised less than the other features by the square of this factor."""
