@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _APOSTROPHES = str.maketrans("", "", "'’")
@@ -41,6 +41,22 @@ def phrases(read: Sequence[str]) -> Iterator[str]:
     yield from (f"{one} {two}" for one, two in pairwise(row))
     yield from (f"{one} {two} {three}" for one, two, three in zip(row, row[1:], row[2:], strict=False))
     yield from (f"{one} * {two}" for one, two in zip(row[1:], row[3:-1], strict=False))
+
+
+def concepts(classes: Iterable[str]) -> Iterator[str]:
+    """The classes that the words of a sentence belong to, and each two of them, in whatever order they stand."""
+    found = sorted(set(classes))
+    yield from (f"#{one}" for one in found)
+    yield from (f"#{one} #{two}" for one, two in combinations(found, 2))
+
+
+def lookup(classes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Class → its words, to word → its classes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, members in classes.items():
+        for word in members.split():
+            found[word] = (*found.get(word, ()), name)
+    return found
 
 
 class Guesser:

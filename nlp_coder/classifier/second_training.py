@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log, sqrt
 from typing import Any, NamedTuple
 
-from nlp_coder.classifier.ngrams import Guesser, letters, phrases, words
+from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, letters, lookup, phrases, words
 
 Patterns = Mapping[str, Any]
 """The lists of annotations/second-reader-patterns.toml."""
@@ -33,7 +33,10 @@ _SLOTS = {
     "v": "verbs", "a": "activities", "a2": "past", "i": "who", "c": "clauses", "b": "problems_elsewhere",
     "x": "denied_spine",
 }  # fmt: skip
-_TOLD = (("told_spine", True, 5), ("told_elsewhere", False, 4), ("dictated_elsewhere", False, 3))
+_TOLD = (
+    ("told_spine", True, 5), ("told_elsewhere", False, 4), ("dictated_elsewhere", False, 3), ("wording_spine", True, 24),
+    ("wording_elsewhere", False, 24), ("shorthand_spine", True, 250), ("shorthand_elsewhere", False, 200),
+)
 """Lists of whole sentences: whether they speak of the spine, how often each is written."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _KEYS = dict(zip("abcdefghijklmnopqrstuvwxyz", (
@@ -124,8 +127,9 @@ class Writer:
 
     def _filled(self, line: str) -> str:
         while _SLOT.search(line):
-            line = _SLOT.sub(lambda found: self._pick(_SLOTS[found[1]]), line)
-        return re.sub(" +(,?)", r"\1 ", line).replace(" ,", ",").strip(" ,")
+            line = _SLOT.sub(lambda found: self._pick(_SLOTS.get(found[1], found[1])), line)
+        line = re.sub(" +(,?)", r"\1 ", line).replace(" ,", ",").strip(" ,")
+        return re.sub(r"[ ,]+\.", ".", line)
 
     def _cased(self, line: str) -> str:
         return line[:1].upper() + line[1:] if self._random.random() < 0.6 else line
@@ -181,31 +185,36 @@ def train(patterns: Patterns, sentences: Sequence[Example]) -> dict[str, Any]:
     known = known_words(patterns, sentences, Guesser(targets, ()))
     guesser = Guesser(targets, known)
     rows = Writer(patterns).examples(sentences)
-    weights, bias = _fitted(rows, guesser)
+    classes = dict(patterns["classes"])
+    weights, bias = _fitted([one.spine for one in rows], [grams(one.text, guesser, lookup(classes)) for one in rows])
     kept = {gram: round(weight, _DIGITS) for gram, weight in sorted(weights.items()) if abs(weight) >= _LEAST}
-    return {"bias": round(bias, _DIGITS), "threshold": THRESHOLD, "targets": targets, "known": known, "weights": kept}
+    return {
+        "bias": round(bias, _DIGITS), "threshold": THRESHOLD, "targets": targets, "known": known, "classes": classes,
+        "weights": kept,
+    }  # fmt: skip
 
 
-def grams(text: str, guesser: Guesser) -> list[str]:
-    """All n-grams of a sentence, each as often as it occurs, as the second reader counts them."""
-    read = words(text)
-    return [part for word in read for part in letters(word)] + [*phrases([guesser.read(word) for word in read])]
+def grams(text: str, guesser: Guesser, classes: Mapping[str, Sequence[str]]) -> list[str]:
+    """All n-grams of a sentence, each as often as it occurs, as the second reader counts them; ``classes`` by word."""
+    written = words(text)
+    read = [guesser.read(word) for word in written]
+    within = (name for word in read for name in classes.get(word.removeprefix(GUESSED), ()))
+    return [*(part for word in written for part in letters(word)), *phrases(read), *concepts(within)]
 
 
-def _fitted(rows: Sequence[Example], guesser: Guesser) -> tuple[dict[str, float], float]:
+def _fitted(spine: Sequence[bool], rows: Sequence[Sequence[str]]) -> tuple[dict[str, float], float]:
     """Weights and bias of a logistic regression over n-grams scaled by their log ratio in the two classes."""
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
-    vectorizer = CountVectorizer(analyzer=lambda text: grams(text, guesser), min_df=_RAREST)
-    counts = vectorizer.fit_transform([one.text for one in rows])
-    spinal = [i for i, one in enumerate(rows) if one.spine]
-    others = [i for i, one in enumerate(rows) if not one.spine]
-    shares = [_shares(counts.sign()[those]) for those in (spinal, others)]
+    vectorizer = CountVectorizer(analyzer=list, min_df=_RAREST)
+    counts = vectorizer.fit_transform(rows)
+    shares = [_shares(counts.sign()[[i for i, one in enumerate(spine) if one is kind]]) for kind in (True, False)]
     ratios = [log(within) - log(without) for within, without in zip(*shares, strict=True)]
-    sizes = [[1 / sqrt(len(grams(one.text, guesser)) or 1)] for one in rows]
-    table = counts.multiply([ratios]).multiply(sizes).tocsr()
-    fitted = LogisticRegression(C=_COST, solver="liblinear", random_state=SEED).fit(table, [one.spine for one in rows])
+    table = counts.multiply([ratios]).multiply([[1 / sqrt(len(row) or 1)] for row in rows]).tocsr()
+    with threadpool_limits(1):  # else the last digit depends on how many cores there are
+        fitted = LogisticRegression(C=_COST, solver="liblinear", random_state=SEED).fit(table, spine)
     names, found = vectorizer.get_feature_names_out(), fitted.coef_[0].tolist()
     return {n: w * ratio for n, w, ratio in zip(names, found, ratios, strict=True)}, float(fitted.intercept_[0])
 
