@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -43,9 +43,10 @@ def phrases(read: Sequence[str]) -> Iterator[str]:
     yield from (f"{one} * {two}" for one, two in zip(row[1:], row[3:-1], strict=False))
 
 
-def concepts(classes: Iterable[str]) -> Iterator[str]:
-    """The classes that the words of a sentence belong to, and each two of them, in whatever order they stand."""
-    found = sorted(set(classes))
+def concepts(classes: Iterable[str], places: Collection[str]) -> Iterator[str]:
+    """The classes that a sentence's words belong to, and each two of them in any order; no place is ``nowhere``."""
+    named = set(classes)
+    found = sorted(named if not named.isdisjoint(places) else {*named, "nowhere"})
     yield from (f"#{one}" for one in found)
     yield from (f"#{one} #{two}" for one, two in combinations(found, 2))
 

@@ -47,7 +47,7 @@ class SecondReader:
         self._bias: float = given["bias"]
         self._threshold: float = given["threshold"]
         self._guesser = Guesser(given["targets"], given["known"])
-        self._classes = lookup(given["classes"])
+        self._classes, self._places = lookup(given["classes"]), frozenset(given["places"])
         self._words: dict[str, tuple[str, float, int, tuple[str, ...]]] = {}
 
     def suspects(self, masked: str, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -73,7 +73,7 @@ class SecondReader:
             total += weight
             count += size
         weights = self._weights
-        for phrase in (*phrases(read), *concepts(classes)):
+        for phrase in (*phrases(read), *concepts(classes, self._places)):
             total += weights.get(phrase, 0.0)
             count += 1
         return self._bias + total / sqrt(count or 1)

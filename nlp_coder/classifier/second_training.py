@@ -36,6 +36,7 @@ _SLOTS = {
 _TOLD = (
     ("told_spine", True, 5), ("told_elsewhere", False, 4), ("dictated_elsewhere", False, 3), ("wording_spine", True, 24),
     ("wording_elsewhere", False, 24), ("shorthand_spine", True, 250), ("shorthand_elsewhere", False, 200),
+    ("plain_spine", True, 6), ("plain_elsewhere", False, 6), ("plain_vague", False, 6),
 )
 """Lists of whole sentences: whether they speak of the spine, how often each is written."""
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -180,26 +181,28 @@ def known_words(patterns: Patterns, sentences: Sequence[Example], guesser: Guess
 
 
 def train(patterns: Patterns, sentences: Sequence[Example]) -> dict[str, Any]:
-    """The model as it is stored: what may be guessed, weights by n-gram, bias, threshold."""
-    targets = list(patterns["targets"])
+    """The model as it is stored: what may be guessed, classes of words, weights by n-gram, bias, threshold."""
+    targets, classes, places = list(patterns["targets"]), dict(patterns["classes"]), patterns["places"].split()
     known = known_words(patterns, sentences, Guesser(targets, ()))
-    guesser = Guesser(targets, known)
-    rows = Writer(patterns).examples(sentences)
-    classes = dict(patterns["classes"])
-    weights, bias = _fitted([one.spine for one in rows], [grams(one.text, guesser, lookup(classes)) for one in rows])
+    guesser, by_word = Guesser(targets, known), lookup(classes)
+    examples = Writer(patterns).examples(sentences)
+    rows = [grams(one.text, guesser, by_word, places) for one in examples]
+    weights, bias = _fitted([one.spine for one in examples], rows)
     kept = {gram: round(weight, _DIGITS) for gram, weight in sorted(weights.items()) if abs(weight) >= _LEAST}
     return {
         "bias": round(bias, _DIGITS), "threshold": THRESHOLD, "targets": targets, "known": known, "classes": classes,
-        "weights": kept,
+        "places": places, "weights": kept,
     }  # fmt: skip
 
 
-def grams(text: str, guesser: Guesser, classes: Mapping[str, Sequence[str]]) -> list[str]:
+def grams(
+    text: str, guesser: Guesser, classes: Mapping[str, Sequence[str]], places: Sequence[str]
+) -> list[str]:
     """All n-grams of a sentence, each as often as it occurs, as the second reader counts them; ``classes`` by word."""
     written = words(text)
     read = [guesser.read(word) for word in written]
     within = (name for word in read for name in classes.get(word.removeprefix(GUESSED), ()))
-    return [*(part for word in written for part in letters(word)), *phrases(read), *concepts(within)]
+    return [*(part for word in written for part in letters(word)), *phrases(read), *concepts(within, places)]
 
 
 def _fitted(spine: Sequence[bool], rows: Sequence[Sequence[str]]) -> tuple[dict[str, float], float]:
