@@ -11,7 +11,7 @@ _APOSTROPHES = str.maketrans("", "", "'’")
 _VOWELS = re.compile(r"[aeiouyh]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _SOUNDS = (("ck", "k"), ("ph", "f"), ("c", "k"), ("q", "k"), ("z", "s"), ("x", "ks"))
-_LETTERS = (3, 4, 5)
+_LETTERS = (4, 5)
 """Lengths of the n-grams within a word."""
 _LONG = 6
 """Letters from which on a word may have lost or gained two letters, not one."""
