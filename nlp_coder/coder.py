@@ -16,7 +16,15 @@ from nlp_coder.assemble.findings import findings
 from nlp_coder.classifier.candidates import CandidateModel, weighed
 from nlp_coder.classifier.features import Case
 from nlp_coder.classifier.load import load_candidate_model
-from nlp_coder.classifier.second_reader import MODEL, SecondReader, covered_by, is_denied, is_news, told_areas, unread_by
+from nlp_coder.classifier.second_reader import (
+    MODEL,
+    SecondReader,
+    covered_by,
+    is_denied,
+    is_news,
+    told_areas,
+    unread_by,
+)
 from nlp_coder.classifier.store import manifest
 from nlp_coder.errors import ModelError, NoteError
 from nlp_coder.extract.nlp import Extractor

@@ -12,13 +12,17 @@ import pytest
 
 from nlp_coder import Coder, Note
 from nlp_coder.classifier import store
-from nlp_coder.classifier.ngrams import Guesser, letters, mended, phrases, words
+from nlp_coder.classifier.ngrams import Guesser, concepts, letters, lookup, mended, phrases, words
 from nlp_coder.classifier.second_training import Example, Writer
 from nlp_coder.questions import wordings
 from nlp_coder.types import CodedNote
 
 ANNOTATIONS = Path(__file__).parent.parent / "annotations"
-PATTERNS = tomllib.loads((ANNOTATIONS / "second-reader-patterns.toml").read_text(encoding="utf-8"))
+PATTERNS = {
+    key: found
+    for name in ("patterns", "wordings")
+    for key, found in tomllib.loads((ANNOTATIONS / f"second-reader-{name}.toml").read_text(encoding="utf-8")).items()
+}
 
 
 def rows(name: str) -> list[dict[str, object]]:
@@ -65,6 +69,17 @@ ASKED = (
     ("Low back pain.\nPlan:\nHeat for neckk painn.", []),
     ("Otitis media.\nPlan:\nHeat for neckk painn.", ["Heat for neckk painn."]),
     ("Neckk painn today.\n\nPlan: rest.\n\nNeckk painn today.", ["Neckk painn today."]),
+    ("His spine pops and aches after plowing.", ["His spine pops and aches after plowing."]),
+    ("Low back pain. His spine pops and aches after plowing.", []),
+    ("No aches where the ribs meet the spine.", []),
+    ("The aches he used to have in the spine years ago.", []),
+    ("Spine injection for the arm pain.", []),
+    ("Cannot get vertical since baling hay.", ["Cannot get vertical since baling hay."]),
+    ("Cannot get the jar open since breaking a thumb.", []),
+    ("Fire from the rump to the ankle whenever he hiccups.", ["Fire from the rump to the ankle whenever he hiccups."]),
+    ("Fire from the nose to the forehead whenever he hiccups.", []),
+    ("C/S stiff, ROM dec, HEP.", ["C/S stiff, ROM dec, HEP."]),
+    ("Knee stiff, ROM dec, HEP.", []),
 )
 
 
@@ -120,13 +135,14 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
-    """150 written before any model: at least 85 in 100. Of the last round, unseen by training, no fewer than now."""
+    """150 written before any model: at least 85 in 100. Of the later rounds no fewer than now."""
     asked: dict[object, list[bool]] = {1: [], 2: [], 3: []}
     for row in rows("second-reader-test.jsonl"):
         asked[row["round"]].append(bool(missed(reader.code(Note(text=str(row["text"]))))))
     assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50}
     assert sum(asked[1]) >= 128
-    assert sum(asked[3]) >= 31
+    assert sum(asked[2]) >= 113
+    assert sum(asked[3]) >= 41
 
 
 def test_no_test_sentence_is_trained_on() -> None:
@@ -145,9 +161,9 @@ def test_words_of_a_sentence() -> None:
 
 
 def test_letters_of_a_word() -> None:
-    """Three to five in a row, the ends marked, each once."""
-    assert letters("bak") == ["<ba", "bak", "ak>", "<bak", "bak>", "<bak>"]
-    assert letters("aaaa") == ["<aa", "aaa", "aa>", "<aaa", "aaaa", "aaa>", "<aaaa", "aaaa>"]
+    """Four and five in a row, the ends marked, each once."""
+    assert letters("bak") == ["<bak", "bak>", "<bak>"]
+    assert letters("aaaaa") == ["<aaa", "aaaa", "aaa>", "<aaaa", "aaaaa", "aaaa>"]
 
 
 def test_phrases_of_a_sentence() -> None:
@@ -158,6 +174,15 @@ def test_phrases_of_a_sentence() -> None:
         "<s> my back", "my back hurts", "back hurts </s>",
         "my * hurts",
     ]  # fmt: skip
+
+
+def test_classes_of_a_sentence() -> None:
+    """Each class once and each pair once, in one order; where none of them is a place, ``nowhere`` is one."""
+    classes = lookup({"pain": "aches hurts", "leg": "calf", "slipped": "calf popped"})
+    assert classes == {"aches": ("pain",), "hurts": ("pain",), "calf": ("leg", "slipped"), "popped": ("slipped",)}
+    assert list(concepts(["pain", "leg", "pain"], {"leg"})) == ["#leg", "#pain", "#leg #pain"]
+    assert list(concepts(["pain"], {"leg"})) == ["#nowhere", "#pain", "#nowhere #pain"]
+    assert list(concepts([], {"leg"})) == ["#nowhere"]
 
 
 @pytest.mark.parametrize(
