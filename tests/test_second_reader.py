@@ -6,6 +6,7 @@ import json
 import shutil
 import tomllib
 from dataclasses import replace
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from nlp_coder import Coder, Note
 from nlp_coder.classifier import store
 from nlp_coder.classifier.ngrams import Guesser, concepts, letters, lookup, mended, phrases, words
-from nlp_coder.classifier.second_training import Example, Writer
+from nlp_coder.classifier.second_reader import SecondReader
+from nlp_coder.classifier.second_training import Example, Writer, grams
 from nlp_coder.questions import wordings
 from nlp_coder.types import CodedNote
 
@@ -135,14 +137,15 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
-    """150 written before any model: at least 85 in 100. Of the later rounds no fewer than now."""
-    asked: dict[object, list[bool]] = {1: [], 2: [], 3: []}
+    """150 written before any model: at least 85 in 100. Of the last round, unseen by training, no fewer than now."""
+    asked: dict[object, list[bool]] = {1: [], 2: [], 3: [], 4: []}
     for row in rows("second-reader-test.jsonl"):
         asked[row["round"]].append(bool(missed(reader.code(Note(text=str(row["text"]))))))
-    assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50}
+    assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50, 4: 75}
     assert sum(asked[1]) >= 128
     assert sum(asked[2]) >= 113
     assert sum(asked[3]) >= 41
+    assert sum(asked[4]) >= 61
 
 
 def test_no_test_sentence_is_trained_on() -> None:
@@ -180,9 +183,23 @@ def test_classes_of_a_sentence() -> None:
     """Each class once and each pair once, in one order; where none of them is a place, ``nowhere`` is one."""
     classes = lookup({"pain": "aches hurts", "leg": "calf", "slipped": "calf popped"})
     assert classes == {"aches": ("pain",), "hurts": ("pain",), "calf": ("leg", "slipped"), "popped": ("slipped",)}
-    assert list(concepts(["pain", "leg", "pain"], {"leg"})) == ["#leg", "#pain", "#leg #pain"]
+    assert list(concepts(["pain", "leg", "cough", "pain"], {"leg"})) == [
+        "#cough", "#leg", "#pain",
+        "#cough #leg", "#cough #pain", "#leg #pain",
+    ]  # fmt: skip
     assert list(concepts(["pain"], {"leg"})) == ["#nowhere", "#pain", "#nowhere #pain"]
     assert list(concepts([], {"leg"})) == ["#nowhere"]
+
+
+def test_it_scores_as_it_was_trained() -> None:
+    """The stored weights of the n-grams that training counts, by the root of their number."""
+    model = store.load_json("second-reader.json")
+    guesser = Guesser(model["targets"], model["known"])
+    for text in ("His spine pops and aches.", "Fire from the rump to the heel.", "Neckk painn.", "C/S stiff", "Cough."):
+        found = grams(text, guesser, lookup(model["classes"]), model["places"])
+        expected = model["bias"] + sum(model["weights"].get(gram, 0.0) for gram in found) / sqrt(len(found))
+        assert SecondReader(model).score(text) == pytest.approx(expected)
+        assert any(gram.startswith("#") and gram in model["weights"] for gram in found)
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,14 @@ from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, letters, loo
 Patterns = Mapping[str, Any]
 """The lists of annotations/second-reader-patterns.toml and second-reader-wordings.toml, and the classes of words."""
 SEED = 54
-THRESHOLD = -0.2
+THRESHOLD = -0.27
 _FRAMED = 7000
 """Framed places of each kind; and 7 problems for 10 places."""
 _DICTATED = 6000
 _RAREST = 3
 """Sentences that must hold an n-gram before it counts."""
 _COST = 2.0
-_LEAST = 0.1
+_LEAST = 0.2
 """Weights smaller than this are left out of the model."""
 _DIGITS = 3
 _SLOTS = {
