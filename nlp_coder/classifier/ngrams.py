@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_SPINE = re.compile(r"\b([clt])[/-]s(?:p(?:ine)?)?\b")
 _APOSTROPHES = str.maketrans("", "", "'’")
 _VOWELS = re.compile(r"[aeiouyh]+")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -23,8 +24,8 @@ GUESSED = "~"
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in small letters; a number is ``0``, apostrophes are left out."""
-    found = _WORD.findall(text.lower().translate(_APOSTROPHES))
+    """The words of a text in small letters; a number is ``0``, C/S and C-spine are ``cspine``, no apostrophes."""
+    found = _WORD.findall(_SPINE.sub(r"\1spine", text.lower().translate(_APOSTROPHES)))
     return ["0" if word.isdigit() else word for word in found]
 
 

@@ -18,7 +18,7 @@ from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, letters, loo
 Patterns = Mapping[str, Any]
 """The lists of annotations/second-reader-patterns.toml and second-reader-wordings.toml, and the classes of words."""
 SEED = 54
-THRESHOLD = -0.27
+THRESHOLD = -0.18
 _FRAMED = 7000
 """Framed places of each kind; and 7 problems for 10 places."""
 _DICTATED = 6000
