@@ -7,7 +7,7 @@ plain numbers in ``models/second-reader.json``, so it needs no scikit-learn; ``m
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import sqrt
 from typing import Any
@@ -49,6 +49,7 @@ class SecondReader:
         self._guesser = Guesser(given["targets"], given["known"])
         self._classes, self._places = lookup(given["classes"]), frozenset(given["places"])
         self._words: dict[str, tuple[str, float, int, tuple[str, ...]]] = {}
+        self._met: dict[frozenset[str], tuple[float, int]] = {}
 
     def suspects(self, masked: str, sentences: Sequence[Sentence]) -> list[Sentence]:
         """The sentences of a note that seem to speak of a current spine problem, each wording once.
@@ -72,25 +73,36 @@ class SecondReader:
             classes.update(within)
             total += weight
             count += size
-        weights = self._weights
-        for phrase in (*phrases(read), *concepts(classes, self._places)):
-            total += weights.get(phrase, 0.0)
-            count += 1
+        for weight, size in (self._sum(phrases(read)), self._together(frozenset(classes))):
+            total += weight
+            count += size
         return self._bias + total / sqrt(count or 1)
 
     def mended(self, sentence: str) -> str:
         """The sentence with each misspelt word as it is read, for the word lists to read again."""
         return mended(sentence, self._guesser)
 
+    def _sum(self, grams: Iterable[str]) -> tuple[float, int]:
+        """What n-grams weigh together, and how many they are."""
+        weights = [self._weights.get(gram, 0.0) for gram in grams]
+        return sum(weights), len(weights)
+
+    def _together(self, classes: frozenset[str]) -> tuple[float, int]:
+        """The same of classes of words that stand in one sentence; most sentences share theirs with many others."""
+        entry = self._met.get(classes)
+        if entry is None:
+            if len(self._met) > _REMEMBERED:
+                self._met.clear()
+            entry = self._met[classes] = self._sum(concepts(classes, self._places))
+        return entry
+
     def _learn(self, word: str) -> tuple[str, float, int, tuple[str, ...]]:
         """What a word is read as, the weight of its letters, how many n-grams they are."""
         if len(self._words) > _REMEMBERED:
             self._words.clear()
-        parts = letters(word)
         read = self._guesser.read(word)
         within = self._classes.get(read.removeprefix(GUESSED), ())
-        entry = (read, sum(self._weights.get(part, 0.0) for part in parts), len(parts), within)
-        self._words[word] = entry
+        entry = self._words[word] = (read, *self._sum(letters(word)), within)
         return entry
 
 
