@@ -13,7 +13,7 @@ import pytest
 
 from nlp_coder import Coder, Note
 from nlp_coder.classifier import store
-from nlp_coder.classifier.ngrams import Guesser, concepts, letters, lookup, mended, phrases, words
+from nlp_coder.classifier.ngrams import Guesser, concepts, lookup, mended, parts, phrases, words
 from nlp_coder.classifier.second_reader import SecondReader
 from nlp_coder.classifier.second_training import Example, Writer, grams
 from nlp_coder.questions import wordings
@@ -173,16 +173,15 @@ def test_words_of_a_sentence() -> None:
     ]
 
 
-def test_letters_of_a_word() -> None:
-    """Four and five in a row, the ends marked, each once."""
-    assert letters("bak") == ["<bak", "bak>", "<bak>"]
-    assert letters("aaaaa") == ["<aaa", "aaaa", "aaa>", "<aaaa", "aaaaa", "aaaa>"]
+def test_parts_of_a_word() -> None:
+    """Four and five letters in a row, the ends marked, each once; and the word as it is read."""
+    assert parts("bak", "~back") == ["<bak", "bak>", "<bak>", "=~back"]
+    assert parts("aaaaa", "aaaaa") == ["<aaa", "aaaa", "aaa>", "<aaaa", "aaaaa", "aaaa>", "=aaaaa"]
 
 
 def test_phrases_of_a_sentence() -> None:
-    """A guess is marked where it stands alone, and taken for granted in a row."""
+    """A guess is taken for granted in a row."""
     assert list(phrases(["my", "~back", "hurts"])) == [
-        "=my", "=~back", "=hurts",
         "<s> my", "my back", "back hurts", "hurts </s>",
         "<s> my back", "my back hurts", "back hurts </s>",
         "my * hurts",

@@ -29,15 +29,14 @@ def words(text: str) -> list[str]:
     return ["0" if word.isdigit() else word for word in found]
 
 
-def letters(word: str) -> list[str]:
-    """The n-grams of a word's letters, its ends marked; each once."""
+def parts(word: str, read: str) -> list[str]:
+    """The n-grams of a word's letters, its ends marked, each once; and the word as it is read."""
     marked = f"<{word}>"
-    return list(dict.fromkeys(marked[i : i + n] for n in _LETTERS for i in range(len(marked) - n + 1)))
+    return [*dict.fromkeys(marked[i : i + n] for n in _LETTERS for i in range(len(marked) - n + 1)), f"={read}"]
 
 
 def phrases(read: Sequence[str]) -> Iterator[str]:
-    """One, two and three words in a row, and two with one between; the ends of the sentence count as words."""
-    yield from (f"={word}" for word in read)
+    """Two and three words in a row, and two with one between; the ends of the sentence count as words."""
     row = ["<s>", *(word.removeprefix(GUESSED) for word in read), "</s>"]
     yield from (f"{one} {two}" for one, two in pairwise(row))
     yield from (f"{one} {two} {three}" for one, two, three in zip(row, row[1:], row[2:], strict=False))

@@ -12,7 +12,7 @@ from itertools import groupby
 from math import sqrt
 from typing import Any
 
-from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, letters, lookup, mended, phrases, words
+from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, lookup, mended, parts, phrases, words
 from nlp_coder.classifier.store import load_json
 from nlp_coder.types import Context, Fact, Mention, Sentence
 from nlp_coder.vocabulary import AREAS, ELSEWHERE, PLACED, SITED, SPINE
@@ -97,12 +97,12 @@ class SecondReader:
         return entry
 
     def _learn(self, word: str) -> tuple[str, float, int, tuple[str, ...]]:
-        """What a word is read as, the weight of its letters, how many n-grams they are."""
+        """What a word is read as; what it and its letters weigh, how many n-grams they are; its classes."""
         if len(self._words) > _REMEMBERED:
             self._words.clear()
         read = self._guesser.read(word)
         within = self._classes.get(read.removeprefix(GUESSED), ())
-        entry = self._words[word] = (read, *self._sum(letters(word)), within)
+        entry = self._words[word] = (read, *self._sum(parts(word, read)), within)
         return entry
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log, sqrt
 from typing import Any, NamedTuple
 
-from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, letters, lookup, phrases, words
+from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, lookup, parts, phrases, words
 
 Patterns = Mapping[str, Any]
 """The lists of annotations/second-reader-patterns.toml and second-reader-wordings.toml, and the classes of words."""
@@ -206,8 +206,9 @@ def grams(text: str, guesser: Guesser, classes: Mapping[str, Sequence[str]], pla
     """All n-grams of a sentence, each as often as it occurs, as the second reader counts them; ``classes`` by word."""
     written = words(text)
     read = [guesser.read(word) for word in written]
+    alone = (part for pair in zip(written, read, strict=True) for part in parts(*pair))
     within = (name for word in read for name in classes.get(word.removeprefix(GUESSED), ()))
-    return [*(part for word in written for part in letters(word)), *phrases(read), *concepts(within, places)]
+    return [*alone, *phrases(read), *concepts(within, places)]
 
 
 def _fitted(spine: Sequence[bool], rows: Sequence[Sequence[str]]) -> tuple[dict[str, float], float]:
