@@ -131,7 +131,9 @@ class Coder:
         if not suspects:
             return []
         mentions = self._extractor.mentions(form.text, form.masked, suspects, every=True)
-        covered = set(covered_by(mentions, {fact.region for fact in coded.facts})) - set(unread_by(mentions))
+        covered = set(covered_by(mentions, {fact.region for fact in coded.facts}))
+        if not coded.facts:
+            covered -= set(unread_by(mentions))
         starts = {e.start for fact in coded.facts for e in fact.evidence}
         starts |= {e.start for finding in coded.findings for e in finding.evidence}
         open_ = [

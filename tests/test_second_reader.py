@@ -73,6 +73,7 @@ ASKED = (
     ("Neckk painn today.\n\nPlan: rest.\n\nNeckk painn today.", ["Neckk painn today."]),
     ("His spine pops and aches after plowing.", ["His spine pops and aches after plowing."]),
     ("Low back pain. His spine pops and aches after plowing.", []),
+    ("She hurt her back at work. The spine pops and aches after plowing.", []),
     ("No aches where the ribs meet the spine.", []),
     ("The aches he used to have in the spine years ago.", []),
     ("Spine injection for the arm pain.", []),
