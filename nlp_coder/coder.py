@@ -16,7 +16,15 @@ from nlp_coder.assemble.findings import findings
 from nlp_coder.classifier.candidates import CandidateModel, weighed
 from nlp_coder.classifier.features import Case
 from nlp_coder.classifier.load import load_candidate_model
-from nlp_coder.classifier.second_reader import MODEL, SecondReader, covered_by, is_denied, is_news, told_areas
+from nlp_coder.classifier.second_reader import (
+    MODEL,
+    SecondReader,
+    covered_by,
+    is_denied,
+    is_news,
+    told_areas,
+    unread_by,
+)
 from nlp_coder.classifier.store import manifest
 from nlp_coder.errors import ModelError, NoteError
 from nlp_coder.extract.nlp import Extractor
@@ -128,6 +136,8 @@ class Coder:
             return []
         mentions = self._extractor.mentions(form.text, form.masked, suspects, every=True)
         covered = set(covered_by(mentions, {fact.region for fact in coded.facts}))
+        if not coded.facts:
+            covered -= set(unread_by(mentions))
         starts = {e.start for fact in coded.facts for e in fact.evidence}
         starts |= {e.start for finding in coded.findings for e in finding.evidence}
         open_ = [

@@ -6,19 +6,25 @@ import json
 import shutil
 import tomllib
 from dataclasses import replace
+from math import sqrt
 from pathlib import Path
 
 import pytest
 
 from nlp_coder import Coder, Note
 from nlp_coder.classifier import store
-from nlp_coder.classifier.ngrams import Guesser, letters, mended, phrases, words
-from nlp_coder.classifier.second_training import Example, Writer
+from nlp_coder.classifier.ngrams import Guesser, concepts, lookup, mended, parts, phrases, words
+from nlp_coder.classifier.second_reader import SecondReader
+from nlp_coder.classifier.second_training import Example, Writer, grams
 from nlp_coder.questions import wordings
 from nlp_coder.types import CodedNote
 
 ANNOTATIONS = Path(__file__).parent.parent / "annotations"
-PATTERNS = tomllib.loads((ANNOTATIONS / "second-reader-patterns.toml").read_text(encoding="utf-8"))
+PATTERNS = {
+    key: found
+    for name in ("patterns", "wordings")
+    for key, found in tomllib.loads((ANNOTATIONS / f"second-reader-{name}.toml").read_text(encoding="utf-8")).items()
+}
 
 
 def rows(name: str) -> list[dict[str, object]]:
@@ -65,6 +71,18 @@ ASKED = (
     ("Low back pain.\nPlan:\nHeat for neckk painn.", []),
     ("Otitis media.\nPlan:\nHeat for neckk painn.", ["Heat for neckk painn."]),
     ("Neckk painn today.\n\nPlan: rest.\n\nNeckk painn today.", ["Neckk painn today."]),
+    ("His spine pops and aches after plowing.", ["His spine pops and aches after plowing."]),
+    ("Low back pain. His spine pops and aches after plowing.", []),
+    ("She hurt her back at work. The spine pops and aches after plowing.", []),
+    ("No aches where the ribs meet the spine.", []),
+    ("The aches he used to have in the spine years ago.", []),
+    ("Spine injection for the arm pain.", []),
+    ("Cannot get vertical since baling hay.", ["Cannot get vertical since baling hay."]),
+    ("Cannot get the jar open since breaking a thumb.", []),
+    ("Fire from the rump to the ankle whenever he hiccups.", ["Fire from the rump to the ankle whenever he hiccups."]),
+    ("Fire from the nose to the forehead whenever he hiccups.", []),
+    ("C/S stiff, ROM dec, HEP.", ["C/S stiff, ROM dec, HEP."]),
+    ("Knee stiff, ROM dec, HEP.", []),
 )
 
 
@@ -121,12 +139,15 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
     """150 written before any model: at least 85 in 100. Of the last round, unseen by training, no fewer than now."""
-    asked: dict[object, list[bool]] = {1: [], 2: [], 3: []}
+    asked: dict[object, list[bool]] = {1: [], 2: [], 3: [], 4: []}
     for row in rows("second-reader-test.jsonl"):
-        asked[row["round"]].append(bool(missed(reader.code(Note(text=str(row["text"]))))))
-    assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50}
+        coded = reader.code(Note(text=str(row["text"])))
+        asked[row["round"]].append(bool(missed(coded) or coded.facts))  # what the rules read by now is not missed
+    assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50, 4: 75}
     assert sum(asked[1]) >= 128
-    assert sum(asked[3]) >= 31
+    assert sum(asked[2]) >= 113
+    assert sum(asked[3]) >= 40
+    assert sum(asked[4]) >= 60
 
 
 def test_no_test_sentence_is_trained_on() -> None:
@@ -140,24 +161,56 @@ def test_no_test_sentence_is_trained_on() -> None:
 
 
 def test_words_of_a_sentence() -> None:
-    """Small letters, numbers alike, no apostrophes."""
+    """Small letters, numbers alike, no apostrophes, the parts of the spine in one word however they are cut short."""
     assert words("Pt's L4-5 'hurts' 10/10, Être") == ["pts", "l", "0", "0", "hurts", "0", "0", "être"]
+    assert words("C/S, T-sp and L-spine; vitamin C, s.c.") == [
+        "cspine",
+        "tspine",
+        "and",
+        "lspine",
+        "vitamin",
+        "c",
+        "s",
+        "c",
+    ]
 
 
-def test_letters_of_a_word() -> None:
-    """Three to five in a row, the ends marked, each once."""
-    assert letters("bak") == ["<ba", "bak", "ak>", "<bak", "bak>", "<bak>"]
-    assert letters("aaaa") == ["<aa", "aaa", "aa>", "<aaa", "aaaa", "aaa>", "<aaaa", "aaaa>"]
+def test_parts_of_a_word() -> None:
+    """Four and five letters in a row, the ends marked, each once; and the word as it is read."""
+    assert parts("bak", "~back") == ["<bak", "bak>", "<bak>", "=~back"]
+    assert parts("aaaaa", "aaaaa") == ["<aaa", "aaaa", "aaa>", "<aaaa", "aaaaa", "aaaa>", "=aaaaa"]
 
 
 def test_phrases_of_a_sentence() -> None:
-    """A guess is marked where it stands alone, and taken for granted in a row."""
+    """A guess is taken for granted in a row."""
     assert list(phrases(["my", "~back", "hurts"])) == [
-        "=my", "=~back", "=hurts",
         "<s> my", "my back", "back hurts", "hurts </s>",
         "<s> my back", "my back hurts", "back hurts </s>",
         "my * hurts",
     ]  # fmt: skip
+
+
+def test_classes_of_a_sentence() -> None:
+    """Each class once and each pair once, in one order; where none of them is a place, ``nowhere`` is one."""
+    classes = lookup({"pain": "aches hurts", "leg": "calf", "slipped": "calf popped"})
+    assert classes == {"aches": ("pain",), "hurts": ("pain",), "calf": ("leg", "slipped"), "popped": ("slipped",)}
+    assert list(concepts(["pain", "leg", "cough", "pain"], {"leg"})) == [
+        "#cough", "#leg", "#pain",
+        "#cough #leg", "#cough #pain", "#leg #pain",
+    ]  # fmt: skip
+    assert list(concepts(["pain"], {"leg"})) == ["#nowhere", "#pain", "#nowhere #pain"]
+    assert list(concepts([], {"leg"})) == ["#nowhere"]
+
+
+def test_it_scores_as_it_was_trained() -> None:
+    """The stored weights of the n-grams that training counts, by the root of their number."""
+    model = store.load_json("second-reader.json")
+    guesser = Guesser(model["targets"], model["known"])
+    for text in ("His spine pops and aches.", "Fire from the rump to the heel.", "Neckk painn.", "C/S stiff", "Cough."):
+        found = grams(text, guesser, lookup(model["classes"]), model["places"])
+        expected = model["bias"] + sum(model["weights"].get(gram, 0.0) for gram in found) / sqrt(len(found))
+        assert SecondReader(model).score(text) == pytest.approx(expected)
+        assert any(gram.startswith("#") and gram in model["weights"] for gram in found)
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_SPINE = re.compile(r"\b([clt])[/-]s(?:p(?:ine)?)?\b")
 _APOSTROPHES = str.maketrans("", "", "'’")
 _VOWELS = re.compile(r"[aeiouyh]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _SOUNDS = (("ck", "k"), ("ph", "f"), ("c", "k"), ("q", "k"), ("z", "s"), ("x", "ks"))
-_LETTERS = (3, 4, 5)
+_LETTERS = (4, 5)
 """Lengths of the n-grams within a word."""
 _LONG = 6
 """Letters from which on a word may have lost or gained two letters, not one."""
@@ -23,24 +24,40 @@ GUESSED = "~"
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in small letters; a number is ``0``, apostrophes are left out."""
-    found = _WORD.findall(text.lower().translate(_APOSTROPHES))
+    """The words of a text in small letters; a number is ``0``, C/S and C-spine are ``cspine``, no apostrophes."""
+    found = _WORD.findall(_SPINE.sub(r"\1spine", text.lower().translate(_APOSTROPHES)))
     return ["0" if word.isdigit() else word for word in found]
 
 
-def letters(word: str) -> list[str]:
-    """The n-grams of a word's letters, its ends marked; each once."""
+def parts(word: str, read: str) -> list[str]:
+    """The n-grams of a word's letters, its ends marked, each once; and the word as it is read."""
     marked = f"<{word}>"
-    return list(dict.fromkeys(marked[i : i + n] for n in _LETTERS for i in range(len(marked) - n + 1)))
+    return [*dict.fromkeys(marked[i : i + n] for n in _LETTERS for i in range(len(marked) - n + 1)), f"={read}"]
 
 
 def phrases(read: Sequence[str]) -> Iterator[str]:
-    """One, two and three words in a row, and two with one between; the ends of the sentence count as words."""
-    yield from (f"={word}" for word in read)
+    """Two and three words in a row, and two with one between; the ends of the sentence count as words."""
     row = ["<s>", *(word.removeprefix(GUESSED) for word in read), "</s>"]
     yield from (f"{one} {two}" for one, two in pairwise(row))
     yield from (f"{one} {two} {three}" for one, two, three in zip(row, row[1:], row[2:], strict=False))
     yield from (f"{one} * {two}" for one, two in zip(row[1:], row[3:-1], strict=False))
+
+
+def concepts(classes: Iterable[str], places: Collection[str]) -> Iterator[str]:
+    """The classes that a sentence's words belong to, and each two of them in any order; no place is ``nowhere``."""
+    named = set(classes)
+    found = sorted(named if not named.isdisjoint(places) else {*named, "nowhere"})
+    yield from (f"#{one}" for one in found)
+    yield from (f"#{one} #{two}" for one, two in combinations(found, 2))
+
+
+def lookup(classes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Class → its words, to word → its classes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, members in classes.items():
+        for word in members.split():
+            found[word] = (*found.get(word, ()), name)
+    return found
 
 
 class Guesser:

@@ -7,12 +7,12 @@ plain numbers in ``models/second-reader.json``, so it needs no scikit-learn; ``m
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import sqrt
 from typing import Any
 
-from nlp_coder.classifier.ngrams import Guesser, letters, mended, phrases, words
+from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, lookup, mended, parts, phrases, words
 from nlp_coder.classifier.store import load_json
 from nlp_coder.types import Context, Fact, Mention, Sentence
 from nlp_coder.vocabulary import AREAS, ELSEWHERE, PLACED, SITED, SPINE
@@ -30,6 +30,7 @@ _UNREAD = frozenset({
 _UNASKED = frozenset({"imaging", "studies", "findings", "plan"})
 """Sections that are not asked about either once the note has a code: the complaint would stand elsewhere, too."""
 _OF_NOBODY = frozenset({Context.NEGATED, Context.FAMILY})
+_CURRENT = frozenset({Context.PRESENT, Context.UNCERTAIN})
 _WELL = re.compile(
     r"\b(?:fine|ok|okay|normal|well|good|clear|intact|unremarkable|no|not|never|without)\b", re.IGNORECASE
 )
@@ -46,7 +47,9 @@ class SecondReader:
         self._bias: float = given["bias"]
         self._threshold: float = given["threshold"]
         self._guesser = Guesser(given["targets"], given["known"])
-        self._words: dict[str, tuple[str, float, int]] = {}
+        self._classes, self._places = lookup(given["classes"]), frozenset(given["places"])
+        self._words: dict[str, tuple[str, float, int, tuple[str, ...]]] = {}
+        self._met: dict[frozenset[str], tuple[float, int]] = {}
 
     def suspects(self, masked: str, sentences: Sequence[Sentence]) -> list[Sentence]:
         """The sentences of a note that seem to speak of a current spine problem, each wording once.
@@ -63,28 +66,43 @@ class SecondReader:
     def score(self, sentence: str) -> float:
         """How much a sentence sounds like a spine problem, in log odds of the training sentences; no probability."""
         read, total, count = [], 0.0, 0
+        classes: set[str] = set()
         for word in words(sentence):
-            as_read, weight, size = self._words.get(word) or self._learn(word)
+            as_read, weight, size, within = self._words.get(word) or self._learn(word)
             read.append(as_read)
+            classes.update(within)
             total += weight
             count += size
-        weights = self._weights
-        for phrase in phrases(read):
-            total += weights.get(phrase, 0.0)
-            count += 1
+        for weight, size in (self._sum(phrases(read)), self._together(frozenset(classes))):
+            total += weight
+            count += size
         return self._bias + total / sqrt(count or 1)
 
     def mended(self, sentence: str) -> str:
         """The sentence with each misspelt word as it is read, for the word lists to read again."""
         return mended(sentence, self._guesser)
 
-    def _learn(self, word: str) -> tuple[str, float, int]:
-        """What a word is read as, the weight of its letters, how many n-grams they are."""
+    def _sum(self, grams: Iterable[str]) -> tuple[float, int]:
+        """What n-grams weigh together, and how many they are."""
+        weights = [self._weights.get(gram, 0.0) for gram in grams]
+        return sum(weights), len(weights)
+
+    def _together(self, classes: frozenset[str]) -> tuple[float, int]:
+        """The same of classes of words that stand in one sentence; most sentences share theirs with many others."""
+        entry = self._met.get(classes)
+        if entry is None:
+            if len(self._met) > _REMEMBERED:
+                self._met.clear()
+            entry = self._met[classes] = self._sum(concepts(classes, self._places))
+        return entry
+
+    def _learn(self, word: str) -> tuple[str, float, int, tuple[str, ...]]:
+        """What a word is read as; what it and its letters weigh, how many n-grams they are; its classes."""
         if len(self._words) > _REMEMBERED:
             self._words.clear()
-        parts = letters(word)
-        entry = (self._guesser.read(word), sum(self._weights.get(part, 0.0) for part in parts), len(parts))
-        self._words[word] = entry
+        read = self._guesser.read(word)
+        within = self._classes.get(read.removeprefix(GUESSED), ())
+        entry = self._words[word] = (read, *self._sum(parts(word, read)), within)
         return entry
 
 
@@ -101,6 +119,20 @@ def covered_by(mentions: Sequence[Mention], regions: Collection[str] = ()) -> It
         told = bool(regions) and (level or bool(places & {"back", *regions}))
         says_what = any(m.get(slot) for m in here for slot in _SAYS_WHAT)
         if told or ((places or level) and says_what) or any(_is_spinal(m) for m in here):
+            yield number
+
+
+def unread_by(mentions: Sequence[Mention]) -> Iterator[int]:
+    """The numbers of the sentences that name a current problem and a place of the spine, but no study or procedure.
+
+    In a note that earned no fact the word lists saw both there and could not put them together.
+    """
+    for number, group in groupby(mentions, key=lambda m: m.sentence):
+        here = list(group)
+        current = [m for m in here if m.context in _CURRENT]
+        placed = any(m.get("region") in SPINE for m in current)
+        problem = any(m.get("problem") in PLACED | SITED for m in current)
+        if placed and problem and not any(m.get("study") or m.get("procedure") for m in here):
             yield number
 
 

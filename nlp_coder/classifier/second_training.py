@@ -13,19 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log, sqrt
 from typing import Any, NamedTuple
 
-from nlp_coder.classifier.ngrams import Guesser, letters, phrases, words
+from nlp_coder.classifier.ngrams import GUESSED, Guesser, concepts, lookup, parts, phrases, words
 
 Patterns = Mapping[str, Any]
-"""The lists of annotations/second-reader-patterns.toml."""
+"""The lists of annotations/second-reader-patterns.toml and second-reader-wordings.toml, and the classes of words."""
 SEED = 54
-THRESHOLD = -0.35
+THRESHOLD = -0.18
 _FRAMED = 7000
 """Framed places of each kind; and 7 problems for 10 places."""
 _DICTATED = 6000
 _RAREST = 3
 """Sentences that must hold an n-gram before it counts."""
 _COST = 2.0
-_LEAST = 0.1
+_LEAST = 0.2
 """Weights smaller than this are left out of the model."""
 _DIGITS = 3
 _SLOTS = {
@@ -33,7 +33,18 @@ _SLOTS = {
     "v": "verbs", "a": "activities", "a2": "past", "i": "who", "c": "clauses", "b": "problems_elsewhere",
     "x": "denied_spine",
 }  # fmt: skip
-_TOLD = (("told_spine", True, 5), ("told_elsewhere", False, 4), ("dictated_elsewhere", False, 3))
+_TOLD = (
+    ("told_spine", True, 5),
+    ("told_elsewhere", False, 4),
+    ("dictated_elsewhere", False, 3),
+    ("wording_spine", True, 24),
+    ("wording_elsewhere", False, 24),
+    ("shorthand_spine", True, 250),
+    ("shorthand_elsewhere", False, 200),
+    ("plain_spine", True, 6),
+    ("plain_elsewhere", False, 6),
+    ("plain_vague", False, 6),
+)
 """Lists of whole sentences: whether they speak of the spine, how often each is written."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _KEYS = dict(zip("abcdefghijklmnopqrstuvwxyz", (
@@ -124,8 +135,9 @@ class Writer:
 
     def _filled(self, line: str) -> str:
         while _SLOT.search(line):
-            line = _SLOT.sub(lambda found: self._pick(_SLOTS[found[1]]), line)
-        return re.sub(" +(,?)", r"\1 ", line).replace(" ,", ",").strip(" ,")
+            line = _SLOT.sub(lambda found: self._pick(_SLOTS.get(found[1], found[1])), line)
+        line = re.sub(" +(,?)", r"\1 ", line).replace(" ,", ",").strip(" ,")
+        return re.sub(r"[ ,]+\.", ".", line)
 
     def _cased(self, line: str) -> str:
         return line[:1].upper() + line[1:] if self._random.random() < 0.6 else line
@@ -176,36 +188,40 @@ def known_words(patterns: Patterns, sentences: Sequence[Example], guesser: Guess
 
 
 def train(patterns: Patterns, sentences: Sequence[Example]) -> dict[str, Any]:
-    """The model as it is stored: what may be guessed, weights by n-gram, bias, threshold."""
-    targets = list(patterns["targets"])
+    """The model as it is stored: what may be guessed, classes of words, weights by n-gram, bias, threshold."""
+    targets, classes, places = list(patterns["targets"]), dict(patterns["classes"]), patterns["places"].split()
     known = known_words(patterns, sentences, Guesser(targets, ()))
-    guesser = Guesser(targets, known)
-    rows = Writer(patterns).examples(sentences)
-    weights, bias = _fitted(rows, guesser)
+    guesser, by_word = Guesser(targets, known), lookup(classes)
+    examples = Writer(patterns).examples(sentences)
+    rows = [grams(one.text, guesser, by_word, places) for one in examples]
+    weights, bias = _fitted([one.spine for one in examples], rows)
     kept = {gram: round(weight, _DIGITS) for gram, weight in sorted(weights.items()) if abs(weight) >= _LEAST}
-    return {"bias": round(bias, _DIGITS), "threshold": THRESHOLD, "targets": targets, "known": known, "weights": kept}
+    return {
+        "bias": round(bias, _DIGITS), "threshold": THRESHOLD, "targets": targets, "known": known, "classes": classes,
+        "places": places, "weights": kept,
+    }  # fmt: skip
 
 
-def grams(text: str, guesser: Guesser) -> list[str]:
-    """All n-grams of a sentence, each as often as it occurs, as the second reader counts them."""
-    read = words(text)
-    return [part for word in read for part in letters(word)] + [*phrases([guesser.read(word) for word in read])]
+def grams(text: str, guesser: Guesser, classes: Mapping[str, Sequence[str]], places: Sequence[str]) -> list[str]:
+    """All n-grams of a sentence, each as often as it occurs, as the second reader counts them; ``classes`` by word."""
+    written = words(text)
+    read = [guesser.read(word) for word in written]
+    alone = (part for pair in zip(written, read, strict=True) for part in parts(*pair))
+    within = (name for word in read for name in classes.get(word.removeprefix(GUESSED), ()))
+    return [*alone, *phrases(read), *concepts(within, places)]
 
 
-def _fitted(rows: Sequence[Example], guesser: Guesser) -> tuple[dict[str, float], float]:
+def _fitted(spine: Sequence[bool], rows: Sequence[Sequence[str]]) -> tuple[dict[str, float], float]:
     """Weights and bias of a logistic regression over n-grams scaled by their log ratio in the two classes."""
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    vectorizer = CountVectorizer(analyzer=lambda text: grams(text, guesser), min_df=_RAREST)
-    counts = vectorizer.fit_transform([one.text for one in rows])
-    spinal = [i for i, one in enumerate(rows) if one.spine]
-    others = [i for i, one in enumerate(rows) if not one.spine]
-    shares = [_shares(counts.sign()[those]) for those in (spinal, others)]
+    vectorizer = CountVectorizer(analyzer=list, min_df=_RAREST)
+    counts = vectorizer.fit_transform(rows)
+    shares = [_shares(counts.sign()[[i for i, one in enumerate(spine) if one is kind]]) for kind in (True, False)]
     ratios = [log(within) - log(without) for within, without in zip(*shares, strict=True)]
-    sizes = [[1 / sqrt(len(grams(one.text, guesser)) or 1)] for one in rows]
-    table = counts.multiply([ratios]).multiply(sizes).tocsr()
-    fitted = LogisticRegression(C=_COST, solver="liblinear", random_state=SEED).fit(table, [one.spine for one in rows])
+    table = counts.multiply([ratios]).multiply([[1 / sqrt(len(row) or 1)] for row in rows]).tocsr()
+    fitted = LogisticRegression(C=_COST, solver="liblinear", random_state=SEED).fit(table, spine)
     names, found = vectorizer.get_feature_names_out(), fitted.coef_[0].tolist()
     return {n: w * ratio for n, w, ratio in zip(names, found, ratios, strict=True)}, float(fitted.intercept_[0])
 

@@ -66,8 +66,8 @@ class Part:
 
 
 _ENDS_LIST = frozenset({
-    "patient instructions", "discharge instructions", "return precautions", "home instructions", "educated", "education",
-    "patient education", "pt education",
+    "patient instructions", "discharge instructions", "return precautions", "home instructions", "educated",
+    "education", "patient education", "pt education",
 })  # fmt: skip
 """Headings that end a list of problems even without a blank line: they are said to the patient, of no one problem."""
 
