@@ -6,7 +6,7 @@ import csv
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,9 +21,12 @@ _FIRST_THAT_FITS = (
     ("si joint", "sacroiliac"), ("cervic", "cervical"), ("neck", "cervical"), ("thorac", "thoracic"),
     ("mid back", "thoracic"), ("mid-back", "thoracic"), ("upper back", "thoracic"), ("low back", "lumbar"),
     ("lower back", "lumbar"), ("lumb", "lumbar"), ("loin", "lumbar"), ("sacral", "sacral"), ("sacrum", "sacral"),
-    ("coccy", "sacral"), ("pelvis", "pelvis"), ("sternum", "thoracic"),
+    ("coccy", "sacral"), ("tailbone", "sacral"), ("tail bone", "sacral"), ("pelvis", "pelvis"),
+    ("sternum", "thoracic"), ("midback", "thoracic"), ("between the shoulder blades", "thoracic"),
+    ("low-back", "lumbar"), ("nape", "cervical"),
 )  # fmt: skip
 """Parts of words → regions; the longer names first, each taken out of the phrase once it is read."""
+_TUMOUR = r"(?:neoplasm|tumou?r|cancer|malignancy)[- ](?:related|associated) (?:\w+ )?pain"
 _KINDS = {
     "degeneration": r"degenerat|\bddd\b", "displacement": r"displace|herniat|protru|extru|bulg|slipped disc",
     "stenosis": r"stenosis", "spondylosis": r"spondylosis", "spondylolisthesis": r"spondylolisthesis",
@@ -31,11 +34,19 @@ _KINDS = {
     "radiculopathy": r"radiculopath|radiculitis|neuritis", "sciatica": r"sciatic(?!ity)", "myelopathy": r"myelopath",
     "claudication": r"claudication", "panniculitis": r"panniculitis", "neuralgia": r"neuralgia",
     "sacroiliitis": r"sacroiliitis", "spasm": r"spasm", "myalgia": r"myalgia|myofascial pain",
+    "torticollis": r"torticollis|wry ?neck", "discitis": r"discitis",
     "pain syndrome": r"pain syndrome", "chronic pain": r"chronic pain(?! syndrome)",
     "vertebrogenic": r"vertebrogenic|end ?plate", "discogenic": r"discogenic|degenerat.*with back pain",
     "leg pain": r"leg pain|lower extremity pain", "postlaminectomy": r"laminectomy",
+    "postprocedural pain": r"post-?procedural pain", "pain from a neoplasm": _TUMOUR,
 }  # fmt: skip
-_SIDES = {"right": r"\bright\b", "left": r"\bleft\b", "bilateral": r"\bbilateral|both sides"}
+_BOTH = r"\bbilateral|\bboth (?:sides|legs|limbs|arms|lower (?:limbs|extremities)|buttocks)\b"
+_NO_SIDE = re.compile(
+    r"\bunspecified side|\b(?:no|without an?y?|missing|unknown|unclear) (?:side|laterality)"
+    r"|\b(?:side|laterality|left or right|right or left)\b[^.;]{0,25}\b(?:not|un\w+|missing|never|open|absent|blank)\b"
+)
+_LEVEL = re.compile(r"\bc(\d) ?[-–/] ?c?(\d)\b")
+_SIDES = {"right": r"\bright\b", "left": r"\bleft\b", "bilateral": _BOTH}
 _PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
 _TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
 DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?: |[a-z-])+)", re.IGNORECASE)
@@ -47,7 +58,7 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a phrase says: regions, kinds of condition, kinds denied, side, phase of care, trimester, how exact."""
+    """What a phrase says: regions, kinds of condition, kinds denied, side, phase of care, trimester, how exact, disc level."""
 
     regions: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -56,6 +67,7 @@ class Features:
     phases: frozenset[str] = frozenset()
     trimesters: frozenset[str] = frozenset()
     exactness: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
 
     @property
     def says(self) -> bool:
@@ -80,10 +92,11 @@ def features(phrase: str, *, obstetric: bool = False) -> Features:
         _regions(text),
         _found(_KINDS, text),
         denied,
-        _found(_SIDES, text),
+        frozenset({"unspecified"}) if _NO_SIDE.search(phrase.casefold()) else _found(_SIDES, text),
         _found(_PHASES, text),
         _found(_TRIMESTERS, text) if obstetric else frozenset(),
         frozenset(exact),
+        frozenset(f"C{match[1]}-C{match[2]}" for match in _LEVEL.finditer(text)),
     )
 
 
@@ -198,6 +211,4 @@ def _merged(parts: tuple[Features, ...]) -> Features:
     def of(name: str) -> frozenset[str]:
         return frozenset().union(*(getattr(part, name) for part in parts))
 
-    return Features(
-        of("regions"), of("kinds"), of("denied"), of("sides"), of("phases"), of("trimesters"), of("exactness")
-    )
+    return Features(**{field.name: of(field.name) for field in fields(Features)})

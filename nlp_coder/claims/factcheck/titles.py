@@ -20,6 +20,16 @@ _COMMON = frozenset(
     " encounter".split()
 )
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_NO_PLACE = re.compile(r"\bsite unspecified$|^Dorsalgia, unspecified$")
+_OPEN = re.compile(
+    r"\b(?:no|not|never|without|w/o|neither|nor|unless|unknown|any|un\w*(?:stated|clear|said|named|documented)|NOS)\b"
+    r"|n['’]t\b|\bmissing\b|\babsent\b|\bunspecified\b",
+    re.IGNORECASE,
+)
+"""Words that leave a region or a pain open or deny it."""
+_KIND_OPEN = re.compile(
+    r"\b(?:whose|of|the)? ?(?:type|kind|character|cause|sort)s?\b[^,;]*?\b(?:not|un\w+|never|n['’]t)\b", re.IGNORECASE
+)
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
 
 
@@ -37,7 +47,7 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
         return "not checkable", "the code is outside the table", "table"
     obstetric = token.code.startswith("O")
     said = features(phrase, obstetric=obstetric)
-    if wrong := _conflict(said, known, slot=slot, naming=naming):
+    if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token):
         return "contradicted", f"{entry}: {wrong}", "tabular"
     if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
         return "contradicted", f"{entry}: {_listed(more)}, too", "tabular"
@@ -105,13 +115,28 @@ def _conflict(said: Features, known: Features, *, slot: bool, naming: bool) -> s
         return f"it does not deny {_listed(denied)}"
     if slot and said.denied and known.denied and said.denied != known.denied:
         return f"the title denies {_listed(known.denied)}, all of it"
-    if said.sides and not said.sides <= known.sides and (known.sides or naming):
-        return f"not {_listed(said.sides)}" if known.sides else "it has no side"
-    for mine, own in ((said.phases, known.phases), (said.trimesters, known.trimesters)):
+    if known.sides and not said.sides <= known.sides:
+        return f"not {_listed(said.sides)}"
+    if not known.sides and said.sides - {"unspecified"} and naming:
+        return "it has no side"
+    axes = ((said.phases, known.phases), (said.trimesters, known.trimesters), (said.levels, known.levels))
+    for mine, own in axes:
         if own and mine - own:
             return f"not {_listed(mine - own)}"
     if slot and said.exactness and known.exactness and not said.exactness & known.exactness:
         return f"it is {_listed(known.exactness)}, not {_listed(said.exactness)}"
+    return ""
+
+
+def _unplaced(phrase: str, said: Features, token: Token) -> str:
+    """A region, or a pain, put under a code whose title says that none is stated."""
+    own = title(token.code)
+    if token.family or _OPEN.search(_KIND_OPEN.sub(" ", phrase)):
+        return ""
+    if said.regions and _NO_PLACE.search(own):
+        return f"it is for the site left unsaid, not {_listed(said.regions)}"
+    if "without mention of" in own and re.search(r"\bpain\b", phrase, re.IGNORECASE):
+        return "the title says: without mention of pain"
     return ""
 
 

@@ -12,10 +12,13 @@ from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token, meant
 from nlp_coder.claims.pairs import together
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 DATE = re.compile(
-    rf"(?P<month>{'|'.join(_MONTHS)})(?: (?P<day>\d{{1,2}}),?)?,? (?P<year>20\d\d)|FY ?(?P<fiscal>20\d\d)"
-    r"|(?P<iso>20\d\d-\d\d-\d\d)",
+    rf"(?P<month>{_MONTH})(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?)?,?(?: of)? (?P<year>20\d\d)"
+    rf"|(?P<before>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<named>{_MONTH}),? (?P<in>20\d\d)"
+    r"|(?:FY|fiscal year) ?(?P<fiscal>20\d\d|\d\d\b)|(?P<iso>20\d\d-\d\d-\d\d)"
+    r"|\b(?P<slashed>\d{1,2}/\d{1,2}/(?:20)?\d\d)\b",
     re.IGNORECASE,
 )
 NUMBERS = {
@@ -25,17 +28,21 @@ NUMBERS = {
 
 
 def day_in(text: str) -> datetime.date | None:
-    """The first day that a text names; a month is its first day, a fiscal year its 1 October."""
+    """The first day that a text names (10/1/2021 as in the US); a month is its first day, a fiscal year its 1 October."""
     match = DATE.search(text)
     if match is None:
         return None
     try:
         if match["fiscal"]:
-            return datetime.date(int(match["fiscal"]) - 1, 10, 1)
+            return datetime.date(int(match["fiscal"][-2:]) + 1999, 10, 1)
         if match["iso"]:
             return datetime.date.fromisoformat(match["iso"])
-        month = _MONTHS.index(match["month"].casefold()) + 1
-        return datetime.date(int(match["year"]), month, int(match["day"] or 1))
+        if match["slashed"]:
+            month, day, year = (int(part) for part in match["slashed"].split("/"))
+            return datetime.date(year % 2000 + 2000, month, day)
+        named = match["month"] or match["named"]
+        year, day = int(match["year"] or match["in"]), int(match["day"] or match["before"] or 1)
+        return datetime.date(year, _MONTHS.index(named[:3].casefold()) + 1, day)
     except ValueError:
         return None
 
@@ -131,7 +138,7 @@ def sided(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
     codes = meant(token, day)
     if not codes:
         return "not checkable", "the code is outside the table", "table"
-    has = any(features(title(code)).sides for code in codes)
+    has = any(features(title(code)).sides - {"unspecified"} for code in codes)
     told = f"{token.text}: {'a side is in the title' if has else 'no title names a side'}"
     return "supported" if has == claimed else "contradicted", told, "tabular"
 
