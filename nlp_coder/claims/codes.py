@@ -14,7 +14,7 @@ from nlp_coder.types import Authority
 _CPT = re.compile(r"[0-9]{5}|[0-9]{4}[FTU]")
 _PROCEDURE = re.compile(r"[0-9]{5}|[0-9]{4}[FTUM]|[A-V][0-9]{4}")
 _ICD9 = re.compile(r"[0-9]{3}(?:\.[0-9]{1,2})?")
-_HELD_WHOLE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "M99", "G89", "R52")
+HELD_WHOLE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "M99", "G89", "R52")
 """Categories of which the table holds every code; of others (M62, S39) the book may have more."""
 _ENCOUNTER = "A active treatment, D routine care in recovery, S sequela"
 _UNSPECIFIED = ("unspecified", "site unspecified", "unspecified side")
@@ -90,7 +90,7 @@ def known_absent(code: str) -> bool:
     above = next((code[:end] for end in range(len(code) - 1, 2, -1) if icd10cm.entry(code[:end].rstrip("."))), "")
     below = icd10cm.children(above)
     seventh = bool(below) and all(len(child.code) == len("S39.012A") for child in below)
-    return code.startswith(_HELD_WHOLE) or seventh
+    return code.startswith(HELD_WHOLE) or seventh
 
 
 def _unknown(code: str, day: datetime.date | None) -> ClaimFinding:

@@ -58,7 +58,7 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a phrase says: regions, kinds of condition, kinds denied, side, phase of care, trimester, how exact, disc level."""
+    """What a phrase says: regions, kinds of condition, kinds denied, side, phase, trimester, how exact, level."""
 
     regions: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -139,6 +139,21 @@ def listed_names(folder: Path | None = None) -> tuple[tuple[str, str, str], ...]
     if faults:
         raise KnowledgeError(faults)
     return tuple(found)
+
+
+@cache
+def _conditions() -> tuple[tuple[str, str], ...]:
+    """What a subcategory of M47, M48, M50, M51 and M54 is titled, longest first, with its stem."""
+    stems = {other[: len("M54.1")] for other in icd10cm.billable_codes()}
+    found = {(title(stem).casefold(), stem) for stem in stems if stem[:3] in {"M47", "M48", "M50", "M51", "M54"}}
+    found |= {(name, code) for name, code, source in listed_names() if source == "index" and code.startswith("M54")}
+    return tuple(sorted(((name, code) for name, code in found if name), key=lambda pair: (-len(pair[0]), pair)))
+
+
+def condition(text: str) -> str:
+    """The stem of the spine condition that a text names, by title or Index; empty if it names none."""
+    folded = text.casefold()
+    return next((code for name, code in _conditions() if re.search(rf"\b{re.escape(name)}\b", folded)), "")
 
 
 def title(code: str) -> str:

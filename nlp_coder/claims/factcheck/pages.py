@@ -24,6 +24,7 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"\*\*|__|`|^#+\s")
+_HEADING = 12
 _WRAPPED = 60  # a line this long that ends without a stop goes on below
 
 
@@ -38,6 +39,12 @@ class Paragraph:
     first: int
     starts: tuple[tuple[int, int], ...] = ()
     card: str = ""
+
+    @property
+    def heads(self) -> bool:
+        """Whether it is a heading: at most twelve words, no code, no stop, no item of a list."""
+        short = len(self.text.split()) <= _HEADING and not tokens(self.text)
+        return short and self.text[:1].isalpha() and not self.text.endswith((".", "?", "!", ","))
 
     def line(self, offset: int) -> int:
         """The line of the file on which an offset of the text stands."""

@@ -10,9 +10,10 @@ from nlp_coder.claims.factcheck import told
 from nlp_coder.claims.factcheck.names import title
 from nlp_coder.claims.factcheck.pages import Paragraph, TableRow, blocks
 from nlp_coder.claims.factcheck.paired import pairs
-from nlp_coder.claims.factcheck.spoken import Said, Sentence, claims
+from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.spoken import claims
 from nlp_coder.claims.factcheck.statements import Statement
-from nlp_coder.claims.factcheck.titles import NOTHING_SAID, Answer, exists, named, on_card
+from nlp_coder.claims.factcheck.titles import NOTHING_SAID, Answer, absent, exists, named, on_card
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“•])|(?<=[.!?][\"”])\s+")
@@ -24,30 +25,35 @@ _YES, _NO = ("yes", "y", "true", "billable"), ("no", "n", "false", "not billable
 def factcheck(text: str, ending: str = "", day: datetime.date | None = None) -> list[Statement]:
     """The claims of a page in its order; ``ending`` of its file name, ``day`` whose code set answers (None: newest)."""
     found: list[Statement] = []
+    heading = ""
     for block in blocks(text, ending):
-        found += _of_row(block, day) if isinstance(block, TableRow) else _of_paragraph(block, day)
+        if isinstance(block, TableRow):
+            found += _of_row(block, day)
+            continue
+        heading = block.text if block.heads else heading
+        found += _of_paragraph(block, day, heading)
     return list(dict.fromkeys(found))
 
 
-def _of_paragraph(block: Paragraph, day: datetime.date | None) -> Iterator[Statement]:
+def _of_paragraph(block: Paragraph, day: datetime.date | None, heading: str = "") -> Iterator[Statement]:
     if block.card:
         token = tokens(block.card)[0]
         yield _statement(
             block.first, f"{block.card}: {block.text}", ("title", token, (token,), on_card(block.text, token))
         )
         return
-    for start, sentence in sentences(block.text):
+    for start, sentence in sentences(block.text, heading):
         for said in (*claims(sentence, day), *pairs(sentence, day)):
             yield _statement(block.line(start + said[1].start), _around(sentence.text, said[1]), said)
 
 
-def sentences(text: str) -> Iterator[tuple[int, Sentence]]:
+def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
     """Offset and sentence, each with its codes and, if it asks, the yes or no that follows."""
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for place, start in enumerate(cuts[:-1]):
         part = text[start : cuts[place + 1]]
         answer = re.match(r"(yes|no)\b", text[cuts[place + 1] :].strip().casefold())
-        yield start, Sentence(part, tuple(tokens(part)), answer[1] if answer else "")
+        yield start, Sentence(part, tuple(tokens(part)), answer[1] if answer else "", heading)
 
 
 def _around(text: str, token: Token) -> str:
@@ -98,7 +104,7 @@ def _cells(row: TableRow, partner: int | None, day: datetime.date | None) -> Ite
         return
     token, line = own[0], row.lines[place]
     if not token.family and not exists(token, day):
-        yield line, "code", (token,), row.cells[place], ("contradicted", f"there is no code {token.code}", "tabular")
+        yield line, "code", (token,), row.cells[place], absent(token, day)
         return
     yield from _title(row, token, day)
     yield from _sides(row, token, day)

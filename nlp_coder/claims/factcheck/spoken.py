@@ -5,25 +5,27 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.dates import dated
+from nlp_coder.claims.factcheck.form import named_sides, shapes, sides
+from nlp_coder.claims.factcheck.guided import guided
 from nlp_coder.claims.factcheck.names import DENIED, names, title, words
-from nlp_coder.claims.factcheck.titles import NOTHING_SAID, Answer, exists, named, without_region
+from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, without_region
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
-Said = tuple[str, Token, tuple[Token, ...], Answer]
-"""A kind of claim, the token it stands at, all tokens it is about, and the answer."""
-
-_AND = re.compile(r",? (?:and |or )?")
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?code"
     r" (?:exclusively )?(?:for|of) ",
     re.I,
 )
 _COVERS = re.compile(
-    r"^ (?:covers?|captures|handles|is for|are for|for|is used (?:in|for)|is|=|means|describes|stands for|when)"
-    r" (?:the )?",
+    r"^ (?:covers?|captures|handles|serves|describes|denotes|represents|identifies|reports|signifies|stands for"
+    r"|applies to|refers to|is for|are for|for"
+    r"|is (?:used|meant|intended|reserved|kept|right|correct|made|the one) (?:in|for)"
+    r"|is (?:called|titled|named)|is|=|means|when)(?: the)? ",
     re.I,
 )
 _FOR = re.compile(
@@ -34,13 +36,16 @@ _FOR = re.compile(
 )
 _BARE = re.compile(r"^(?P<what>[A-Za-z][^.;:,()]{3,60}) is $")
 _SENT = re.compile(
-    r"\b(?:(?:codes?|maps?|indexes|goes|points)(?: \w+ly| back)? (?:to|as)|gets"
-    r"|(?:is|are|must be) (?:coded|reported|billed|described) (?:to|as|with|under|by)) $",
+    r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?)(?: \w+ly| back)?"
+    r" (?:to|as|under|in|on)|gets?|takes"
+    r"|(?:is|are|must be) (?:coded|reported|billed|described|filed|listed|captured) (?:to|as|with|under|by)) $",
     re.I,
 )
 _NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
-_REVERSED = re.compile(r"^[\s•*\-]*(?P<name>[A-Za-z][^:=—–]{3,80}?)(?::| =| —| –| -) $")
-_REPLACED = re.compile(r"^ replace[sd] (?:the )?(?:retired |old |former )?(?:code )?$", re.I)
+_REVERSED = re.compile(
+    r"^[\s•*\-☐\d.)]*(?P<name>[A-Za-z][^:=—–→>]{2,80}?)(?::| ?=| ?—| ?–| -|\.{3,}| ?(?:-|=|—|–)>| ?→| ?⇒| ?➔| ?➜)"
+    r" ?(?:use |code |bill |report )?$"
+)
 _VALID = re.compile(
     r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)? (?:valid|active|in force)\b(?! since| from)"
     r"(?: (?:in|for) (?P<year>20\d\d))?",
@@ -62,58 +67,41 @@ _CUT = re.compile(
 _STOP = re.compile(r"[,;:.()—–]|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I)
 _PAREN = re.compile(r"^ ?\(([^()]{3,90})\)")
 _LISTED = re.compile(r"^[\s•*\-]*(?:[\w -]{2,30}: )?$")
-_SEPARATED = re.compile(r"^ ?(?:—|–|:|-) +(?P<name>[^(\n]{3,120})")
+_SEPARATED = re.compile(r"^ ?(?P<sign>—|–|:|-|=|\.{3,}|(?:-|=)>|→|⇒|➔|➜) *(?P<name>[A-Za-z“\"][^(\n]{2,120})")
+_OFFERING = frozenset("—–:-")  # a dash or a colon lists a code for use, an arrow or = only tells of it
+_GONE = re.compile(
+    r"\b(?:retired|deleted|invalid|dead|old|former|obsolete|discontinued|non-?billable|not billable|headers?|expired"
+    r"|no longer)\b",
+    re.I,
+)
+"""Headings of lists of codes that cannot be billed."""
+_NO_NAME = re.compile(
+    rf"^(?:add|append|finish|ends?|use|see|bill|report|takes?|needs?|requires?|valid|first|since|new|never|do not|don"
+    rf"|was|is|are|replaced|retired|deleted|non-?billable|not|no longer|billable|split|became|excludes|header|only)\b"
+    rf"|\bcharacters?\b|\b(?:4th|fourth|5th|fifth|6th|sixth|7th|seventh)\b|{told.DATE.pattern}",
+    re.I,
+)
+"""What follows a code and a dash, and is no name of it: an order, a day, a length."""
 _BILLABLE = re.compile(
-    r"^[^.;]{0,12}? ?(?:is|are|remains)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?"
-    r"(?: also)?(?: an?)?(?: \w+ly)? (?:billable|header)(?P<yes>)",
+    r"^[^.;]{0,12}? ?(?:is|are|remains)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?(?: also| still)?(?: an?)?"
+    r"(?: \w+ly)? (?:billable|header|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
+    r"|written)|by itself|on its own|without (?:a |any )?further))(?P<yes>)",
     re.I,
 )
-_CAN = re.compile(r"^ can(?P<not>not| not|['’]t)? be (?:billed|reported|submitted)(?= ?[.;,]| on a claim)", re.I)
-_UNTIL = re.compile(r"\b(?:valid|billable|in force) (?:until|through) ", re.I)
-_BEGAN = re.compile(
-    r"\b(?:introduced|became effective|effective|took effect|valid since|in force since|created|added"
-    r"|came into force)\b",
+_CAN = re.compile(
+    r"^ (?:can|may)(?P<not>not| not|['’]t)?(?: still)? be (?:billed|reported|submitted|used)"
+    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|is|written)| by itself| on its own| alone)",
     re.I,
 )
-_ENDED = re.compile(
-    r"\b(?:retired|became invalid|deleted|eliminated|discontinued|invalid since|no longer valid since"
-    r"|(?:not|n't) been valid since)\b",
-    re.I,
-)
-_BY = re.compile(r"\b(?:replac\w+|split|successors?)\b", re.I)
 _ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
-_SIDE = re.compile(r"^ (?:has|have)(?P<no> no)?(?: an?)? (?:laterality|side)\b", re.I)
 _DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
-_WANTS = re.compile(r"^ (?:requires?|needs?) (?!a (?:7th|sixth|fifth))", re.I)
+_WANTS = re.compile(r"^ (?:requires?|needs?) (?!an? (?:7th|sixth|fifth|[ADS]\b)|[ADS]\b|the (?:7th|seventh))", re.I)
+_BARRED = re.compile(
+    r"\b(?:may|can|must|should|do)(?: ?not|n['’]t) (?:be )?(?:assign|use|report|cod|bill|pick|choose)\w*\b"
+    r".*\b(?:until|unless|without|before)\b",
+    re.I,
+)
 _PAYS = re.compile(r"\b(?:payers?|medicare|cms only|ncd|lcd|coverage|reimburse\w*|den(?:y|ies|ied|ials?))\b", re.I)
-_LENGTH = re.compile(r"\b(three|four|five|six|seven)[- ]characters?\b(?! detail)", re.I)
-_PLACE = re.compile(r"\b(4th|fourth|5th|fifth|6th|sixth|7th|seventh)[- ](?:character|digit)\b", re.I)
-_MISSING = re.compile(r"\b(?:without|missing|needs?|requires?|add)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence with its tokens (offsets within it); ``answer`` is what the next sentence says to a question."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    answer: str = ""
-
-    def after(self, token: Token) -> str:
-        """What follows a token."""
-        return self.text[token.end :]
-
-    def predicate(self, token: Token) -> str:
-        """What is said of a token: what follows it and the codes listed with it (``M51.36 and M51.37 are …``)."""
-        end = token.end
-        for other in self.tokens:
-            if other.start > end and _AND.fullmatch(self.text[end : other.start]):
-                end = other.end
-        return self.text[end:]
-
-    def before(self, token: Token) -> str:
-        """What stands before a token."""
-        return self.text[: token.start]
 
 
 def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
@@ -123,14 +111,14 @@ def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     found: list[Said] = []
     for token in sentence.tokens:
         if not token.family and not exists(token, day):
-            found.append(("code", token, (token,), ("contradicted", f"there is no code {token.code}", "tabular")))
+            found.append(("code", token, (token,), absent(token, day)))
             continue
         found += [said for way in _WAYS for said in way(sentence, token, day) if said[3][1] != NOTHING_SAID]
-    found += _lengths(sentence, day)
+    found += (*shapes(sentence, day), *named_sides(sentence, day))
     if not found and sentence.tokens and _PAYS.search(sentence.text):
         why = "what payers do is no matter of the code table"
         found.append(("coverage", sentence.tokens[0], sentence.tokens, ("not checkable", why, "payer")))
-    yield from found
+    yield from (*found, *guided(sentence))
 
 
 def _listed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
@@ -138,10 +126,14 @@ def _listed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iter
     separated = _SEPARATED.match(sentence.after(token))
     if not _LISTED.fullmatch(sentence.before(token)) or not separated or tokens(separated["name"][:9]):
         return
-    name = re.split(r"\.\s|, for |, use ", separated["name"])[0]
+    name = re.split(r"\.\s|;|, for |, use ", separated["name"])[0]
+    if _NO_NAME.search(name):
+        return
     yield "title", token, (token,), named(name, token, day, slot=True)
-    if not token.icd9 and not token.family and title(token.code) and not _HEADING.search(sentence.text):
-        answer = told.billable(token, day, claimed=True)
+    offered = separated["sign"] in _OFFERING and not _HEADING.search(sentence.text)
+    if offered and not token.icd9 and not token.family and title(token.code):
+        claimed = not _GONE.search(sentence.heading)
+        answer = told.billable(token, day, claimed=claimed)
         if answer[0] == "contradicted":
             yield "billable", token, (token,), answer
 
@@ -187,7 +179,7 @@ def _tail(text: str) -> str:
 def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.31 for left``, ``M54.51 is the code for …``, ``… codes to M53.3``, ``the code for … is M54.2``."""
     before, after = sentence.before(token), sentence.predicate(token)
-    if token.icd9 or _NOT.search(before[-25:]) or _OFTEN.search(before):
+    if token.icd9 or _NOT.search(re.split(r"[;,:]", before)[-1][-25:]) or _OFTEN.search(before):
         return
     clause = re.split(r";\s*", before)[-1]
     phrase, naming = "", False
@@ -198,13 +190,13 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         phrase = phrase if len(phrase.split()) <= 12 else ""
     elif match := _SENT.search(before):
         phrase = _tail(before[: match.start()].strip())
-    elif (match := _REVERSED.match(clause)) and not re.search(r"\w", sentence.after(token)):
+    elif (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
         phrase, naming = match["name"], True
     elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(clause):
         phrase = re.sub(r"\bicd-10\S*", "", match["what"])
     elif _apposed(sentence.after(token), token):
         phrase, naming = re.split(r"[.;(]", sentence.after(token)[2:])[0], True
-    if phrase.strip() and not _NEVER.search(phrase) and not tokens(phrase):
+    if phrase.strip() and not _NEVER.search(OPEN_KIND.sub(" ", phrase)) and not tokens(phrase):
         answer = named(phrase, token, day, naming=naming)
         if naming or answer[0] != "not checkable":
             yield "title", token, (token,), answer
@@ -244,62 +236,13 @@ def _billable(sentence: Sentence, token: Token, day: datetime.date | None) -> It
         yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
 
 
-def _dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.51 became effective on …``, ``CMS retired M54.5 effective …, replacing it with …``."""
-    before, rest = sentence.before(token), tuple(t for t in sentence.tokens if t.start > token.start)
-    near = re.split(r"[;.]|\band the FY", _until_code(sentence.predicate(token)))[0]
-    when, date = told.DATE.search(near), told.day_in(near)
-    verb = near[: when.start()] if when else ""
-    if date and _UNTIL.search(verb):
-        yield "validity", token, (token,), told.ended(token, date, day)
-        return
-    began = re.search(r"\bintroduced $", before[-12:])
-    gone = None if began else _ENDED.search(verb[:40]) or _ENDED.search(before[-25:])
-    came = began or (None if gone else _BEGAN.search(verb[:60]))
-    if gone and date:
-        yield "validity", token, (token,), told.ended(token, date, day)
-    elif came and date and not re.search(r"\bthrough\b|\buntil\b", near):
-        yield "validity", token, (token,), told.began(token, date, day)
-    between = sentence.text[token.end : rest[0].start] if rest else ""
-    if rest and _REPLACED.match(between):
-        yield "validity", token, (token, rest[0]), told.came_of(token, rest[0])
-    elif _BY.search(between) and "replaced the" not in sentence.text:
-        yield "validity", token, (token, *rest), told.replaced(token, rest, day)
-
-
-def _until_code(text: str) -> str:
-    """The text up to its first code."""
-    found = tokens(text)
-    return text[: found[0].start] if found else text
-
-
-def _sides(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.16 has no laterality``."""
-    if match := _SIDE.match(sentence.predicate(token)):
-        yield "side", token, (token,), told.sided(token, day, claimed=match["no"] is None)
-
-
 def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.51 requires MRI evidence``: documentation or coverage, of which no code table speaks."""
-    if _WANTS.match(sentence.predicate(token)):
+    if _WANTS.match(sentence.predicate(token)) or (len(sentence.tokens) == 1 and _BARRED.search(sentence.text)):
         why = "what must be documented is no matter of the table; the provider's statement suffices for the code"
         yield "title", token, (token,), ("not checkable", why, "guideline I.A.19")
 
 
-def _lengths(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
-    """``five-character codes``; ``the 7th character of O26.892``."""
-    exact = [token for token in sentence.tokens if not token.family and not token.icd9 and title(token.code)]
-    if (match := _LENGTH.search(sentence.text)) and not _MISSING.search(sentence.text):
-        beside = [token for token in exact if re.fullmatch(r" codes? ", sentence.text[match.end() : token.start])]
-        for token in beside or [token for token in exact if token.end <= match.start()]:
-            length = told.NUMBERS[match[1].casefold()]
-            yield "form", token, (token,), told.long(token, length, exactly=True)
-    elif (match := _PLACE.search(sentence.text)) and not _MISSING.search(sentence.text):
-        for token in exact:
-            length = told.NUMBERS[match[1].casefold()]
-            yield "form", token, (token,), told.long(token, length, exactly=False)
-
-
 _WAYS: tuple[Callable[[Sentence, Token, datetime.date | None], Iterator[Said]], ...] = (
-    _listed, _headed, _paren, _in_paren, _told, _used, _billable, _dated, _sides, _wanted,
+    _listed, _headed, _paren, _in_paren, _told, _used, _billable, dated, sides, _wanted,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from nlp_coder import icd10cm
 from nlp_coder.claims.codes import known_absent
 from nlp_coder.claims.factcheck.names import Features, features, listed_names, names, official, title, words
 from nlp_coder.claims.factcheck.statements import Verdict
@@ -27,9 +28,11 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 """Words that leave a region or a pain open or deny it."""
-_KIND_OPEN = re.compile(
-    r"\b(?:whose|of|the)? ?(?:type|kind|character|cause|sort)s?\b[^,;]*?\b(?:not|un\w+|never|n['’]t)\b", re.IGNORECASE
+OPEN_KIND = re.compile(
+    r"\b(?:whose|of|the)? ?(?:type|kind|character|cause|sort)s?\b[^,;]*?\b(?:not|un\w+|never|n['’]t)\b(?: \w+)?",
+    re.IGNORECASE,
 )
+"""A type left unsaid: ``pain whose type is not stated`` says that there is pain."""
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
 
 
@@ -131,7 +134,7 @@ def _conflict(said: Features, known: Features, *, slot: bool, naming: bool) -> s
 def _unplaced(phrase: str, said: Features, token: Token) -> str:
     """A region, or a pain, put under a code whose title says that none is stated."""
     own = title(token.code)
-    if token.family or _OPEN.search(_KIND_OPEN.sub(" ", phrase)):
+    if token.family or _OPEN.search(OPEN_KIND.sub(" ", phrase)):
         return ""
     if said.regions and _NO_PLACE.search(own):
         return f"it is for the site left unsaid, not {_listed(said.regions)}"
@@ -166,6 +169,14 @@ def without_region(phrase: str, token: Token) -> Answer | None:
     if said.kinds and not said.regions and known.regions:
         return "contradicted", f"{token.code} is «{own}» only; other regions have codes of their own", "tabular"
     return None
+
+
+def absent(token: Token, day: datetime.date | None) -> Answer:
+    """There is no such code; and what stands nearest."""
+    near = icd10cm.suggest(token.code, day)[:4]
+    padded = [code for code in near if code.replace("X", "") == token.code]
+    nearest = ", ".join(padded or near)
+    return "contradicted", f"there is no code {token.code}" + (f"; nearest: {nearest}" if nearest else ""), "tabular"
 
 
 def exists(token: Token, day: datetime.date | None) -> bool:

@@ -7,13 +7,17 @@ import re
 from collections.abc import Sequence
 
 from nlp_coder import icd10cm
+from nlp_coder.claims.codes import HELD_WHOLE
 from nlp_coder.claims.factcheck.names import features, title
 from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token, meant
 from nlp_coder.claims.pairs import together
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_MONTH = (
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 DATE = re.compile(
     rf"(?P<month>{_MONTH})(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?)?,?(?: of)? (?P<year>20\d\d)"
     rf"|(?P<before>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<named>{_MONTH}),? (?P<in>20\d\d)"
@@ -23,12 +27,12 @@ DATE = re.compile(
 )
 NUMBERS = {
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "4th": 4, "fourth": 4, "5th": 5, "fifth": 5,
-    "6th": 6, "sixth": 6, "7th": 7, "seventh": 7,
+    "6th": 6, "sixth": 6, "7th": 7, "seventh": 7, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7,
 }  # fmt: skip
 
 
 def day_in(text: str) -> datetime.date | None:
-    """The first day that a text names (10/1/2021 as in the US); a month is its first day, a fiscal year its 1 October."""
+    """The first day that a text names (10/1/2021 as in the US): a month is its first, a fiscal year its 1 October."""
     match = DATE.search(text)
     if match is None:
         return None
@@ -119,8 +123,10 @@ def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answ
         notes = [n for one, other in pairs[:40] for n in icd10cm.excludes2(one, other, day)]
         allowed = f"Excludes2 at {notes[0].at}: {notes[0].text}" if notes else f"no Excludes1 note: {a.text}, {b.text}"
         return "supported", allowed, "tabular; guideline I.A.12.b"
-    if not barred:
+    if not barred and len(apart) == len(pairs):
         return "contradicted", note, source
+    if not barred:
+        return "not checkable", f"for some of these codes only: {note}", source
     if apart:
         some = sorted({other if len(right) > 1 else one for one, other in apart})
         return "contradicted", f"only {', '.join(some[:6])} of it: {note}", source
@@ -139,8 +145,45 @@ def sided(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
     if not codes:
         return "not checkable", "the code is outside the table", "table"
     has = any(features(title(code)).sides - {"unspecified"} for code in codes)
+    if not has and "unspecified side" in title(token.code):
+        return "not checkable", f"{token.code} {title(token.code)}", "tabular"
     told = f"{token.text}: {'a side is in the title' if has else 'no title names a side'}"
     return "supported" if has == claimed else "contradicted", told, "tabular"
+
+
+def unsided(token: Token) -> Answer:
+    """Whether the "unspecified" of a title is its side."""
+    own = title(token.code)
+    if "unspecified" not in own:
+        return "not checkable", f"{token.code} {own}", "tabular"
+    right = "unspecified side" in own
+    return "supported" if right else "contradicted", f"{token.code} {own}: the title names no side", "tabular"
+
+
+def seventh(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
+    """Whether a code, or what stands below it, has a 7th character."""
+    codes = meant(token, day) or (token.code,)
+    if icd10cm.entry(token.code) is None and not meant(token, day):
+        return "not checkable", "the code is outside the table", "table"
+    takes = any(len(code) == len("S39.012A") for code in codes)
+    told = f"{token.code} {'takes a' if takes else 'has no'} 7th character"
+    return "supported" if takes == claimed else "contradicted", told, "tabular"
+
+
+def news(token: Token, date: datetime.date, number: int) -> Answer:
+    """Whether so many codes of a category began on a day; only for categories of which the table holds all."""
+    if token.code[:3] not in HELD_WHOLE or date > icd10cm.newest_release().valid_from:
+        return "not checkable", "the table does not hold all of it", "table"
+    every = {code for code in icd10cm.billable_codes(date) if any(code.startswith(stem) for stem in token.stems)}
+    began = sorted(code for code in every if (e := icd10cm.entry(code)) and e.valid_from == date)
+    told = f"codes of {token.text} that began on {date}: {', '.join(began) or 'none'}"
+    return "supported" if len(began) == number else "contradicted", told, "tabular"
+
+
+def shorter(token: Token, length: int) -> Answer:
+    """Whether neither a code nor one below it has so many characters."""
+    verdict, told, source = long(token, length, exactly=False)
+    return "supported" if verdict == "contradicted" else "contradicted", told, source
 
 
 def long(token: Token, length: int, *, exactly: bool) -> Answer:
