@@ -13,15 +13,15 @@ from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _GAP = (
     r"(?:[\s,:(]|\b(?:on|in|with|for|dates?|days?|services?|since|from|as|of|after|the|release|update|effective|starting"
-    r"|beginning|only|and|later|encounters|dos|claims?|visits?|when|at|its|start|midnight|change|by|billing|it|for"
+    r"|beginning|only|and|later|encounters|dos|claims?|visits?|when|at|its|start|midnight|change|by|billing|it|for|or|discharges?|admissions?|20\d\d|new"
     r"|coding|use)\b)*$"
 )
 _COUNTS = r"(?:billable|valid|accepted|reportable|payable|usable|active|in force|complete|good)"
 _OVER = re.compile(
-    r"\b(?:retired?|deleted?|eliminated|discontinued|invalid(?:ated)?|expired?|ended|ends|dead|gone|dropped|removed"
-    r"|obsolete|terminated?|sunset|replaced|superseded|split"
+    r"\b(?:retired?|deleted?|eliminated|discontinued|invalid(?:ated)?|expired?|ended|ends|died|dead|gone|phased out"
+    r"|cut off|went away|dropped|removed|obsolete|terminated?|sunset|replaced|superseded|split"
     rf"|(?:stop(?:ped|s)?|ceased?|quit) (?:being|to be|counting as) (?:an? )?{_COUNTS}(?: codes?)?"
-    rf"|no longer(?: been)?(?: an?)? (?:{_COUNTS}|in use)(?: codes?)?|non-?billable"
+    rf"|stopped \w+ing|quit \w+ing|no longer(?: been)?(?: an?)? (?:{_COUNTS}|in use)(?: codes?)?|non-?billable"
     rf"|(?:not|n['’]t|never)(?: been)?(?: an?)? {_COUNTS}(?: codes?)?"
     r"|(?:cannot|can['’]t|can not|could not|may not|must not) (?:longer )?be (?:billed|used|reported|submitted|coded)"
     r"(?: as is)?|(?:became|becomes|turned into|is|was made) (?:only )?an? (?:\w+ )?(?:header|parent|category)"
@@ -36,10 +36,15 @@ _UNTIL = re.compile(
 )
 _NOT_BEFORE = re.compile(r"\b(?:not|n['’]t|never)\b[^.;]{0,40}\b(?:until|before|prior to) $", re.I)
 _BEGAN = re.compile(
-    r"\b(?:introduced|became effective|effective|(?:took|takes) effect|created|added|new|first (?:valid|billable|used)"
-    rf"|{_COUNTS} (?:since|from|as of|starting|beginning|effective)|came (?:in|into (?:force|effect|being|use))|arrived"
-    r"|born|debuted|launched|went live|starts?|started|begins?|began|exists? since|existed since)\b" + _GAP,
+    r"\b(?:introduced|released|issued|published|became effective|effective|(?:took|takes) effect|created|added|new"
+    rf"|first (?:valid|billable|used)|{_COUNTS} (?:since|from|as of|starting|beginning|effective)"
+    r"|came (?:in|into (?:force|effect|being|use))|arrived|born|debuted|launched|went live|starts?|started|begins?"
+    r"|began|exists? since|existed since)\b" + _GAP,
     re.I,
+)
+_THROUGH = re.compile(r"^\W*(?:until|till|through|thru|up to(?: and including)?|before)(?: the end of)? $", re.I)
+_BILLING = re.compile(
+    r"\b(?:(?:could|can|may|might)(?: still)? (?:bill|use|report|submit)|billed|used|reported)\W*$", re.I
 )
 _EDITION = re.compile(r"\b(?:edition|versions?|code set|revision)\b", re.I)  # that of the book, not of the code
 _LEADING = re.compile(r"^[^A-Za-z]*(?:since|as of|from|effective|starting|beginning|on|with|after|in|by)\b", re.I)
@@ -86,6 +91,8 @@ def _by_verb(
     if _NOT_BEFORE.search(verb):
         return told.began(token, date, day)
     if _UNTIL.search(verb):
+        return told.ended(token, date, day)
+    if _THROUGH.search(verb) and _BILLING.search(before):
         return told.ended(token, date, day)
     introduced = re.search(r"\bintroduced $", before[-12:])
     if not introduced and (_OVER.search(verb) or re.search(r"\b(?:retired|deleted|ended) $", before[-10:], re.I)):

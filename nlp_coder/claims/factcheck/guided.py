@@ -59,22 +59,26 @@ def topics(folder: Path | None = None) -> tuple[Topic, ...]:
 
 def guided(sentence: Sentence) -> Iterator[Said]:
     """The topics that a sentence contradicts."""
-    folded = sentence.text.casefold()
     for topic in topics():
-        if all(_any(group, folded) for group in topic.all_of) and not _any(topic.none_of, folded):
+        if all(_any(group, sentence.text) for group in topic.all_of) and not _any(topic.none_of, sentence.text):
             token = sentence.tokens[0] if sentence.tokens else Token(0, 0, "", ("",))
             answer: Answer = ("contradicted", topic.says, f"guideline {topic.source}")
             yield "guideline", token, sentence.tokens, answer
 
 
-def _any(phrases: tuple[str, ...], folded: str) -> bool:
-    return bool(phrases) and bool(_compiled(phrases).search(folded))
+def _any(phrases: tuple[str, ...], text: str) -> bool:
+    return bool(phrases) and bool(_compiled(phrases).search(text))
 
 
 @cache
 def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Phrases as one pattern: whole words, ``*`` at the end for any ending, ``…`` for up to five words between."""
-    return re.compile("|".join(_pattern(phrase) for phrase in phrases), re.IGNORECASE)
+    """Phrases as one pattern: whole words, ``*`` at the end for any ending, ``…`` for up to five words between.
+
+    Without letter case, but for a phrase that has a capital of its own.
+    """
+    return re.compile(
+        "|".join(f"(?{'' if phrase != phrase.lower() else 'i'}:{_pattern(phrase)})" for phrase in phrases)
+    )
 
 
 def _pattern(phrase: str) -> str:

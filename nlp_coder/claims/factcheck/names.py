@@ -31,7 +31,8 @@ _KINDS = {
     "degeneration": r"degenerat|\bddd\b", "displacement": r"displace|herniat|protru|extru|bulg|slipped disc",
     "stenosis": r"stenosis", "spondylosis": r"spondylosis", "spondylolisthesis": r"spondylolisthesis",
     "spondylolysis": r"spondylolysis", "sprain": r"sprain", "strain": r"\bstrain", "fracture": r"fracture",
-    "radiculopathy": r"radiculopath|radiculitis|neuritis", "sciatica": r"sciatic(?!ity)", "myelopathy": r"myelopath",
+    "radiculopathy": r"radiculopath|radiculitis|neuritis|\bradic\b", "sciatica": r"sciatic(?!ity)",
+    "myelopathy": r"myelopath",
     "claudication": r"claudication", "panniculitis": r"panniculitis", "neuralgia": r"neuralgia",
     "sacroiliitis": r"sacroiliitis", "spasm": r"spasm", "myalgia": r"myalgia|myofascial pain",
     "torticollis": r"torticollis|wry ?neck", "discitis": r"discitis",
@@ -46,7 +47,7 @@ _NO_SIDE = re.compile(
     r"|\b(?:side|laterality|left or right|right or left)\b[^.;]{0,25}\b(?:not|un\w+|missing|never|open|absent|blank)\b"
 )
 _LEVEL = re.compile(r"\bc(\d) ?[-–/] ?c?(\d)\b")
-_SIDES = {"right": r"\bright\b", "left": r"\bleft\b", "bilateral": _BOTH}
+_SIDES = {"right": r"\bright\b|\brt\b|\(r\)|, r$", "left": r"\bleft\b|\blt\b|\(l\)|, l$", "bilateral": _BOTH}
 _PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
 _TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
 DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?: |[a-z-])+)", re.IGNORECASE)

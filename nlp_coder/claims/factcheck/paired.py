@@ -13,18 +13,22 @@ from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token
 
 _APART = re.compile(
-    r"excludes ?1(?! notes)|mutually exclusive|exclude each other"
+    r"\bconflicts? with\b|\bclash(?:es)? with\b|\bincompatible\b"
+    r"|\bis (?:not|never) (?:acceptable|allowed|permitted|ok|fine)\b"
+    r"|excludes ?1(?! notes)|mutually exclusive|exclude each other"
     r"|(?:can(?:no|['’])t|cannot|must not|may not|should not|never|do not|don['’]t)\b.{0,60}?"
     r"\b(?:together|same claim|alongside|beside|simultaneously|with|same encounter|same time)\b"
     r"|(?:pair|report|cod|bill)(?:ed|ing)\b.*\b(?:with|alongside|beside)\b.*\b(?:denial|denied|violat\w+)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"excludes ?2|\bno excludes ?1\b|(?:may|can) (?:both )?be (?:billed|reported|coded|used)"
-    r" (?:together|with|alongside|beside)|dual coding is allowed"
-    r"|\b(?:may|can) both be (?:billed|reported|coded)\b"
-    r"|\b(?:may|can) (?:bill|code|report|use|pair)\b.*\b(?:together|with|alongside|beside)\b"
-    r"|\b(?:safe|allowed|fine|okay|possible|acceptable) to (?:bill|code|report|use)",
+    r"excludes ?2|\bno excludes ?1|dual coding is allowed"
+    r"|\b(?:may|can|could|fine|ok(?:ay)?|safe|allowed|permitted|possible|acceptable|free|legitimate)\b(?:[^.;]|\.\d)*"
+    r"\b(?:bill|cod|report|us|submit|list|add|combin|pair|go|stand|appear|coexist|put)\w*\b(?:[^.;]|\.\d)*"
+    r"\b(?:together|with|along|alongside|beside|next to|same (?:claim|visit|encounter|day)|one claim|both)\b"
+    r"|\b(?:plus|\+|with|beside) [A-Z]\d\S+ (?:is|are)"
+    r" (?:acceptable|fine|ok(?:ay)?|allowed|permitted|legal|a (?:good|valid) pair)\b"
+    r"|\b(?:may|can) both be (?:billed|reported|coded)\b|\b(?:may|can) be (?:combined|paired)\b",
     re.IGNORECASE,
 )
 _HEADS_APART = re.compile(
@@ -59,7 +63,9 @@ _LIST = re.compile(
 )
 _USE_WHEN = re.compile(r"do not use|don['’]t use", re.IGNORECASE)
 _JOINED = re.compile(
-    r"\b(?:alongside|beside|against|together with|paired with|relationship with|excludes ?[12] with)\b", re.I
+    r"\b(?:alongside|along with|beside|next to|against|together with|paired with|combined with|in addition to"
+    r"|relationship with|excludes ?[12] with)\b",
+    re.I,
 )
 _WITH = re.compile(r"^\s*(?:\([^)]*\)\s*)?with\b", re.IGNORECASE)
 

@@ -18,8 +18,9 @@ from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“•])|(?<=[.!?][\"”])\s+")
 _SHOWN = 160
-_TITLES = ("description", "title", "official name", "meaning")
-_YES, _NO = ("yes", "y", "true", "billable"), ("no", "n", "false", "not billable")
+_TITLES = ("descri", "title", "name", "meaning", "diagnosis", "condition", "narrative", "wording", "label", "term")
+_YES = ("yes", "y", "true", "billable", "✓", "✔", "✅", "ok", "valid")
+_NO = ("no", "n", "false", "not billable", "non-billable", "nonbillable", "✗", "✘", "❌", "header", "invalid")
 
 
 def factcheck(text: str, ending: str = "", day: datetime.date | None = None) -> list[Statement]:
@@ -131,7 +132,7 @@ def _title(row: TableRow, token: Token, day: datetime.date | None) -> Iterator[_
 
 
 def _billing(row: TableRow, token: Token, day: datetime.date | None, line: int) -> Iterator[_Cell]:
-    column = row.column("billable", "valid")
+    column = row.column("bill", "valid")
     if column is None:
         if row.column(*_TITLES) is not None and title(token.code) and not token.family and not token.icd9:
             answer = told.billable(token, day, claimed=True)

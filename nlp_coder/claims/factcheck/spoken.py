@@ -7,15 +7,29 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.billing import asked, billable, used
 from nlp_coder.claims.factcheck.dates import dated
-from nlp_coder.claims.factcheck.form import named_sides, shapes, sides
+from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
 from nlp_coder.claims.factcheck.guided import guided
-from nlp_coder.claims.factcheck.names import DENIED, names, title, words
+from nlp_coder.claims.factcheck.lines import beside, digits, listed, run_on
+from nlp_coder.claims.factcheck.names import DENIED, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, without_region
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
+_DISOWNED = re.compile(
+    r"^\W*(?:myth|false|wrong|incorrect|mistake|error|misconception|fiction|rumou?r|not true|bad|denied)\b"
+    r"[^:.]{0,15}[:\-–—]"
+    r"|\b(?:it is|it['’]s|is|are) (?:not true|untrue|false|wrong|a (?:myth|mistake|error|misconception))\b"
+    r"|\b(?:myth|misconception|rumou?r)s?\b[^.]{0,15} (?:is|that|was|:)|\bcontrary to\b"
+    r"|\b(?:incorrectly|wrongly|mistakenly|erroneously|falsely)"
+    r" (?:say|call|describe|list|claim|label|show|give|state)\w*\b"
+    r"|\b(?:some|many|people|others) (?:\w+ )?(?:say|claim|think|believe|assume)\b"
+    r"|\b(?:don['’]t|do not) (?:assume|believe)\b",
+    re.I,
+)
+"""A page that repeats what it calls wrong does not claim it."""
+_MYTH = re.compile(r"^(?:common |popular )?(?:myths?|misconceptions?|errors?)\b", re.I)
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?code"
     r" (?:exclusively )?(?:for|of) ",
@@ -24,6 +38,8 @@ _NAMED_SO = re.compile(
 _COVERS = re.compile(
     r"^ (?:covers?|captures|handles|serves|describes|denotes|represents|identifies|reports|signifies|stands for"
     r"|applies to|refers to|is for|are for|for"
+    r"|(?:may|can|should|must|is to|will) be (?:used|reported|coded|chosen|assigned|billed|picked|selected)"
+    r" (?:for|when|if|in)"
     r"|is (?:used|meant|intended|reserved|kept|right|correct|made|the one) (?:in|for)"
     r"|is (?:called|titled|named)|is|=|means|when)(?: the)? ",
     re.I,
@@ -46,55 +62,16 @@ _REVERSED = re.compile(
     r"^[\s•*\-☐\d.)]*(?P<name>[A-Za-z][^:=—–→>]{2,80}?)(?::| ?=| ?—| ?–| -|\.{3,}| ?(?:-|=|—|–)>| ?→| ?⇒| ?➔| ?➜)"
     r" ?(?:use |code |bill |report )?$"
 )
-_VALID = re.compile(
-    r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)? (?:valid|active|in force)\b(?! since| from)"
-    r"(?: (?:in|for) (?P<year>20\d\d))?",
-    re.I,
-)
 _IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
-_USE = re.compile(
-    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at)(?: code)? $|\bcode\b.*\b(?:is|are) $",
-    re.I,
-)
 _NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
 _OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
-_HEADING = re.compile(
-    r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
-)
 _CUT = re.compile(
     r"[,;:.()\[\]—–]|\b(?:for|is|are|like|as|from|by|when|if|between|than|under|or|use|the|an?|to|that)\b", re.I
 )
-_STOP = re.compile(r"[,;:.()—–]|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I)
+_STOP = re.compile(
+    r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
+)
 _PAREN = re.compile(r"^ ?\(([^()]{3,90})\)")
-_LISTED = re.compile(r"^[\s•*\-]*(?:[\w -]{2,30}: )?$")
-_SEPARATED = re.compile(r"^ ?(?P<sign>—|–|:|-|=|\.{3,}|(?:-|=)>|→|⇒|➔|➜) *(?P<name>[A-Za-z“\"][^(\n]{2,120})")
-_OFFERING = frozenset("—–:-")  # a dash or a colon lists a code for use, an arrow or = only tells of it
-_GONE = re.compile(
-    r"\b(?:retired|deleted|invalid|dead|old|former|obsolete|discontinued|non-?billable|not billable|headers?|expired"
-    r"|no longer)\b",
-    re.I,
-)
-"""Headings of lists of codes that cannot be billed."""
-_NO_NAME = re.compile(
-    rf"^(?:add|append|finish|ends?|use|see|bill|report|takes?|needs?|requires?|valid|first|since|new|never|do not|don"
-    rf"|was|is|are|replaced|retired|deleted|non-?billable|not|no longer|billable|split|became|excludes|header|only)\b"
-    rf"|\bcharacters?\b|\b(?:4th|fourth|5th|fifth|6th|sixth|7th|seventh)\b|{told.DATE.pattern}",
-    re.I,
-)
-"""What follows a code and a dash, and is no name of it: an order, a day, a length."""
-_BILLABLE = re.compile(
-    r"^[^.;]{0,12}? ?(?:is|are|remains)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?(?: also| still)?(?: an?)?"
-    r"(?: \w+ly)? (?:billable|header|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
-    r"|written)|by itself|on its own|without (?:a |any )?further))(?P<yes>)",
-    re.I,
-)
-_CAN = re.compile(
-    r"^ (?:can|may)(?P<not>not| not|['’]t)?(?: still)? be (?:billed|reported|submitted|used)"
-    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|is|written)| by itself| on its own| alone)",
-    re.I,
-)
-_ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
-_DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
 _WANTS = re.compile(r"^ (?:requires?|needs?) (?!an? (?:7th|sixth|fifth|[ADS]\b)|[ADS]\b|the (?:7th|seventh))", re.I)
 _BARRED = re.compile(
     r"\b(?:may|can|must|should|do)(?: ?not|n['’]t) (?:be )?(?:assign|use|report|cod|bill|pick|choose)\w*\b"
@@ -106,7 +83,10 @@ _PAYS = re.compile(r"\b(?:payers?|medicare|cms only|ncd|lcd|coverage|reimburse\w
 
 def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     """Every claim of a sentence, by each way of speaking."""
+    if _DISOWNED.search(sentence.text) or _MYTH.search(sentence.heading):
+        return
     if sentence.text.rstrip().endswith("?"):
+        yield from asked(sentence, day)
         return
     found: list[Said] = []
     for token in sentence.tokens:
@@ -119,30 +99,6 @@ def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
         why = "what payers do is no matter of the code table"
         found.append(("coverage", sentence.tokens[0], sentence.tokens, ("not checkable", why, "payer")))
     yield from (*found, *guided(sentence))
-
-
-def _listed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``• M54.2 — Cervicalgia``: a list gives the title and offers the code for use."""
-    separated = _SEPARATED.match(sentence.after(token))
-    if not _LISTED.fullmatch(sentence.before(token)) or not separated or tokens(separated["name"][:9]):
-        return
-    name = re.split(r"\.\s|;|, for |, use ", separated["name"])[0]
-    if _NO_NAME.search(name):
-        return
-    yield "title", token, (token,), named(name, token, day, slot=True)
-    offered = separated["sign"] in _OFFERING and not _HEADING.search(sentence.text)
-    if offered and not token.icd9 and not token.family and title(token.code):
-        claimed = not _GONE.search(sentence.heading)
-        answer = told.billable(token, day, claimed=claimed)
-        if answer[0] == "contradicted":
-            yield "billable", token, (token,), answer
-
-
-def _headed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.50 Low back pain, unspecified …``: a line that goes on with the title."""
-    own = title(token.code)
-    if own and not token.family and sentence.after(token).strip().casefold().startswith(own.casefold()):
-        yield "title", token, (token,), ("supported", f"{token.code} {own}", "tabular")
 
 
 def _paren(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
@@ -190,12 +146,12 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         phrase = phrase if len(phrase.split()) <= 12 else ""
     elif match := _SENT.search(before):
         phrase = _tail(before[: match.start()].strip())
-    elif (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
-        phrase, naming = match["name"], True
-    elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(clause):
-        phrase = re.sub(r"\bicd-10\S*", "", match["what"])
     elif _apposed(sentence.after(token), token):
         phrase, naming = re.split(r"[.;(]", sentence.after(token)[2:])[0], True
+    elif (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
+        phrase, naming = match["name"], True
+    elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(re.split(r":\s+", clause)[-1]):
+        phrase = re.sub(r"\bicd-10\S*", "", match["what"])
     if phrase.strip() and not _NEVER.search(OPEN_KIND.sub(" ", phrase)) and not tokens(phrase):
         answer = named(phrase, token, day, naming=naming)
         if naming or answer[0] != "not checkable":
@@ -208,34 +164,6 @@ def _apposed(after: str, token: Token) -> bool:
     return bool(match and any(words(match[1]) & words(name) for name in names(token.code)))
 
 
-def _used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``the code is M48.06``, ``goes to O99.89``: a header offered for use."""
-    before = sentence.before(token)
-    if token.family or token.icd9 or not _USE.search(before) or _NOT.search(before[-25:]):
-        return
-    if _HEADING.search(sentence.after(token)[:40]) or not title(token.code):
-        return
-    answer = told.billable(token, day, claimed=True)
-    if answer[0] == "contradicted":
-        yield "billable", token, (token,), answer
-
-
-def _billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.9 is a billable code``, ``M54 by itself is not billable``."""
-    match = _BILLABLE.match(sentence.predicate(token))
-    if match:
-        header = match[0].casefold().endswith("header")
-        claimed = (match["not"] is None) != header
-        yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
-    elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
-        when = datetime.date(int(match["year"]), 7, 1) if match["year"] else day
-        yield "validity", token, (token,), told.billable(token, when, claimed=match["not"] is None)
-    if match := _CAN.match(sentence.predicate(token)):
-        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
-    if match := _ACTIVE.search(sentence.after(token)[:60]):
-        yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
-
-
 def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.51 requires MRI evidence``: documentation or coverage, of which no code table speaks."""
     if _WANTS.match(sentence.predicate(token)) or (len(sentence.tokens) == 1 and _BARRED.search(sentence.text)):
@@ -244,5 +172,5 @@ def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iter
 
 
 _WAYS: tuple[Callable[[Sentence, Token, datetime.date | None], Iterator[Said]], ...] = (
-    _listed, _headed, _paren, _in_paren, _told, _used, _billable, dated, sides, _wanted,
+    listed, run_on, beside, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, _wanted,
 )  # fmt: skip

@@ -22,7 +22,7 @@ DATE = re.compile(
     rf"(?P<month>{_MONTH})(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?)?,?(?: of)? (?P<year>20\d\d)"
     rf"|(?P<before>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<named>{_MONTH}),? (?P<in>20\d\d)"
     r"|(?:FY|fiscal year) ?(?P<fiscal>20\d\d|\d\d\b)|(?P<iso>20\d\d-\d\d-\d\d)"
-    r"|\b(?P<slashed>\d{1,2}/\d{1,2}/(?:20)?\d\d)\b",
+    r"|\b(?P<slashed>\d{1,2}[/-]\d{1,2}[/-](?:20)?\d\d)\b",
     re.IGNORECASE,
 )
 NUMBERS = {
@@ -42,7 +42,7 @@ def day_in(text: str) -> datetime.date | None:
         if match["iso"]:
             return datetime.date.fromisoformat(match["iso"])
         if match["slashed"]:
-            month, day, year = (int(part) for part in match["slashed"].split("/"))
+            month, day, year = (int(part) for part in match["slashed"].replace("-", "/").split("/"))
             return datetime.date(year % 2000 + 2000, month, day)
         named = match["month"] or match["named"]
         year, day = int(match["year"] or match["in"]), int(match["day"] or match["before"] or 1)
@@ -160,6 +160,17 @@ def unsided(token: Token) -> Answer:
     return "supported" if right else "contradicted", f"{token.code} {own}: the title names no side", "tabular"
 
 
+def parted(token: Token, day: datetime.date | None, *, by: str) -> Answer:
+    """Whether the codes of a family differ by side, or by region."""
+    codes = meant(token, day)
+    if len(codes) < 2:
+        return "not checkable", f"{token.code} has no codes below it in the table", "table"
+    held = [features(title(code)) for code in codes]
+    differ = len({f.sides if by == "side" else f.regions for f in held}) > 1
+    told = "; ".join(f"{code} {title(code)}" for code in codes[:2])
+    return "supported" if differ else "contradicted", told, "tabular"
+
+
 def seventh(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
     """Whether a code, or what stands below it, has a 7th character."""
     codes = meant(token, day) or (token.code,)
@@ -184,6 +195,15 @@ def shorter(token: Token, length: int) -> Answer:
     """Whether neither a code nor one below it has so many characters."""
     verdict, told, source = long(token, length, exactly=False)
     return "supported" if verdict == "contradicted" else "contradicted", told, source
+
+
+def complete(token: Token, length: int) -> Answer:
+    """Whether a code, or what stands below it, is complete with so many characters."""
+    lengths = {len(code.replace(".", "")) for code in meant(token, None)}
+    if not lengths:
+        return "not checkable", "the code is outside the table", "table"
+    told = f"complete codes of {token.code} have {' or '.join(str(number) for number in sorted(lengths))} characters"
+    return "supported" if length in lengths else "contradicted", told, "tabular"
 
 
 def long(token: Token, length: int, *, exactly: bool) -> Answer:
