@@ -36,8 +36,11 @@ _TELLS = re.compile(
     r"(?: you)?(?: the| which)? (?:anatomic(?:al)? )?(side|laterality|region|site|level)\b",
     re.I,
 )
+_NEAR = 30  # how far before "7th character" a denial of it stands
 _SIDES = frozenset({"side", "laterality"})
-_MISSING = re.compile(r"\b(?:without|missing|lacks?|needs?|requires?|add|wants?|until)\b", re.I)
+_MISSING = re.compile(
+    r"\b(?:without|missing|lacks?|needs?|requires?|add|wants?|until|becomes?|became|turns?|turned|splits?)\b", re.I
+)
 _SEVENTH = re.compile(
     r"^\W*(?:(?:->|→|always|must|please|you|then|code|also|should|never|not|do)\W+)*"
     r"(?:(?:adds?|append(?:s|ed)?|attach(?:es)?|finish(?:es)?|ends?|plus)"
@@ -89,12 +92,12 @@ def _lengths(sentence: Sentence, exact: list[Token]) -> Iterator[Said]:
             answer = told.complete(token, number) if wanted else told.long(token, number, exactly=True)
             yield "form", token, (token,), answer
     placed = _PLACE.search(sentence.text)
-    if placed and not _MISSING.search(sentence.text):
+    if placed and not _MISSING.search(sentence.text) and not re.search(r"\bnone\b", sentence.text):
         for token in exact:
             if _SEVENTH.match(sentence.predicate(token)):
                 continue
             length = told.NUMBERS[placed[1].casefold()]
-            if _DENIES.search(sentence.text):
+            if _DENIES.search(sentence.text, max(0, placed.start() - _NEAR), placed.start()):
                 yield "form", token, (token,), told.shorter(token, length)
             else:
                 yield "form", token, (token,), told.long(token, length, exactly=False)

@@ -34,6 +34,10 @@ class Topic:
     wrong: tuple[str, ...]
     right: tuple[str, ...]
 
+    def contradicted(self, text: str) -> bool:
+        """Whether a sentence, or a part of it, says otherwise."""
+        return all(_any(group, text) for group in self.all_of) and not _any(self.none_of, text)
+
 
 @cache
 def topics(folder: Path | None = None) -> tuple[Topic, ...]:
@@ -60,7 +64,7 @@ def topics(folder: Path | None = None) -> tuple[Topic, ...]:
 def guided(sentence: Sentence) -> Iterator[Said]:
     """The topics that a sentence contradicts."""
     for topic in topics():
-        if all(_any(group, sentence.text) for group in topic.all_of) and not _any(topic.none_of, sentence.text):
+        if any(topic.contradicted(part) for part in sentence.text.split(";")):
             token = sentence.tokens[0] if sentence.tokens else Token(0, 0, "", ("",))
             answer: Answer = ("contradicted", topic.says, f"guideline {topic.source}")
             yield "guideline", token, sentence.tokens, answer

@@ -50,7 +50,7 @@ _SIDE_AFTER = re.compile(
 )
 _QUOTED = re.compile(
     r"^,? ?(?:is |as |means |reads |says |is (?:called|titled|labell?ed|named|described as) )?"
-    r"[“\"](?P<name>[^”\"]{3,120})[”\"]"
+    r"[“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]"
 )
 _MOST = 14  # words of a name
 

@@ -218,9 +218,19 @@ def _together(code: str, below: tuple[str, ...]) -> Features:
     own = _merged(tuple(features(name, obstetric=obstetric) for name in names(code)))
     if any(re.search(r"\blow(?:er)? back\b", name.casefold()) for name in names(code)):
         own = replace(own, regions=own.regions | {"lumbosacral"})  # the low back takes both in
+    if "sacral" in own.regions and code.startswith("M"):
+        own = replace(own, regions=own.regions | {"sacroiliac"})  # the site "sacral and sacrococcygeal" takes it in
+    if "lumbar" in own.regions and not _lumbosacral_beside(code):
+        own = replace(own, regions=own.regions | {"lumbosacral"})
     under = [title(other) for other in below if other != code and other.startswith(code)]
     axes = _merged((own, *(features(name, obstetric=obstetric) for name in under)))
     return replace(axes, kinds=own.kinds, denied=own.denied)
+
+
+def _lumbosacral_beside(code: str) -> bool:
+    """Whether the subcategory has a code of its own for the lumbosacral region; else the lumbar one is nearest."""
+    stem = code[: len("M47.1")]
+    return any("lumbosacral" in title(other) for other in icd10cm.billable_codes() if other.startswith(stem))
 
 
 def _merged(parts: tuple[Features, ...]) -> Features:

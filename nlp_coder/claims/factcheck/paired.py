@@ -55,6 +55,9 @@ _PLUS = re.compile(r"\s*(?:plus|\+|along with|together with|followed by)\s+(?:th
 _NO_NOTE = re.compile(
     r"\b(?:no|not an?|in no|never an?|isn['’]t an?|without an?)\b[^.;,]{0,20}excludes ?1", re.IGNORECASE
 )
+_NO_MATTER = re.compile(
+    r"\bnot (?:because|due|on account)\b|\bno such note\b|\bno note\b|\bneither\b|^\W*no [A-Z]\d", re.IGNORECASE
+)
 _NOTE = re.compile(r"excludes ?[12]", re.IGNORECASE)
 _LIST = re.compile(
     r"\)?[\s,/&]*(?:and|or|nor)?\s*(?:\([^()]*\))?\s*,?\s*(?:and|or|nor)?\s*"
@@ -101,7 +104,7 @@ def _paired(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     left, right = _sides(sentence.text, found)
     for a in left:
         for b in right:
-            if a.stems != b.stems:
+            if not (a.code.startswith(b.code) or b.code.startswith(a.code)):
                 yield "pair", b, (a, b), told.pair(a, b, day, barred=barred)
 
 
@@ -146,7 +149,7 @@ def _barred(sentence: Sentence) -> bool | None:
     if text.rstrip().endswith("?"):
         together = re.search(r"\btogether\b|same claim", text)
         return {"no": True, "yes": False}.get(sentence.answer) if together else None
-    if re.search(r"\bnot (?:because|due|on account)\b", text, re.IGNORECASE):
+    if _NO_MATTER.search(text) or len(_JOINED.findall(text)) > 1:
         return None
     if re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):
         return False
@@ -179,7 +182,9 @@ def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:
 
 def _joined(text: str, found: list[Token], place: int) -> bool:
     after, between = text[found[place].end :], text[found[place].end : found[place + 1].start]
-    return not _USE_WHEN.search(text) and bool(_WITH.match(after) or _JOINED.search(between))
+    return not _USE_WHEN.search(text) and bool(
+        _WITH.match(after) or re.search(rf"(?:{_JOINED.pattern})[^()]{{0,40}}$", between, re.I)
+    )
 
 
 def _noted(text: str, found: list[Token], place: int) -> bool:

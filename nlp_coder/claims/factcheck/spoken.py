@@ -71,6 +71,7 @@ _CUT = re.compile(
 _STOP = re.compile(
     r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
 )
+_REMARK = re.compile(r":|\b(?:lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when|unless)\b", re.I)
 _PAREN = re.compile(r"^ ?\(([^()]{3,90})\)")
 _WANTS = re.compile(r"^ (?:requires?|needs?) (?!an? (?:7th|sixth|fifth|[ADS]\b)|[ADS]\b|the (?:7th|seventh))", re.I)
 _BARRED = re.compile(
@@ -104,6 +105,8 @@ def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
 def _paren(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.50 (low back pain, unspecified)``."""
     match = _PAREN.match(sentence.after(token))
+    if match and (_REMARK.search(match[1]) or _NOT.search(sentence.before(token)[-12:])):
+        return
     if match and not _NOT.search(match[1]) and not tokens(match[1]) and "exclude" not in match[1].casefold():
         yield "title", token, (token,), named(match[1], token, day)
 

@@ -22,6 +22,7 @@ _COMMON = frozenset(
 )
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _NO_PLACE = re.compile(r"\bsite unspecified$|^Dorsalgia, unspecified$")
+_EITHER = re.compile(r"\b(?:sprains?\W{0,2}(?:/|-|or )\W{0,2}strain|strains?\W{0,2}(?:/|-|or )\W{0,2}sprain)s?\b", re.I)
 _OPEN = re.compile(
     r"\b(?:no|not|never|without|w/o|neither|nor|unless|unknown|any|un\w*(?:stated|clear|said|named|documented)|NOS)\b"
     r"|n['’]t\b|\bmissing\b|\babsent\b|\bunspecified\b",
@@ -49,7 +50,7 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
     if known is None:
         return "not checkable", "the code is outside the table", "table"
     obstetric = token.code.startswith("O")
-    said = features(phrase, obstetric=obstetric)
+    said = features(_EITHER.sub(" ", phrase), obstetric=obstetric)
     if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token):
         return "contradicted", f"{entry}: {wrong}", "tabular"
     if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
