@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from nlp_coder.claims.factcheck import told
 from nlp_coder.claims.factcheck.names import condition, title
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
-from nlp_coder.claims.factcheck.tokens import Token
+from nlp_coder.claims.factcheck.tokens import Token, meant
 
 _SIDE = re.compile(
     r"^ (?:has|have|carries|carry|takes?|needs?|requires?)(?P<no> no| neither)?(?: an?)? (?:laterality|side)\b", re.I
@@ -60,7 +60,11 @@ _CLAUSE = re.compile(
 
 def shapes(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     """``five-character codes``; ``the 7th character of O26.892``; ``M54.16: add A``; ``M54.2 is complete at four``."""
-    exact = [token for token in sentence.tokens if not token.family and not token.icd9 and title(token.code)]
+    exact = [
+        token
+        for token in sentence.tokens
+        if not token.family and not token.icd9 and (title(token.code) or meant(token, day))
+    ]
     yield from _lengths(sentence, exact)
     for token in exact:
         after = sentence.predicate(token)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token
 from nlp_coder.errors import KnowledgeError
 
-_FIELDS = {"id", "says", "source", "all_of", "none_of", "wrong", "right"}
+_FIELDS = ("id", "says", "source", "all_of", "none_of", "wrong", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,36 @@ class Topic:
 def topics(folder: Path | None = None) -> tuple[Topic, ...]:
     """The topics of a knowledge folder (None: ours); KnowledgeError with every fault of the file."""
     root = folder or files("nlp_coder").joinpath("knowledge")
-    data = tomllib.loads(root.joinpath("guideline_claims.toml").read_text(encoding="utf-8"))
-    found, faults = [], []
-    for row in data.get("topic", []):
-        place = f"guideline_claims.toml [{row.get('id', '?')}]"
-        missing = _FIELDS - row.keys()
-        if missing or row.keys() - _FIELDS:
-            faults.append(f"{place}: write exactly {', '.join(sorted(_FIELDS))}.")
-            continue
-        groups = tuple(tuple(group) for group in row["all_of"])
-        if not groups or not all(groups) or not row["wrong"] or not row["right"]:
-            faults.append(f"{place}: write at least one group of words, one wrong and one right sentence.")
-        none, wrong, right = (tuple(row[key]) for key in ("none_of", "wrong", "right"))
-        found.append(Topic(row["id"], row["says"], row["source"], groups, none, wrong, right))
-    if faults:
+    text = root.joinpath("guideline_claims.toml").read_text(encoding="utf-8")
+    try:
+        rows = tomllib.loads(text).get("topic", [])
+    except tomllib.TOMLDecodeError as error:
+        raise KnowledgeError([f"guideline_claims.toml: not valid TOML: {error}"]) from None
+    if faults := [fault for row in rows for fault in _faults(row, text)]:
         raise KnowledgeError(faults)
-    return tuple(found)
+    return tuple(_topic(row) for row in rows)
+
+
+def _topic(row: dict[str, Any]) -> Topic:
+    groups = tuple(tuple(group) for group in row["all_of"])
+    none, wrong, right = (tuple(row[key]) for key in ("none_of", "wrong", "right"))
+    return Topic(row["id"], row["says"], row["source"], groups, none, wrong, right)
+
+
+def _faults(row: dict[str, Any], text: str) -> Iterator[str]:
+    """What is wrong with a topic, with the line of the key or, of a missing one, of the id."""
+    id_ = str(row.get("id", "?"))
+    at = max(0, text.find(f'"{id_}"'))
+
+    def place(key: str = "") -> str:
+        line = text.count("\n", 0, text.find(f"\n{key}", at) + 1 if key else at) + 1
+        return f"guideline_claims.toml:{line} [{id_}]"
+
+    yield from (f"{place()}: '{key}' is missing." for key in _FIELDS if key not in row)
+    unknown = (key for key in row if key not in _FIELDS)
+    yield from (f"{place(key)}: unknown key '{key}'. Use: {', '.join(_FIELDS)}." for key in unknown)
+    empty = (key for key in ("all_of", "wrong", "right") if key in row and not (row[key] and all(row[key])))
+    yield from (f"{place(key)}: '{key}' is empty. Write at least one." for key in empty)
 
 
 def guided(sentence: Sentence) -> Iterator[Said]:

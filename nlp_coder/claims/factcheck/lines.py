@@ -23,7 +23,7 @@ _GONE = re.compile(
     re.I,
 )
 """Headings of lists of codes that cannot be billed."""
-_NO_NAME = re.compile(
+NO_NAME = re.compile(
     rf"^(?:add|append|finish|ends?|use|see|bill|report|takes?|needs?|requires?|valid|first|since|new|never|do not|don"
     rf"|was|is|are|replaced|retired|deleted|non-?billable|not|no longer|billable|split|became|excludes|header|only)\b"
     rf"|\bcharacters?\b|\b(?:4th|fourth|5th|fifth|6th|sixth|7th|seventh)\b|{told.DATE.pattern}",
@@ -61,7 +61,7 @@ def listed(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     if not _LISTED.fullmatch(sentence.before(token)) or not separated or tokens(separated["name"][:9]):
         return
     name = re.split(r"\.\s|;|, for |, use ", separated["name"])[0]
-    if _NO_NAME.search(name):
+    if NO_NAME.search(name):
         return
     yield "title", token, (token,), named(name, token, day, slot=True)
     offered = separated["sign"] in _OFFERING and not HEADING.search(sentence.text)
@@ -109,7 +109,7 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     if side and title(token.code) and not token.family:
         yield "title", token, (token,), named(side["side"], token, day)
     quoted = _QUOTED.match(sentence.after(token))
-    if quoted and not _NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):
+    if quoted and not NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):
         yield "title", token, (token,), named(quoted["name"], token, day, slot=True)
 
 

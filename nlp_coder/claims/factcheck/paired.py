@@ -28,6 +28,7 @@ _BESIDE = re.compile(
     r"\b(?:together|with|along|alongside|beside|next to|same (?:claim|visit|encounter|day)|one claim|both)\b"
     r"|\b(?:plus|\+|with|beside) [A-Z]\d\S+ (?:is|are)"
     r" (?:acceptable|fine|ok(?:ay)?|allowed|permitted|legal|a (?:good|valid) pair)\b"
+    r"|\b(?:bill|code|report|list|use|submit|assign) (?:them )?both\b"
     r"|\b(?:may|can) both be (?:billed|reported|coded)\b|\b(?:may|can) be (?:combined|paired)\b",
     re.IGNORECASE,
 )

@@ -18,7 +18,19 @@ from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“•])|(?<=[.!?][\"”])\s+")
 _SHOWN = 160
-_TITLES = ("descri", "title", "name", "meaning", "diagnosis", "condition", "narrative", "wording", "label", "term")
+_TITLES = (
+    "descri",
+    "title",
+    "name",
+    "meaning",
+    "diagnosis",
+    "condition",
+    "narrative",
+    "wording",
+    "label",
+    "term",
+    "dx",
+)
 _YES = ("yes", "y", "true", "billable", "✓", "✔", "✅", "ok", "valid")
 _NO = ("no", "n", "false", "not billable", "non-billable", "nonbillable", "✗", "✘", "❌", "header", "invalid")
 
@@ -123,7 +135,9 @@ def _pair(row: TableRow, partner: int, first: tuple[Token, ...], day: datetime.d
 
 
 def _title(row: TableRow, token: Token, day: datetime.date | None) -> Iterator[_Cell]:
-    column = row.column(*_TITLES)
+    own = row.cells.index(token.text) if token.text in row.cells else -1
+    named_so = (at for at, name in enumerate(row.header) if at != own and any(word in name for word in _TITLES))
+    column = next(named_so, None)
     if column is None or column >= len(row.cells) or not row.cells[column]:
         return
     name = row.cells[column]

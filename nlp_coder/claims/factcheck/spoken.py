@@ -11,7 +11,7 @@ from nlp_coder.claims.factcheck.billing import asked, billable, used
 from nlp_coder.claims.factcheck.dates import dated
 from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
 from nlp_coder.claims.factcheck.guided import guided
-from nlp_coder.claims.factcheck.lines import beside, digits, listed, run_on
+from nlp_coder.claims.factcheck.lines import NO_NAME, beside, digits, listed, run_on
 from nlp_coder.claims.factcheck.names import DENIED, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, without_region
@@ -71,9 +71,15 @@ _CUT = re.compile(
 _STOP = re.compile(
     r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
 )
-_REMARK = re.compile(r":|\b(?:lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when|unless)\b", re.I)
+_REMARK = re.compile(
+    r":|\b(?:unrelated|different|separate|lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when|unless)\b",
+    re.I,
+)
 _PAREN = re.compile(r"^ ?\(([^()]{3,90})\)")
-_WANTS = re.compile(r"^ (?:requires?|needs?) (?!an? (?:7th|sixth|fifth|[ADS]\b)|[ADS]\b|the (?:7th|seventh))", re.I)
+_WANTS = re.compile(
+    r"^ (?:requires?|needs?) (?!an? (?:7th|sixth|fifth|[ADS]\b)|[\w ]{0,12}\bcharacter|[ADS]\b|the (?:7th|seventh))",
+    re.I,
+)
 _BARRED = re.compile(
     r"\b(?:may|can|must|should|do)(?: ?not|n['’]t) (?:be )?(?:assign|use|report|cod|bill|pick|choose)\w*\b"
     r".*\b(?:until|unless|without|before)\b",
@@ -155,6 +161,8 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         phrase, naming = match["name"], True
     elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(re.split(r":\s+", clause)[-1]):
         phrase = re.sub(r"\bicd-10\S*", "", match["what"])
+    if NO_NAME.search(phrase):
+        return
     if phrase.strip() and not _NEVER.search(OPEN_KIND.sub(" ", phrase)) and not tokens(phrase):
         answer = named(phrase, token, day, naming=naming)
         if naming or answer[0] != "not checkable":

@@ -23,6 +23,9 @@ _COMMON = frozenset(
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _NO_PLACE = re.compile(r"\bsite unspecified$|^Dorsalgia, unspecified$")
 _EITHER = re.compile(r"\b(?:sprains?\W{0,2}(?:/|-|or )\W{0,2}strain|strains?\W{0,2}(?:/|-|or )\W{0,2}sprain)s?\b", re.I)
+_NO_BACK = re.compile(
+    r"\b(?:without|w/o|no)(?: any)? (?:low(?:er)? )?(?:back pain|backache|lumbago|lbp)\b", re.IGNORECASE
+)
 _OPEN = re.compile(
     r"\b(?:no|not|never|without|w/o|neither|nor|unless|unknown|any|un\w*(?:stated|clear|said|named|documented)|NOS)\b"
     r"|n['’]t\b|\bmissing\b|\babsent\b|\bunspecified\b",
@@ -30,7 +33,8 @@ _OPEN = re.compile(
 )
 """Words that leave a region or a pain open or deny it."""
 OPEN_KIND = re.compile(
-    r"\b(?:whose|of|the)? ?(?:type|kind|character|cause|sort)s?\b[^,;]*?\b(?:not|un\w+|never|n['’]t)\b(?: \w+)?",
+    r"\b(?:of )?(?:an? )?un\w+ (?:type|kind|character|cause|sort)s?\b"
+    r"|\b(?:whose|of|the)? ?(?:type|kind|character|cause|sort)s?\b[^,;]*?\b(?:not|un\w+|never|n['’]t)\b(?: \w+)?",
     re.IGNORECASE,
 )
 """A type left unsaid: ``pain whose type is not stated`` says that there is pain."""
@@ -135,6 +139,8 @@ def _conflict(said: Features, known: Features, *, slot: bool, naming: bool) -> s
 def _unplaced(phrase: str, said: Features, token: Token) -> str:
     """A region, or a pain, put under a code whose title says that none is stated."""
     own = title(token.code)
+    if re.match("lumbago", own, re.IGNORECASE) and _NO_BACK.search(phrase):
+        return "the title says lumbago"
     if token.family or _OPEN.search(OPEN_KIND.sub(" ", phrase)):
         return ""
     if said.regions and _NO_PLACE.search(own):
