@@ -8,14 +8,18 @@ from typing import Final
 
 from nlp_coder.claims.redflags import RedFlag, red_flags
 from nlp_coder.claims.wording import (
+    EXAMINED,
     HURT,
     INJURED_ON,
     INTENTS,
+    NEAR,
     NO_FLAGS,
+    NORMAL,
     ORDERED,
     SIDES,
     SIGNS,
     TITLE,
+    TYPED,
     failed,
     grades,
     onsets,
@@ -161,7 +165,8 @@ def _sides_beside(parsed: Parsed, m: Mention, here: Sequence[Mention]) -> Iterat
     start = max(sentence.start, *(words.rfind(mark, sentence.start, m.span.start) + 1 for mark in ",;("))
     stops = [at for mark in ",;)" if (at := words.find(mark, m.span.end, sentence.end)) >= 0]
     end = min([sentence.end, *stops])
-    if not any(o.get("region") == "elsewhere" and start <= o.span.start < end for o in here):
+    away = (o for o in here if o.get("region") == "elsewhere" and start <= o.span.start < end)
+    if all(NEAR.search(o.span.text) for o in away):
         found = within(parsed, SIDES, start, end)
         yield from (s for s in found if not (m.section in _EXAM and s.text.lower().startswith("b")))
 
@@ -202,7 +207,8 @@ def _cause(parsed: Parsed) -> Iterator[Span]:
     yield from (s for s in spans if not any(s.start < p.end and p.start < s.end for p in pregnant))
     for sentence in parsed.sentences:
         if sentence.section.name not in _BACKGROUND | {"plan"}:
-            yield from (span for span, there in said(parsed, HURT, sentence) if there)
+            for pattern in (HURT, TYPED):
+                yield from (span for span, there in said(parsed, pattern, sentence) if there)
 
 
 def _objective(parsed: Parsed) -> Element:
@@ -211,9 +217,15 @@ def _objective(parsed: Parsed) -> Element:
     examined = _EXAM | _STUDIES | ({"indication", "technique", "impression"} if report else frozenset())
     spoken = examined | _UNHEADED
     elsewhere = _elsewhere(parsed)
-    seen = [s for number, s in enumerate(parsed.sentences) if s.section.name in spoken and number not in elsewhere]
+    lines = {number for number, s in enumerate(parsed.sentences) if EXAMINED.match(parsed.masked, s.start)}
+    seen = [
+        s for number, s in enumerate(parsed.sentences)
+        if number in lines or (s.section.name in spoken and number not in elsewhere)
+    ]  # fmt: skip
     signs = [m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m)]
-    power = [g for s in parsed.sentences if s.section.name in spoken for g in grades(parsed, s)]
+    power = [
+        g for n, s in enumerate(parsed.sentences) if n in lines or s.section.name in spoken for g in grades(parsed, s)
+    ]
     words = [(s.section.name, *one) for s in seen for one in said(parsed, SIGNS, s)]
     there = [(m.section, m.span) for m in signs if _present(m) and not failed(parsed, m.span)] + [
         (name, span) for name, span, ok in words if ok
@@ -226,8 +238,11 @@ def _objective(parsed: Parsed) -> Element:
     first = [span for name, span in there if name in examined]
     if found := [*first, *(g.span for g in power if g.weak), *studied, *(span for _, span in there)]:
         return _element(NAMES[4], "found", found)
+    usual = [
+        span for s in seen for span in within(parsed, NORMAL, s.start, s.end) if s.section.name != "review of systems"
+    ]
     normal = [m.span for m in signs if m.section != "review of systems"]
-    return _element(NAMES[4], "denied", [*(g.span for g in power), *normal, *(span for _, span, _ in words)])
+    return _element(NAMES[4], "denied", [*(g.span for g in power), *normal, *usual, *(span for _, span, _ in words)])
 
 
 def _seen(parsed: Parsed) -> list[Span]:
