@@ -20,6 +20,7 @@ from nlp_coder.claims.wording import (
     SIGNS,
     TITLE,
     TYPED,
+    USUAL,
     failed,
     grades,
     onsets,
@@ -53,6 +54,7 @@ _STUDIES: Final = frozenset({"imaging", "studies", "findings"})
 _NAMED: Final = SPINE - {"back"}
 """Regions that a coder can use: the back alone is none."""
 _STANDING: Final = ("assessed", "planned", "complaint", "presenting", "stated", "finding", "sign")
+_NOW: Final = tuple(standing for standing in _STANDING if standing != "planned")
 _TIMELESS: Final = _BACKGROUND | _STUDIES | _EXAM | {"plan", "assessment", "assessment and plan", "technique"}
 _SIDED_SIGNS: Final = frozenset({"slr", "spurling", "sensory loss", "weakness", "tenderness", "spasm"})
 _STRUCTURAL: Final = frozenset({
@@ -145,7 +147,7 @@ def _vague(parsed: Parsed, span: Span) -> bool:
 
 def _side(parsed: Parsed) -> Iterator[Span]:
     facts = _facts(parsed)
-    limbs = [f for f in parsed.facts if f.context is Context.PRESENT and f.region in _LIMBS and f.standing in _STANDING]
+    limbs = [f for f in parsed.facts if f.context is Context.PRESENT and f.region in _LIMBS and f.standing in _NOW]
     for chosen in (facts, limbs if facts else []):
         yield from _spans(chosen, "side")
         yield from _spans(chosen, "limb side")
@@ -168,7 +170,8 @@ def _sides_beside(parsed: Parsed, m: Mention, here: Sequence[Mention]) -> Iterat
     away = (o for o in here if o.get("region") == "elsewhere" and start <= o.span.start < end)
     if all(NEAR.search(o.span.text) for o in away):
         found = within(parsed, SIDES, start, end)
-        yield from (s for s in found if not (m.section in _EXAM and s.text.lower().startswith("b")))
+        usual = m.section in _EXAM or USUAL.search(words, start, end)
+        yield from (s for s in found if not (usual and s.text.lower().startswith("b")))
 
 
 def _sided(m: Mention) -> bool:
@@ -200,7 +203,11 @@ def _cause(parsed: Parsed) -> Iterator[Span]:
     spans = [
         *_spans([f for f in facts if f.problem != "pain"], "problem"),
         *_spans(facts, "character"),
-        *(m.span for m in current if m.get("character") or m.get("pregnancy") == "related"),
+        *(
+            m.span
+            for m in current
+            if (m.get("character") and m.section not in _EXAM) or m.get("pregnancy") == "related"
+        ),
         *_spans(facts, "cause", "imaging"),
         *(m.span for m in current if m.get("cause") and m.section not in _STUDIES and not season(parsed, m.span)),
     ]

@@ -34,10 +34,11 @@ _POWER_GOOD: Final = _pattern(
     r"strength[^.;]{0,40}normal",
     r"neuro\w*(?: (?:is|exam|status))?:? (?:nonfocal|non-focal|normal|nl|intact)",
     r"(?:toe ?[/ ] ?heel|heel ?[/ ] ?toe)[ -]?walk\w* (?:normal|fine|ok)",
-    r"no focal (?:neuro\w* )?deficits?",
+    r"no focal (?:neuro\w* )?deficits?|neuro\w* (?:screen|check|exam)(?: is| was)? (?:neg\w*|clear|unremarkable|wnl)",
+    r"(?<![\d.])5/5 (?:in )?(?:both|all|bilateral\w*|throughout)",
 )
 _CORD: Final = _pattern(
-    r"hoffmann?'?s? (?:sign )?(?:is |was )?(?:present|positive)(?: bilaterally)?",
+    r"hoffmann?'?s? (?:sign )?(?:is |was )?(?:present|positive|b|bilat\w*)(?: bilaterally)?",
     r"bilateral hoffmann?'?s?",
     r"babinski\w* (?:is |are )?(?:upgoing|positive|present)",
     r"toes (?:are |were )?upgoing|upgoing toes?",
@@ -82,7 +83,7 @@ HURT: Final = _pattern(
 )
 TYPED: Final = _pattern(
     r"discitis|osteomyelitis|spondylodiscitis|epidural (?:abscess|phlegmon|hematoma)|arachnoiditis|derangement"
-    r"|scoliosis|syrinx|syringomyelia|pars (?:defect|fracture)|annular (?:tear|fissure)|insidious\w*",
+    r"|postural|scoliosis|syrinx|syringomyelia|pars (?:defect|fracture)|annular (?:tear|fissure)|insidious\w*",
 )
 """Diagnoses and characters of the spine that earn none of our codes and still say what it is."""
 EXAMINED: Final = re.compile(
@@ -95,6 +96,7 @@ _WARNED: Final = re.compile(
     r"|worr(?:y|ies|ied)|afraid|read about|to exclude|looked? out for|responses|if he|if she|should)\b[^.;]*$",
     re.IGNORECASE,
 )
+_WARNING: Final = re.compile(r"\s*precautions?\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b", re.IGNORECASE)
 _EXCUSED: Final = {
     "cancer history": (re.compile(r"(?!)"), re.compile(r"\s*screen", re.IGNORECASE)),
     "trauma": (re.compile(r"(?!)"), re.compile(r"\s+(?:to\s+[\d.]|asleep|precaution|risk|prevention)", re.IGNORECASE)),
@@ -184,7 +186,8 @@ _PLACE: Final = r"(?:clinic|department|center|office)"
 _KIND: Final = r"(?:visit|note|consult\w*|evaluation|recheck|report|summary|follow[ -]?up|appt|appointment|study)"
 INTENTS: Final = (
     _pattern(
-        rf"(?:return|initial|new patient|acute|follow[ -]?up|monthly|routine|preventive|prenatal|annual|emergency"
+        rf"return (?:patient|pt)|(?:return|initial|new patient|acute"
+        rf"|follow[ -]?up|monthly|routine|preventive|prenatal|annual|emergency"
         rf"|telehealth|telephone|video|ltc|ob|urgent|wellness|treatment|tx"
         rf"|progress|procedure|operative|pain management|neurosurgical|medication|discharge|surgery"
         rf"|spine)(?: [\w/]+){{0,2}} {_KIND}",
@@ -275,6 +278,8 @@ _DENIED: Final = re.compile(
 _SUPPOSED: Final = re.compile(
     r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
 )
+USUAL: Final = re.compile(r"\b(?:normal|nl|intact|equal|symmetric\w*|full|5/5|wnl)\b", re.IGNORECASE)
+"""Words of an examination that found nothing."""
 _SEASONAL: Final = re.compile(r"\b(?:last|this|next|every|the|in|since|each)\s+$", re.IGNORECASE)
 _CROSS: Final = re.compile(r"\s{2,}([xX])\b")
 _YES_NO: Final = re.compile(r"\b(Y(?:es)?)[ \t]+(N(?:o)?)[ \t]*$", re.MULTILINE)
@@ -329,7 +334,7 @@ def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
     ahead, behind = _EXCUSED.get(name, (None, None))
     if (ahead and ahead.search(before)) or (behind and behind.match(after)):
         return True
-    return bool(_WARNED.search(before) or re.match(r"\s*precautions?\b", after, re.IGNORECASE))
+    return bool(_WARNED.search(before) or _WARNING.match(after))
 
 
 def listed_as_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
