@@ -385,6 +385,14 @@ def test_the_command(tmp_path: Path) -> None:
     assert run("factcheck", str(file)).returncode == 0
 
 
+def test_a_page_without_claims_is_not_approved(tmp_path: Path) -> None:
+    """Silence is said aloud."""
+    file = tmp_path / "claims.csv"
+    file.write_text("id,codes\n1,M54.50\n", encoding="utf-8")
+    done = run("factcheck", str(file))
+    assert (done.returncode, b"No claim about a code was recognised." in done.stdout) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [(b"", "is empty"), (b"%PDF-1.7", "is no text"), (b"M54.2 \xff\xfe", "is not UTF-8"), (None, "no such file")],

@@ -146,7 +146,11 @@ def test_excludes1_is_that_of_the_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no column patient"),
+        ("", "the CSV is empty"),
+        (
+            "code,date\nM54.50,2026-05-12",
+            "no column patient. Its first line names the columns: patient, date_of_service",
+        ),
         ("patient,code\np,M54.50", "no column date_of_service"),
         (HEAD, "holds no claim"),
         (HEAD + "p,2026-13-01,M54.50,d", "line 2 of the CSV has no day"),

@@ -57,15 +57,10 @@ def _refused(entry: str, wrong: str, fix: str) -> ClaimFinding:
 
 def _descendants(icd9: str) -> str:
     """What came of an ICD-9-CM code, by the last mappings: a start, not an answer."""
-    found = [code for code in icd10cm.billable_codes() if icd9 in _icd9(code)]
+    found = icd10cm.came_of_icd9(icd9)
     if not found:
         return "Look the diagnosis up in the Alphabetic Index."
     return f"Mapped approximately to {', '.join(found)} (mappings of FY2018): code from the documentation."
-
-
-def _icd9(code: str) -> tuple[str, ...]:
-    entry = icd10cm.entry(code)
-    return tuple(entry.icd9.split()) if entry else ()
 
 
 def code_alone(code: str, day: datetime.date | None) -> Iterator[ClaimFinding]:
