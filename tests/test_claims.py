@@ -227,7 +227,9 @@ def test_a_note_settles_what_it_can(coder: Coder) -> None:
 
 def test_a_sequela_is_left_open() -> None:
     """I.B.10 wants both, M54.5 names S39.012 without exempting S: a warning."""
-    assert one("excludes1", "M54.50", "S39.012S").severity == "warning"
+    finding = one("excludes1", "M54.50", "S39.012S")
+    assert finding.severity == "warning"
+    assert finding.fix.startswith("Keep both, the condition first")
 
 
 def test_pairs_by_the_day() -> None:
@@ -446,6 +448,16 @@ def test_an_appeal_quotes_the_record(coder: Coder) -> None:
     assert all(note[place["start"] : place["end"]] == place["text"] for place in places)
     assert {place["line"] for place in places} == {2}
     assert "M54.41: correct the claim rather than appeal it" in bad["says"]
+
+
+def test_an_appeal_quotes_the_same_words_once(coder: Coder) -> None:
+    """One quotation that says what and where stands under both."""
+    coded = coder.code(Note("Assessment: Low back pain since May, mechanical.", date_of_service=DAY))
+    (code,) = appeal(Claim(("M54.59",), day=DAY), coded)["codes"]
+    assert [(slot["slot"], [place["text"] for place in slot["places"]]) for slot in code["slots"]] == [
+        ("problem, region", ["Low back pain"]),
+        ("character", ["mechanical"]),
+    ]
 
 
 def test_an_appeal_refuses_what_is_no_code(coder: Coder) -> None:

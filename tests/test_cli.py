@@ -457,7 +457,7 @@ M54.50 and M54.41 exclude each other (ICD-10-CM FY2026).
    note       Excludes1: lumbago with sciatica (M54.4-)
    at         M54.5, the subcategory above M54.50
    reaches    M54.41, by M54.4
-   resolves   where the record says what the note names, M54.41 stands and
+   resolves   Where the record says what the note names, M54.41 stands and
               M54.50 is left out.
 
    unless     if the two conditions are unrelated to each other, both may be

@@ -67,6 +67,8 @@ def test_every_item_shows_its_visits_and_evidence(store: tuple[Path, practice_st
     path, made = store
     before = path.read_bytes()
     days = {f"v{number}": visit for number, visit in enumerate(made.visits)}
+    told = [words for item in audit(path).items for words in item.evidence]
+    assert "The note says how long: 5 months." in told
     for item in audit(path).items:
         assert item.evidence
         if item.check != "provider-unspecified":
