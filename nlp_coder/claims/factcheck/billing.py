@@ -45,6 +45,7 @@ _STILL = re.compile(
 _ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
 _DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
 _SPECIFIC = re.compile(r"^ (?:is|are) (?P<not>not )?(?:specific|complete|detailed) enough (?:to|for)\b", re.I)
+_YEAR = re.compile(r"\b(?:in|during|throughout|for|of|back in) (20\d\d)\b", re.I)
 _ASKED = re.compile(
     r"\b(?:is|are|can|may|was)\b[^?]{0,20}$",
     re.I,
@@ -63,7 +64,8 @@ def used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterato
         return
     if HEADING.search(sentence.after(token)[:40]) or not title(token.code):
         return
-    answer = told.billable(token, day, claimed=True)
+    then = _YEAR.search(before)
+    answer = told.billable(token, datetime.date(int(then[1]), 7, 1) if then else day, claimed=True)
     if answer[0] == "contradicted":
         yield "billable", token, (token,), answer
 

@@ -13,7 +13,7 @@ from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _GAP = (
     r"(?:[\s,:(]|\b(?:on|in|with|for|dates?|days?|services?|since|from|as|of|after|the|release|update|effective|starting"
-    r"|beginning|only|and|later|encounters|dos|claims?|visits?|when|at|its|start|midnight|change|by|billing|it|for|or|discharges?|admissions?|20\d\d|new"
+    r"|beginning|only|and|later|encounters|dos|claims?|visits?|when|at|its|start|midnight|change|by|billing|it|for|or|discharges?|admissions?|20\d\d|new|last|fall|autumn|spring|year"
     r"|coding|use)\b)*$"
 )
 _COUNTS = r"(?:billable|valid|accepted|reportable|payable|usable|active|in force|complete|good)"
@@ -36,7 +36,8 @@ _UNTIL = re.compile(
 )
 _NOT_BEFORE = re.compile(r"\b(?:not|n['’]t|never)\b[^.;]{0,40}\b(?:until|before|prior to) $", re.I)
 _BEGAN = re.compile(
-    r"\b(?:introduced|released|issued|published|became effective|effective|(?:took|takes) effect|created|added|new"
+    r"\b(?:introduced|released|issued|published|became (?:effective|available|valid|billable)"
+    r"|effective|(?:took|takes) effect|created|added|new"
     rf"|first (?:valid|billable|used)|{_COUNTS} (?:since|from|as of|starting|beginning|effective)"
     r"|came (?:in|into (?:force|effect|being|use))|arrived|born|debuted|launched|went live|starts?|started|begins?"
     r"|began|exists? since|existed since)\b" + _GAP,
@@ -47,7 +48,9 @@ _BILLING = re.compile(
     r"\b(?:(?:could|can|may|might)(?: still)? (?:bill|use|report|submit)|billed|used|reported)\W*$", re.I
 )
 _EDITION = re.compile(r"\b(?:edition|versions?|code set|revision)\b", re.I)  # that of the book, not of the code
-_LEADING = re.compile(r"^[^A-Za-z]*(?:since|as of|from|effective|starting|beginning|on|with|after|in|by)\b", re.I)
+_LEADING = re.compile(
+    r"^[^A-Za-z]*(?:since|as of|from|effective|starting|beginning|on|with|after|in|by)\b|^\W*20\d\d: ?$", re.I
+)
 _LABEL = re.compile(r"^\W*(?:(?P<new>new|added|introduced|valid)|retired|deleted|gone|dropped|invalid)\b", re.I)
 _VISIT = re.compile(r"\b(?:visits?|encounters?|dates? of service|dos|services?|claims?|seen)\b", re.I)
 _THEN = re.compile(
@@ -62,21 +65,27 @@ _NEWS = re.compile(
     r"\b(?:in|under|within|to|for) $",
     re.I,
 )
+_NUMBERED = re.compile(
+    r"\b(?P<count>one|two|three|four|five|six|\d{1,2}) (?:new |other )?codes?"
+    r" (?:replaced|came of|succeeded|grew out of) (?:the )?(?:old )?$",
+    re.I,
+)
 _COUNT = "no one two three four five six".split()
 
 
 def dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.51 became effective on …``, ``M48.06 no longer billable since …``, ``Since …, M54.5 is a header``."""
     near = re.split(r"[;]|\.(?!\d)|\band the FY", _until_code(sentence.predicate(token)))[0]
-    when, date = told.DATE.search(near), told.day_in(near)
+    when, date = told.DATE.search(near) or told.YEAR.search(near), told.when_in(near)
     verb = near[: when.start()] if when else ""
     before = sentence.before(token)
-    leading = told.day_in(before) if not date else None
+    leading = told.when_in(before) if not date else None
     answer = None
     if date:
         answer = _by_verb(verb, before, token, date, day, sentence.text)
     elif leading and (match := _THEN.match(near)) and _VISIT.search(before):
-        answer = told.billable(token, leading, claimed=match["not"] is None)
+        service = datetime.date(leading, 7, 1) if isinstance(leading, int) else leading
+        answer = told.billable(token, service, claimed=match["not"] is None)
     elif leading and _LEADING.match(before) and not _VISIT.search(before):
         answer = _by_verb(near[:60].rstrip(" .!") + " on ", "", token, leading, day, sentence.text)
     elif leading and re.search(r":\s*$", before) and (match := _LABEL.match(before)):
@@ -88,7 +97,7 @@ def dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
 
 
 def _by_verb(
-    verb: str, before: str, token: Token, date: datetime.date, day: datetime.date | None, text: str
+    verb: str, before: str, token: Token, date: told.When, day: datetime.date | None, text: str
 ) -> Answer | None:
     """What the words between a code and a date say of both; nothing if they say neither beginning nor end."""
     if _NOT_BEFORE.search(verb):
@@ -108,19 +117,23 @@ def _by_verb(
 def _succession(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     rest = tuple(t for t in sentence.tokens if t.start > token.start)
     between = sentence.text[token.end : rest[0].start] if rest else ""
-    if rest and _REPLACED.match(between):
+    if rest and _REPLACED.match(between) and rest[0].code[: len("M54.5")] == token.code[: len("M54.5")]:
         yield "validity", token, (token, rest[0]), told.came_of(token, rest[0])
-    elif _BY.search(between) and "replaced the" not in sentence.text:
+    elif _BY.search(between) and not _REPLACED.match(between) and "replaced the" not in sentence.text:
         yield "validity", token, (token, *rest), told.replaced(token, rest, day)
 
 
 def _news(sentence: Sentence, token: Token) -> Iterator[Said]:
     """``FY2027: two new codes in M54``, ``no new codes under M54 for FY2026``."""
+    if number := _NUMBERED.search(sentence.before(token)):
+        yield "validity", token, (token,), told.successors(token, _number(number["count"]))
     match, date = _NEWS.search(sentence.before(token)), told.day_in(sentence.text)
     if match and date:
-        count = match["count"].casefold()
-        number = int(count) if count.isdigit() else _COUNT.index(count)
-        yield "validity", token, (token,), told.news(token, date, number)
+        yield "validity", token, (token,), told.news(token, date, _number(match["count"]))
+
+
+def _number(count: str) -> int:
+    return int(count) if count.isdigit() else _COUNT.index(count.casefold())
 
 
 def _until_code(text: str) -> str:

@@ -12,7 +12,9 @@ from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token, meant
 
 _SIDE = re.compile(
-    r"^ (?:has|have|carries|carry|takes?|needs?|requires?)(?P<no> no| neither)?(?: an?)? (?:laterality|side)\b", re.I
+    r"^ (?:has|have|carries|carry|takes?|needs?|requires?|demands?|wants?|gets?|bears?|asks for)"
+    r"(?P<no> no| neither)?(?: an?)? (?:laterality|side)\b",
+    re.I,
 )
 _SIDED = re.compile(
     r"\b(?:has|have|comes? in|(?:is|are) (?:split|divided|separated)|splits? into|offers?|needs?|requires?|exists? in)"

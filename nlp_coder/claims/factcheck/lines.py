@@ -46,7 +46,9 @@ _SIDE_BEFORE = re.compile(
     r"(?:^|[\s,;:(/])(?P<side>right|left|bilateral|both sides)(?: side| leg)? ?(?:=|:|->|→) ?$", re.IGNORECASE
 )
 _SIDE_AFTER = re.compile(
-    r"^ ?(?:[-=:–—]|->|→)? ?\(?(?P<side>right|left|bilateral)(?: side)?\)? ?(?=[,;./)]|$)", re.IGNORECASE
+    r"^ ?(?:[-=:–—]|->|→|(?:on|for|at|is) the\b)? ?\(?(?P<side>right|left|bilateral)"
+    r"(?: side| leg)?\)? ?(?=[,;.)]|and\b|$)",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(
     r"^,? ?(?:is |as |means |reads |says |is (?:called|titled|labell?ed|named|described as) )?"
@@ -86,7 +88,7 @@ def run_on(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     name = re.split(r"\s*[(|;]", after.strip(" .\t"))[0]
     if not re.match(r"\s+[A-Za-z]", after) or _VERB.search(name) or not 0 < len(name.split()) <= _MOST:
         return
-    if own and features(name).says:
+    if own and (features(name).says or features(name).exactness):
         yield "title", token, (token,), named(name, token, day, slot=True)
 
 
@@ -106,7 +108,8 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     """``right = M54.31, left = M54.32``; ``M54.31 right, M54.32 left``; a code and a name in quotation marks."""
     before, after = _SIDE_BEFORE.search(sentence.before(token)), _SIDE_AFTER.match(sentence.after(token))
     side = before or after
-    if side and title(token.code) and not token.family:
+    shared = side and side["side"].casefold() not in {"right", "left"} and len(sentence.tokens) > 1
+    if side and not shared and title(token.code) and not token.family:
         yield "title", token, (token,), named(side["side"], token, day)
     quoted = _QUOTED.match(sentence.after(token))
     if quoted and not NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):

@@ -13,7 +13,7 @@ from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token
 
 _APART = re.compile(
-    r"\bconflicts? with\b|\bclash(?:es)? with\b|\bincompatible\b"
+    r"\b[A-Z]\d\S* excludes? (?=[A-Z]\d)|\bconflicts? with\b|\bclash(?:es)? with\b|\bincompatible\b"
     r"|\bis (?:not|never) (?:acceptable|allowed|permitted|ok|fine)\b"
     r"|excludes ?1(?! notes)|mutually exclusive|exclude each other"
     r"|(?:can(?:no|['’])t|cannot|must not|may not|should not|never|do not|don['’]t)\b.{0,60}?"
@@ -25,7 +25,8 @@ _BESIDE = re.compile(
     r"excludes ?2|\bno excludes ?1|dual coding is allowed"
     r"|\b(?:may|can|could|fine|ok(?:ay)?|safe|allowed|permitted|possible|acceptable|free|legitimate)\b(?:[^.;]|\.\d)*"
     r"\b(?:bill|cod|report|us|submit|list|add|combin|pair|go|stand|appear|coexist|put)\w*\b(?:[^.;]|\.\d)*"
-    r"\b(?:together|with|along|alongside|beside|next to|same (?:claim|visit|encounter|day)|one claim|both)\b"
+    r"\b(?:together|with|along|alongside|beside|side by side|next to|same (?:claim|visit|encounter|day)|one claim"
+    r"|both)\b"
     r"|\b(?:plus|\+|with|beside) [A-Z]\d\S+ (?:is|are)"
     r" (?:acceptable|fine|ok(?:ay)?|allowed|permitted|legal|a (?:good|valid) pair)\b"
     r"|\b(?:bill|code|report|list|use|submit|assign) (?:them )?both\b"
@@ -56,6 +57,11 @@ _PLUS = re.compile(r"\s*(?:plus|\+|along with|together with|followed by)\s+(?:th
 _NO_NOTE = re.compile(
     r"\b(?:no|not an?|in no|never an?|isn['’]t an?|without an?)\b[^.;,]{0,20}excludes ?1", re.IGNORECASE
 )
+_NOT_EXCLUDED = re.compile(r"\b(?:do|does)(?: not|n['’]t) exclude\b|\bnever excludes?\b", re.IGNORECASE)
+_WRONG = re.compile(
+    r"\b(?:mistakes?|errors?|wrong|den(?:ied|ials?)|avoid|never|not|violat\w*|audit\w*)\b", re.IGNORECASE
+)
+_TOGETHER = re.compile(r"[A-Z]\d\S+ (?:and|plus|\+|with) [A-Z]\d\S+ together\W*$")
 _NO_MATTER = re.compile(
     r"\bnot (?:because|due|on account)\b|\bno such note\b|\bno note\b|\bneither\b|^\W*no [A-Z]\d", re.IGNORECASE
 )
@@ -152,11 +158,12 @@ def _barred(sentence: Sentence) -> bool | None:
         return {"no": True, "yes": False}.get(sentence.answer) if together else None
     if _NO_MATTER.search(text) or len(_JOINED.findall(text)) > 1:
         return None
-    if re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):
+    if _NOT_EXCLUDED.search(text) or re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):
         return False
     if _APART.search(text):
         return True
-    return False if _BESIDE.search(text) else None
+    beside = _BESIDE.search(text) or (_TOGETHER.search(text) and not _WRONG.search(text + sentence.heading))
+    return False if beside else None
 
 
 def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:
@@ -184,7 +191,7 @@ def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:
 def _joined(text: str, found: list[Token], place: int) -> bool:
     after, between = text[found[place].end :], text[found[place].end : found[place + 1].start]
     return not _USE_WHEN.search(text) and bool(
-        _WITH.match(after) or re.search(rf"(?:{_JOINED.pattern})[^()]{{0,40}}$", between, re.I)
+        _WITH.match(after) or re.search(rf"(?:{_JOINED.pattern})(?:[^()]{{0,40}}|[^()]{{0,25}}\()$", between, re.I)
     )
 
 

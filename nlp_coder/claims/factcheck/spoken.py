@@ -29,7 +29,7 @@ _DISOWNED = re.compile(
     re.I,
 )
 """A page that repeats what it calls wrong does not claim it."""
-_MYTH = re.compile(r"^(?:common |popular )?(?:myths?|misconceptions?|errors?)\b", re.I)
+_MYTH = re.compile(r"\b(?:myths?|misconceptions?|fictions?)\b|^(?:common )?errors?\b", re.I)
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?code"
     r" (?:exclusively )?(?:for|of) ",
@@ -45,16 +45,24 @@ _COVERS = re.compile(
     re.I,
 )
 _FOR = re.compile(
-    r"^\W*(?:for|with|(?:when|if) (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
-    r" (?:documents?|says|states|shows|writes|has)) (?P<what>[^.;:]{3,90}?),?"
-    r" (?:use|report|code|bill|assign|submit|choose)(?: code)? $",
+    r"^\W*(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
+    r" (?:documents?|says|states|shows|writes|has))?) (?P<what>[^.;:]{3,90}?),?"
+    r" (?:(?:please|you|we|i|they|then|always|just) ){0,2}"
+    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:our|the|your) \w+ is)(?: code)? $",
     re.I,
 )
 _BARE = re.compile(r"^(?P<what>[A-Za-z][^.;:,()]{3,60}) is $")
+_MAPPED = re.compile(
+    r"(?:[“\"](?P<quoted>[^”\"]{3,90})[”\"],? ?(?:to|as|is|are|goes to|under|in|=|->|→|:)"
+    r"|\b(?:(?:map|send|file|assign|index|enter)(?:s|ed)?|(?:we|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
+    r" (?:to|as|under|in)) ?$",
+    re.I,
+)
 _SENT = re.compile(
-    r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?)(?: \w+ly| back)?"
+    r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?|stays?|remains?)"
+    r"(?: \w+ly| back)?"
     r" (?:to|as|under|in|on)|gets?|takes"
-    r"|(?:is|are|must be) (?:coded|reported|billed|described|filed|listed|captured) (?:to|as|with|under|by)) $",
+    r"|(?:is|are|must be) (?:coded|reported|billed|described|filed|listed|captured)(?: (?:to|as|with|under|by))?) $",
     re.I,
 )
 _NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
@@ -64,6 +72,20 @@ _REVERSED = re.compile(
 )
 _IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
 _NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
+_NO_SIDE = re.compile(
+    r"\W*(?:also |still |the )*right"
+    r"(?=\W*$| (?:for|in|when|if|here|there|now|only|too|as|code|choice|answer|one|pick)\b)",
+    re.I,
+)
+"""``M54.32 is right``, ``the right code``: true, and no side."""
+_EITHER_SIDE = re.compile(
+    r"\bboth\b|\bbilateral|\b(?:right|left)\b ?(?:/|or|and|,|vs\.?) ?(?:the )?\b(?:right|left)\b", re.I
+)
+"""Sides that two codes of one sentence share out between them."""
+_LINK = re.compile(r" ?(?:,|/|\+|&|plus|and|, and)? ?", re.I)
+_ALSO = re.compile(r"\b(?:also|too|as well|in addition|additional(?:ly)?|add|besides)\b", re.I)
+"""One condition among several of a patient: the phrase tells of the others, too."""
+_MOST = 12  # words of a condition told after a code
 _OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
 _CUT = re.compile(
     r"[,;:.()\[\]—–]|\b(?:for|is|are|like|as|from|by|when|if|between|than|under|or|use|the|an?|to|that)\b", re.I
@@ -130,7 +152,8 @@ def _in_paren(sentence: Sentence, token: Token, day: datetime.date | None) -> It
     if not phrase or _NOT.search(phrase):
         return
     several = replace(token, stems=tuple(s for c in codes for s in c.stems), family=token.family or len(codes) > 1)
-    answer = without_region(phrase, several) or named(phrase, several, day)
+    located = any(other.code.startswith(("M54.2", "M54.5", "M54.6")) for other in sentence.tokens)
+    answer = (None if located else without_region(phrase, several)) or named(phrase, several, day)
     yield "title", token, tuple(codes), answer
 
 
@@ -143,30 +166,66 @@ def _tail(text: str) -> str:
 
 def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.31 for left``, ``M54.51 is the code for …``, ``… codes to M53.3``, ``the code for … is M54.2``."""
-    before, after = sentence.before(token), sentence.predicate(token)
+    before = sentence.before(token)
     if token.icd9 or _NOT.search(re.split(r"[;,:]", before)[-1][-25:]) or _OFTEN.search(before):
         return
-    clause = re.split(r";\s*", before)[-1]
-    phrase, naming = "", False
-    if match := _NAMED_SO.match(after):
-        phrase, naming = _STOP.split(after[match.end() :])[0], True
-    elif match := _COVERS.match(after):
-        phrase = _STOP.split(after[match.end() :])[0]
-        phrase = phrase if len(phrase.split()) <= 12 else ""
-    elif match := _SENT.search(before):
-        phrase = _tail(before[: match.start()].strip())
-    elif _apposed(sentence.after(token), token):
-        phrase, naming = re.split(r"[.;(]", sentence.after(token)[2:])[0], True
-    elif (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
-        phrase, naming = match["name"], True
-    elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(re.split(r":\s+", clause)[-1]):
-        phrase = re.sub(r"\bicd-10\S*", "", match["what"])
-    if NO_NAME.search(phrase):
+    phrase, naming = _phrase(sentence, token)
+    if len(sentence.tokens) > 1 and _EITHER_SIDE.search(phrase):
         return
-    if phrase.strip() and not _NEVER.search(OPEN_KIND.sub(" ", phrase)) and not tokens(phrase):
-        answer = named(phrase, token, day, naming=naming)
-        if naming or answer[0] != "not checkable":
-            yield "title", token, (token,), answer
+    if not phrase.strip() or NO_NAME.search(phrase) or tokens(phrase) or _NEVER.search(OPEN_KIND.sub(" ", phrase)):
+        return
+    group = _group(sentence, token)
+    if len(group) > 1:
+        if token is not group[0]:
+            return
+        token = replace(token, stems=tuple(stem for one in group for stem in one.stems), family=True)
+    answer = named(phrase, token, day, naming=naming)
+    if naming or answer[0] != "not checkable":
+        yield "title", token, tuple(group), answer
+
+
+def _group(sentence: Sentence, token: Token) -> list[Token]:
+    """The codes listed together (``M54.2, M54.50``) of which a token is one, in their order."""
+    found = [token]
+    for other in (t for t in sentence.tokens if t.start > token.start):
+        if not _LINK.fullmatch(sentence.text[found[-1].end : other.start]):
+            break
+        found.append(other)
+    for other in reversed([t for t in sentence.tokens if t.start < token.start]):
+        if not _LINK.fullmatch(sentence.text[other.end : found[0].start]):
+            break
+        found.insert(0, other)
+    return found
+
+
+def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
+    """What a sentence puts beside a token, and whether it names the code or tells a patient's condition."""
+    before, after = sentence.before(token), sentence.predicate(token)
+    clause = re.split(r";\s*", before)[-1]
+    if match := _NAMED_SO.match(after):
+        return _stopped(after[match.end() :]), True
+    if match := _COVERS.match(after):
+        phrase = _stopped(after[match.end() :])
+        true = match[0].strip().startswith("is") and _NO_SIDE.match(phrase)
+        return ("" if true or len(phrase.split()) > _MOST else phrase), False
+    if match := _MAPPED.search(before):
+        return match["quoted"] or match["what"], False
+    if match := _SENT.search(before):
+        return ("" if _ALSO.search(before) else _tail(before[: match.start()].strip())), False
+    if _apposed(sentence.after(token), token):
+        return re.split(r"[.;(]", sentence.after(token)[2:])[0], True
+    if (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
+        return match["name"], True
+    if match := _IS.search(before) or _FOR.match(clause) or _BARE.match(re.split(r":\s+", clause)[-1]):
+        return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
+    return "", False
+
+
+def _stopped(text: str) -> str:
+    """The words up to the end of the clause, and a side that a comma parts from them."""
+    phrase = _STOP.split(text)[0]
+    side = re.match(r", (?:right|left|bilateral)\b(?: side)?(?=\W|$)", text[len(phrase) :], re.I)
+    return phrase + (side[0] if side else "")
 
 
 def _apposed(after: str, token: Token) -> bool:

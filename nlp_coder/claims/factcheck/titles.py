@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 
 from nlp_coder import icd10cm
 from nlp_coder.claims.codes import known_absent
-from nlp_coder.claims.factcheck.names import Features, features, listed_names, names, official, title, words
+from nlp_coder.claims.factcheck.names import DENIED, Features, features, listed_names, names, official, title, words
 from nlp_coder.claims.factcheck.statements import Verdict
 from nlp_coder.claims.factcheck.tokens import Token, meant
 
@@ -23,6 +24,8 @@ _COMMON = frozenset(
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _NO_PLACE = re.compile(r"\bsite unspecified$|^Dorsalgia, unspecified$")
 _EITHER = re.compile(r"\b(?:sprains?\W{0,2}(?:/|-|or )\W{0,2}strain|strains?\W{0,2}(?:/|-|or )\W{0,2}sprain)s?\b", re.I)
+_EXACT = re.compile(r"M51\.3[67]\d")
+_BACK = re.compile(r"\bback pain\b", re.IGNORECASE)  # of a degenerated disc it is the discogenic kind
 _NO_BACK = re.compile(
     r"\b(?:without|w/o|no)(?: any)? (?:low(?:er)? )?(?:back pain|backache|lumbago|lbp)\b", re.IGNORECASE
 )
@@ -55,6 +58,8 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
         return "not checkable", "the code is outside the table", "table"
     obstetric = token.code.startswith("O")
     said = features(_EITHER.sub(" ", phrase), obstetric=obstetric)
+    if "degeneration" in known.kinds and _EXACT.fullmatch(token.code) and _BACK.search(DENIED.sub(" ", phrase)):
+        said = replace(said, kinds=said.kinds | {"discogenic"})
     if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token):
         return "contradicted", f"{entry}: {wrong}", "tabular"
     if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
@@ -143,6 +148,8 @@ def _unplaced(phrase: str, said: Features, token: Token) -> str:
         return "the title says lumbago"
     if token.family or _OPEN.search(OPEN_KIND.sub(" ", phrase)):
         return ""
+    if said.levels and "unspecified level" in own:
+        return f"it is for a level left unsaid, not {_listed(said.levels)}"
     if said.regions and _NO_PLACE.search(own):
         return f"it is for the site left unsaid, not {_listed(said.regions)}"
     if "without mention of" in own and re.search(r"\bpain\b", phrase, re.IGNORECASE):

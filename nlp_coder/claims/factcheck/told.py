@@ -25,6 +25,9 @@ DATE = re.compile(
     r"|\b(?P<slashed>\d{1,2}[/-]\d{1,2}[/-](?:20)?\d\d)\b",
     re.IGNORECASE,
 )
+YEAR = re.compile(r"(?<![\d/.-])20[12]\d(?![\d/-])")
+When = datetime.date | int
+"""A day, or a year of which the month is not told."""
 NUMBERS = {
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "4th": 4, "fourth": 4, "5th": 5, "fifth": 5,
     "6th": 6, "sixth": 6, "7th": 7, "seventh": 7, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7,
@@ -51,6 +54,18 @@ def day_in(text: str) -> datetime.date | None:
         return None
 
 
+def when_in(text: str) -> When | None:
+    """The first day that a text names; else the first year."""
+    day = day_in(text)
+    year = None if day else YEAR.search(text)
+    return int(year[0]) if year else day
+
+
+def _same(told: When, began: datetime.date) -> bool:
+    """A year may be that of the calendar or the fiscal year of the code set."""
+    return told in {began.year, began.year + (began.month >= 10)} if isinstance(told, int) else told == began
+
+
 def billable(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
     """Whether a code can be billed on a day, against what is claimed; a family can if a code of it can."""
     entry = icd10cm.entry(token.code)
@@ -66,17 +81,21 @@ def billable(token: Token, day: datetime.date | None, *, claimed: bool) -> Answe
     return "contradicted", f"{token.code} is a header, not billable{ended}; billable: {use}", "tabular; I.B.2"
 
 
-def began(token: Token, since: datetime.date, day: datetime.date | None) -> Answer:
+def began(token: Token, since: When, day: datetime.date | None) -> Answer:
     """Whether a code (or all of a family) can be billed from that day on."""
     entries = [icd10cm.entry(code) for code in (meant(token, day) if token.family else token.stems)]
     first = {entry.valid_from for entry in entries if entry and entry.valid_from}
     if not first:
         return "not checkable", f"{token.text}: no day is in the table", "table"
     told = " and ".join(sorted(str(date) for date in first))
-    return "supported" if first == {since} else "contradicted", f"{token.text} is valid since {told}", "tabular"
+    return (
+        "supported" if len(first) == 1 and _same(since, min(first)) else "contradicted",
+        f"{token.text} is valid since {told}",
+        "tabular",
+    )
 
 
-def ended(token: Token, since: datetime.date, day: datetime.date | None) -> Answer:
+def ended(token: Token, since: When, day: datetime.date | None) -> Answer:
     """Whether a code could be billed until the day before."""
     entry = icd10cm.entry(token.code)
     if entry is None or entry.valid_from is None:
@@ -84,7 +103,7 @@ def ended(token: Token, since: datetime.date, day: datetime.date | None) -> Answ
     if entry.valid_to is None:
         return "contradicted", f"{token.code} {entry.title} is in force", "tabular"
     told = f"{token.code} {entry.title} could be billed until {entry.valid_to}"
-    right = since == entry.valid_to + datetime.timedelta(days=1) or since == entry.valid_to
+    right = since == entry.valid_to or _same(since, entry.valid_to + datetime.timedelta(days=1))
     return "supported" if right else "contradicted", told, "tabular"
 
 
@@ -96,6 +115,15 @@ def replaced(token: Token, by: Sequence[Token], day: datetime.date | None) -> An
     named = {code for other in by for code in meant(other, day)}
     told = f"{token.code} was replaced by {', '.join(sorted(came))}"
     return "supported" if named == came else "contradicted", told, "tabular"
+
+
+def successors(token: Token, number: int) -> Answer:
+    """Whether so many codes came of a code."""
+    came = [code for code in icd10cm.billable_codes() if (e := icd10cm.entry(code)) and e.before == token.code]
+    if not came:
+        return "not checkable", f"the table holds no successor of {token.code}", "table"
+    told = f"{token.code} was replaced by {', '.join(came)}"
+    return "supported" if len(came) == number else "contradicted", told, "tabular"
 
 
 def came_of(token: Token, before: Token) -> Answer:
