@@ -81,12 +81,22 @@ def test_every_span_quotes_the_note(coder: Coder) -> None:
         ("Neck pain. It began early Sunday.", {"region": "found", "onset and duration": "found"}),
         ("Onset date: March 4, 2026. Neck pain.", {"region": "found", "onset and duration": "found"}),
         ("Neck pain since the fusion of 2019.", {"region": "found", "onset and duration": "found"}),
+        (
+            "Neck pain. He was injured today.",
+            {
+                "region": "found",
+                "onset and duration": "found",
+                "cause or type": "found",
+            },
+        ),
+        ("Neck pain at 26 weeks.", {"region": "found"}),
         ("Neck pain since the third trimester.", {"region": "found", "onset and duration": "found"}),
         ("Neck pain.\nExam: Tender L trapezius.", {"region": "found", "side": "found", "objective findings": "found"}),
         ("Neck pain.\nExam: Tender L shoulder.", {"region": "found", "objective findings": "found"}),
         ("Neck pain. Both arms ache.", {"region": "found", "side": "found"}),
         ("Neck pain.\nPMH: HTN.\nNeck: full ROM, nontender.", {"region": "found", "objective findings": "denied"}),
         ("Neck pain.\nPMH: HTN.\nNeck: flexion 30%.", {"region": "found", "objective findings": "found"}),
+        ("Session #3. Neck pain.", {"region": "found", "encounter intent": "found"}),
         ("Nurse call: Neck pain.", {"region": "found", "encounter intent": "found"}),
         ("Annual physical. Neck pain.", {"region": "found", "encounter intent": "found"}),
         ("Chief complaint: Neck pain.", {"region": "found", "encounter intent": "found"}),
@@ -106,6 +116,7 @@ def test_what_is_said_and_nothing_else(coder: Coder, text: str, expected: dict[s
         ("Low back pain with rigors.", {"fever": "present"}),
         ("Low back pain. Woke her up most nights.", {"night pain": "present"}),
         ("Low back pain. Motor 5/5 both legs.", {"neurological deficit": "denied"}),
+        ("Low back pain.\nExam: core weakness.", {}),
         ("Low back pain. Gastroc 4/5.", {"neurological deficit": "present"}),
         ("Low back pain. Foot drop = ED.", {}),
         ("Low back pain. No saddle anesthesia.", {"cauda equina signs": "denied"}),
@@ -138,6 +149,15 @@ def test_red_flags_are_present_denied_or_not_documented(coder: Coder, text: str,
     found = charted(coder, text)
     assert [f.name for f in found.flags] == list(FLAGS)
     assert raised(found) == expected
+
+
+def test_a_date_is_no_number_of_a_visit(coder: Coder) -> None:
+    """The third session, but not the fourth of March."""
+    quoted = [
+        charted(coder, text).elements[5].evidence[0].text
+        for text in ("Neck pain. Treatment 3 of 8.", "Visit 3/4/2026. Neck pain.")
+    ]
+    assert quoted == ["Treatment 3 of 8", "Visit"]
 
 
 def test_a_flag_alerts_and_codes_nothing(coder: Coder) -> None:

@@ -111,7 +111,10 @@ _EXCUSED: Final = {
         ),
         re.compile(r"\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
     ),
-    "neurological deficit": (re.compile(r"pelvic floor\s+$", re.IGNORECASE), re.compile(r"(?!)")),
+    "neurological deficit": (
+        re.compile(r"\b(?:pelvic floor|core|abdominal|trunk|postural|generali[sz]ed)\s+$", re.IGNORECASE),
+        re.compile(r"(?!)"),
+    ),
 }
 """Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
 _LISTED: Final = re.compile(r"\b(?:neg(?:ative)?\b\.?|denies|denied|no\b)(?P<rest>[^.;]*)$", re.IGNORECASE)
@@ -148,6 +151,7 @@ _MOMENT: Final = _pattern(
     rf"(?:since|after) (?:the |her |his |an? )?(?:[\w-]+ ){{1,4}}{_YEAR}",
     r"(?:woke up|awoke|began|started|happened|occurred|fell|lifted|hurt|injured|twisted|came on)"
     rf"(?: [\w-]+){{0,3}} {_DAY}",
+    r"(?:rear-ended|fell|hurt|injured|lifted|twisted|began|started|awoke|crash|accident|mvc|mva) today",
     r"(?:in|since|during|from) (?:the |her )?(?:first|second|third|1st|2nd|3rd|early|late) (?:trimester|pregnancy)",
     rf"(?:last|this|on|since) (?:last )?{_DAY}|(?:this|yesterday) (?:morning|afternoon|evening)|yesterday|last night",
     rf"(?:at|since|around|back at) {_FEAST}",
@@ -170,7 +174,7 @@ _DATED: Final = _pattern(
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
 )
 _FUTURE: Final = re.compile(
-    r"(?:\bin|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
+    r"(?:\bin|\bat|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
     r"|\bif not better(?: in| by)?"
     r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit|\brest|\bage of|\blasts?|(?:mrs?|ms"
     r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
@@ -199,7 +203,7 @@ INTENTS: Final = (
         r"|clinical (?:history|hx|information|indication|data)|indications? for (?:surgery|procedure|study)"
         r"|yearly physical|(?:annual|yearly) (?:wellness|physical|exam\w*|check\w*)|wellness (?:visit|exam\w*)|awv",
         r"(?:triage|nurse|phone|telephone|advice|after[- ]hours) (?:call|line|encounter|contact|message)|(?-i:CC)(?= )",
-        r"(?:visit|session|treatment) (?:#|no\.? )?\d+(?: ?(?:of|/) ?\d+)?",
+        r"(?:visit|session|treatment) (?:#|no\.? )?\d{1,2}(?![\d/-]|\.\d)(?: of \d+)?",
         r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
         r"|\w+ practitioner) visit",
     ),
