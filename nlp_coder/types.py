@@ -224,8 +224,8 @@ class Candidate:
     Assigned ones also carry ``title``, ``role`` (first-listed or additional), ``absent`` (what was
     searched for and not found), ``confirm`` (what a person must confirm; empty means certain) and
     ``remarks`` (what was noted and has no effect on the code). The model, where there is one, adds
-    ``confidence`` (the probability that the code is right), ``outcome`` (code or review) and ``weighed``
-    (the strongest reasons for and against).
+    ``confidence`` (the probability that the code is right; None in a note longer than the model knows),
+    ``outcome`` (code or review) and ``weighed`` (the strongest reasons for and against).
     """
 
     code: str

@@ -23,7 +23,8 @@ MEANINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     ),
     "region": (
         "occipito-atlanto-axial", "cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar",
-        "lumbosacral", "sacral", "sacroiliac", "coccyx", "multiple", "back", "leg", "arm", "elsewhere",
+        "lumbosacral", "sacral", "sacroiliac", "coccyx", "multiple", "back", "leg", "arm", "pelvis",
+        "rib cage", "elsewhere",
     ),
     "side": ("right", "left", "bilateral"),
     "course": ("acute", "subacute", "chronic", "acute on chronic", "recurrent", "intermittent", "persistent"),
@@ -94,7 +95,7 @@ ELSEWHERE: Final = frozenset({"other diagnosis", "fracture", "flank pain", "oste
 """Problems that may explain or accompany a spine problem and are none."""
 SITED: Final = frozenset({
     "stenosis", "sprain", "strain", "strain and sprain", "muscle spasm", "contusion", "spondylosis", "panniculitis",
-    "compression fracture", "myositis", "somatic dysfunction", "back injury", "nerve root compression",
+    "compression fracture", "myositis", "back injury", "nerve root compression",
     "cord compression", "foraminal stenosis",
 })  # fmt: skip
 """Problems that are of the spine only where the note names a place of it."""

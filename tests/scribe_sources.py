@@ -197,6 +197,41 @@ def document_reference(data: str, content_type: str | None, **more: Any) -> dict
     } | more
 
 
+FHIR_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<Bundle xmlns="http://hl7.org/fhir">
+  <type value="document"/>
+  <entry><resource><Observation><is><of value="R6"/></is></Observation></resource></entry>
+  <entry>
+    <resource>
+      <Composition>
+        <!-- exported -->
+        <id value="c7"/>
+        <status value="final"/>
+        <type><text value="Note"/></type>
+        <subject><reference value="Patient/p7"/></subject>
+        <date value="2026-05-12T23:30:00-05:00"/>
+        <author><display value="A scribe"/></author>
+        <title value="Visit"/>
+        <section>
+          <title value="Assessment"/>
+          <text>
+            <status value="generated"/>
+            <div xmlns="http://www.w3.org/1999/xhtml"><p>Neck<!-- x --> pain &amp; <b>stiffness</b>.</p></div>
+          </text>
+        </section>
+      </Composition>
+    </resource>
+  </entry>
+  <entry>
+    <resource>
+      <Condition>
+        <subject><reference value="Patient/p7"/></subject>
+        <code><coding><system value="http://hl7.org/fhir/sid/icd-10-cm"/><code value="M54.2"/></coding></code>
+      </Condition>
+    </resource>
+  </entry>
+</Bundle>
+"""
 CCDA = """<?xml version="1.0" encoding="UTF-8"?>
 <ClinicalDocument xmlns="urn:hl7-org:v3">
   <id root="1.2.3" extension="doc9"/>

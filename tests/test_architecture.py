@@ -71,7 +71,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "duckdb": frozenset({"archive", "claims"}),
     "openpyxl": frozenset({"archive"}),
     "zstandard": frozenset({"archive"}),
-    "matplotlib": frozenset({"archive", "evaluate"}),
+    "matplotlib": frozenset({"render.plot"}),
 }
 
 LARGEST_MODULE = 400

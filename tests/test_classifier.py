@@ -16,6 +16,7 @@ from nlp_coder.classifier.labelled import Labelled
 from nlp_coder.classifier.train import BUDGET, threshold, train
 from nlp_coder.errors import ModelError
 from nlp_coder.evaluate.candidates import aurc, brier, ece, labelled, let_through, upper_limit
+from nlp_coder.render.as_text import as_text
 from nlp_coder.types import Authority, Candidate, Context, Evidence, Fact, Reading, SetAside, Span
 
 NOTES = Path(__file__).parent.parent / "annotations" / "notes.jsonl"
@@ -116,11 +117,37 @@ def test_a_decision_tells_its_strongest_reasons() -> None:
     assert found.probability == pytest.approx(0.564, abs=0.001)
 
 
-def test_a_note_longer_than_any_it_knows_is_the_first_reason() -> None:
-    """A person sees at once why a likely code is for review."""
-    found = model(kind_clinic=3.0, listed_alone=2.0).decide(CODE, replace(CASE, length=5000))
-    assert found.reasons[0] == "the note is longer than those the model knows (against)"
-    assert len(found.reasons) == 3
+def test_what_is_not_found_is_not_always_a_place() -> None:
+    """M54.50 may lack a cause alone: the reason says no more than that something is left open."""
+    found = model(unspecified=-9.0).decide(replace(CODE, absent=("a cause",)), CASE)
+    assert found.reasons == ("the note leaves open what a more exact code needs (against)",)
+    assert model(unspecified=-9.0).decide(CODE, CASE).reasons == ()
+
+
+def test_a_note_longer_than_any_it_knows_gets_no_figure() -> None:
+    """A likely code is for review there, so 99 % beside it would mislead; the length is the first reason."""
+    likely = model(kind_clinic=3.0, listed_alone=2.0)
+    longer = "no figure: the note is longer than those the model knows"
+    decided = [likely.decide(item, replace(CASE, length=length)) for length in (2000, 2001) for item in (CODE, ASIDE)]
+    assert [(d.outcome, d.probability is None, longer in d.reasons) for d in decided] == [
+        ("code", False, False), ("review", False, False), ("review", True, True), ("review", True, True),
+    ]  # fmt: skip
+    assert decided[2].reasons == (longer, *decided[0].reasons[:2])
+
+
+def test_the_answer_of_a_long_note_says_review_and_no_per_cent() -> None:
+    """As a reader sees it, beside the same note without its length."""
+    note = "Assessment:\n1. Left sciatica.\n"
+    told = [as_text(Coder().code(Note(text))) for text in (note, note + "\nThe weather was discussed.\n" * 1000)]
+    found = [
+        [line.split(";")[0].strip() for line in text.splitlines() if "status" in line or "no figure" in line]
+        for text in told
+    ]
+    assert ["certain (" in line and "%)" in line for line in found[0]] == [True]
+    assert found[1] == [
+        "status     review · first-listed",
+        "weighed    no figure: the note is longer than those the model knows",
+    ]
 
 
 def test_codes_and_set_asides_carry_their_decision() -> None:

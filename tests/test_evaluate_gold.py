@@ -256,7 +256,7 @@ def test_without_a_model_there_is_nothing_of_confidence(answered: tuple[Answered
     told = "The rules decide alone, without a confidence: gone."
     bare = []
     for answer in answered:
-        codes = tuple(replace(c, confidence=None) for c in answer.coded.codes)
+        codes = tuple(replace(c, confidence=None, outcome="") for c in answer.coded.codes)
         bare.append(replace(answer, coded=replace(answer.coded, notices=(told,), codes=codes)))
     found = measured.measured(bare)
     assert (found.notices, found.reliability, found.risk) == ((told,), (), ())
@@ -292,6 +292,8 @@ def test_the_page_stands_alone_and_escapes_notes(answered: tuple[Answered, ...])
     assert "<now>" not in html
     assert SAID not in html
     assert html.count("<svg") == 4
+    headings = re.findall(r"<h2.*?>(.*?)</h2>", html)
+    assert headings[:3] == ["Whole codes, arguable ones neither right nor wrong", "Reliability", "Risk and coverage"]
     assert "<script" not in html
     assert re.findall(r'(?:src|href)="(?!#)', html) == []
     links, ids = set(re.findall(r'<a href="#(c\d+)"', html)), set(re.findall(r'<a id="(c\d+)"', html))
@@ -391,6 +393,18 @@ def test_confidence_counts_for_codes_of_the_scope_and_for_those_given(answered: 
     )  # fmt: skip
     assert answers.fully_decided([answer]) == 0
     assert measured.measured([answer]).tables["outcomes"].rows[0][:5] == ("all", "1", "2", "0", "0.000")
+
+
+def test_codes_without_a_figure_are_for_review_and_in_no_curve(answered: tuple[Answered, ...]) -> None:
+    """Notes longer than the model knows: no code is let through, and there is nothing to calibrate."""
+    codes = tuple(replace(c, confidence=None, outcome="review") for c in answered[0].coded.codes)
+    found = measured.measured([replace(answered[0], coded=replace(answered[0].coded, codes=codes))])
+    assert [row[:2] for row in found.tables["codes"].rows] == [
+        ("rules alone", "1"), ("rules and model: outcome code", "1"),
+    ]  # fmt: skip
+    assert found.tables["outcomes"].rows[0][:4] == ("all", "1", "0", "0")
+    assert set(found.tables) & {"calibration", "risk"} == set()
+    assert (found.reliability, found.risk) == ((), ())
 
 
 def test_a_code_of_few_notes_has_no_interval(answered: tuple[Answered, ...]) -> None:

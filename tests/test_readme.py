@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- demo output -->", "<!-- end of demo output -->"
+
+
+def test_every_page_of_the_manual_can_be_reached() -> None:
+    """The README links each page of docs/, and no page that is not there."""
+    pages = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
+    linked = re.findall(r"\]\((docs/[a-z-]+\.md)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert set(linked) == pages
 
 
 def test_the_sample_answer_is_the_programs_own() -> None:

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -19,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp_coder.errors import NlpCoderError
+from nlp_coder.render.as_chart import as_chart
 from nlp_coder.render.as_html import as_html
 from nlp_coder.render.as_json import SCHEMA, from_dict, to_dict, to_json
 from nlp_coder.render.as_text import as_text
@@ -390,6 +392,37 @@ def test_folding_loses_only_blanks(text: str, width: int) -> None:
     folded = ["".join(part for part, _ in line) for line in fold([(text, "")], width)]
     assert "".join(folded).replace(" ", "") == visible(text).replace(" ", "")
     assert [line for line in folded if cells(line) > width] == []
+
+
+def test_the_elements_of_a_note_line_up_and_their_marks_are_explained() -> None:
+    """Words begin behind the longest name of their list; each list says what its marks mean."""
+    note = "Low back pain.\nNo fever."
+    found = [("side", "absent", ()), ("region", "found", (Evidence("region", Span(0, 8, "Low back")),))]
+    flags = [("fever", "denied", (Evidence("fever", Span(18, 23, "fever")),))]
+    assert as_chart(note, found, flags, ["Which side?"]) == (
+        "1 of 2 elements documented (50%)\n\n"
+        "Elements: [x] found, [-] denied, [ ] absent\n   [ ] side    absent\n   [x] region  «Low back» line 1\n\n"
+        "Red flags: [!] present, [-] denied, [ ] not documented\n   [-] fever  «fever» line 2\n\n"
+        "Ask the provider\n   Which side?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "negated"),
+        ({"by": "M54.41"}, "negated, M54.41 stands"),
+        ({"outcome": "turned down", "confidence": 0.2}, "negated"),
+        ({"outcome": "review", "confidence": 1.0}, "negated; worth a look (99%)"),
+        ({"outcome": "review", "by": "M54.41"}, "negated, M54.41 stands; worth a look"),
+    ],
+)
+def test_what_was_turned_down_and_may_be_earned_is_worth_a_look(more: dict[str, Any], expected: str) -> None:
+    """On the terminal and on the page alike; the figure only where the model gave one, and never 100 %."""
+    aside = SetAside("M54.30", "negated", "Denied.", "guideline: III.B", **more)
+    coded = CodedNote(note=Note(text="No sciatica."), set_aside=(aside,))
+    assert f"reason     {expected}\n" in as_text(coded)
+    assert f'<p class="standing">{expected}</p>' in as_html(coded)
 
 
 def test_sources_are_read_out_in_plain_words() -> None:

@@ -8,12 +8,14 @@ from html import escape
 from typing import Any
 
 import pytest
+from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given
 from hypothesis import strategies as st
 from scribe_sources import (
     CCDA,
     DIV,
     ENCOUNTER,
+    FHIR_XML,
     FLAT,
     ICD,
     MAPPING,
@@ -259,6 +261,31 @@ def test_a_title_beats_no_loinc_code_that_says_otherwise() -> None:
 # ------------------------------------------------------------------ FHIR
 
 
+@pytest.mark.parametrize("form", ["auto", "fhir"])
+def test_fhir_as_xml(form: str) -> None:
+    """Read as the same resources in JSON; the day is the one told where the visit was; pointers are those of JSON."""
+    document = read(FHIR_XML, form)
+    assert document.text == "## Assessment\n\nNeck pain & stiffness.\n"
+    assert (document.form, document.id, document.patient) == ("fhir", "c7", "p7")
+    assert document.date_of_service == datetime.date(2026, 5, 12)
+    assert [(one.code, one.path) for one in document.proposed] == [("M54.2", "/entry/2/resource/code/coding/0/code")]
+    assert document.parts[1].path == "/entry/1/resource/section/0/text/div#/*/*[1]/text()[1]"
+
+
+@pytest.mark.parametrize("kind", ["Bundle", "Composition", "DocumentReference"])
+def test_xml_and_json_of_a_resource_are_one_document(kind: str) -> None:
+    """The models of the library write the XML; text, places, codes, day, patient and dialogue are those of the JSON."""
+    said = document_reference("[patient] My back hurts.", "text/plain", id="r2", description="Transcript")
+    sources = {
+        "Bundle": bundle(composition(), PATIENT, ENCOUNTER, condition("d2", "M54.50"), condition("d1", "M54.32"), said),
+        "Composition": composition(),
+        "DocumentReference": document_reference("A: Neck pain.", "text/plain"),
+    }
+    source = json.loads(raw(sources[kind]).replace("&nbsp;", "&#160;"))
+    written = get_fhir_model_class(kind).model_validate(source).model_dump_xml(pretty_print=True)
+    assert read(written) == read(raw(source))
+
+
 def test_a_composition_in_a_bundle() -> None:
     """Sections in order; narratives as their reader sees them; codes by the Encounter's rank; its day."""
     resolved = condition("d3", "M54.2", clinicalStatus=concept(CLINICAL, "resolved"))
@@ -496,7 +523,29 @@ REFUSED: list[tuple[str, Any, str]] = [
     ),
     ("XML with an external DTD", CCDA.replace("?>", f"?>{EXTERNAL}", 1), "the document has a DOCTYPE"),
     ("XML cut off", CCDA[:900], "the document is malformed XML at line"),
-    ("XML of FHIR", '<Bundle xmlns="http://hl7.org/fhir"/>', "the document is XML, but no ClinicalDocument of urn:hl7"),
+    ("another XML", "<note>Back pain.</note>", "the document is XML, but no ClinicalDocument of urn:hl7-org:v3. Give"),
+    (
+        "XML of FHIR without its type",
+        '<Bundle xmlns="http://hl7.org/fhir"/>',
+        "the FHIR XML is not of FHIR R4: type has",
+    ),
+    (
+        "XML of R5",
+        '<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/><issues><OperationOutcome/></issues></Bundle>',
+        "the FHIR XML is not of FHIR R4. Export it as R4 (STU3 and R5 are not read), or as JSON.",
+    ),
+    ("XML of another resource", '<Observation xmlns="http://hl7.org/fhir"/>', "the FHIR input is neither a Bundle nor"),
+    ("XML of FHIR with entities", f'{ENTITY}<Bundle xmlns="http://hl7.org/fhir"/>', "the document has a DOCTYPE"),
+    (
+        "XML of FHIR as an attachment",
+        document_reference('<Bundle xmlns="http://hl7.org/fhir"/>', "text/xml"),
+        "the attachment at /content/0/attachment/data is XML, but no ClinicalDocument of urn:hl7-org:v3. It is FHIR: ",
+    ),
+    (
+        "a script in XML of FHIR",
+        FHIR_XML.replace("<p>Neck", "<script>x</script><p>Neck"),
+        "the narrative at /entry/1/resource/section/0/text/div holds a script",
+    ),
     (
         "C-CDA of two",
         CCDA.replace(
@@ -642,6 +691,13 @@ def test_the_limit_itself_is_read() -> None:
     [
         (raw(FLAT), "fhir", "the document is JSON without a resourceType"),
         (raw(FLAT), "ccda", "the document is malformed XML"),
+        (CCDA, "fhir", "the document is XML without the namespace http://hl7.org/fhir, so no FHIR"),
+        (CCDA, "soap-json", "the document is malformed JSON"),
+        (
+            FHIR_XML,
+            "ccda",
+            "the document is XML, but no ClinicalDocument of urn:hl7-org:v3. It is FHIR: give it by itself",
+        ),
         ("Back pain.", "soap-json", "the document is malformed JSON"),
         ("Back pain.", "docx", "the form of the document must be auto, text, soap-json, fhir or ccda"),
     ],

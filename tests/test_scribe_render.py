@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -380,5 +381,6 @@ def test_page() -> None:
     assert "<script>alert" not in page
     lead, answer = page.index("3 codes proposed, 1 confirmed"), page.index("Codes in claim order")
     assert lead < answer
+    assert re.findall(r"<h3>(.*?)</h3>", page)[:2] == ["The scribe's codes", "The codes the note earns"]
     assert "<b>error</b> retired, use M54.50" in page
     assert "heard: <q>neck</q>" in page

@@ -153,6 +153,15 @@ def test_single_letters_head_sections_in_both_layouts() -> None:
     assert laid_out("S: sore back x 3 d. O: tender L4-5. A: strain. P: ice") == expected
 
 
+def test_bare_letters_head_lines_only_as_a_set_in_order() -> None:
+    """``A`` and ``P`` head lines without colon where S or O stands before them; an article or a pulse does not."""
+    assert names("S neck better\nO grip 5/5\nA cervical sprain\nP heat") == [
+        "subjective", "objective", "assessment", "plan",
+    ]  # fmt: skip
+    assert names("A man of 40\nP 72 regular") == ["none"]
+    assert names("O grip 5/5\nP heat\nA cervical sprain") == ["none"]
+
+
 def test_a_pulse_is_no_plan() -> None:
     """``P: 72`` among the vital signs heads nothing."""
     assert names("VITALS\nBP: 120/80\nP: 72\nT: 98.6") == ["vitals"]

@@ -53,6 +53,7 @@ class Batch:
     program: str = ""
     report: str | None = None
     together: int = TOGETHER
+    seconds: float = SECONDS
 
 
 def run_batch(batch: Batch, watch: Callable[[Tally], None] = lambda _: None) -> Summary:
@@ -69,7 +70,7 @@ def run_batch(batch: Batch, watch: Callable[[Tally], None] = lambda _: None) -> 
         tally = Tally(before=0 if batch.mode is Mode.RETRY else store.next_number())
         run = store.begin_run(_run_row(batch, binding))
         with closing(_results(batch, target, store)) as found:  # whatever happens, its processes end here
-            for some in _gathered(found, batch.together):
+            for some in _gathered(found, batch.together, batch.seconds):
                 store.add(some, with_json=target.form == "jsonl", again=batch.mode is Mode.RETRY)
                 for result in some:
                     tally.count(result)
@@ -116,14 +117,14 @@ def _way(batch: Batch, *, with_json: bool) -> Way:
     return Way(with_text=batch.with_text, with_json=with_json, sieve=batch.sieve, second_reader=batch.second_reader)
 
 
-def _gathered(found: Iterable[Result], together: int) -> Iterator[list[Result]]:
-    """The results in transactions: so many notes, so much text, or what a second brings."""
+def _gathered(found: Iterable[Result], together: int, seconds: float) -> Iterator[list[Result]]:
+    """The results in transactions: so many notes, so much text, or what so many seconds bring."""
     some: list[Result] = []
     size, began = 0, time.monotonic()
     for result in found:
         some.append(result)
         size += len(result.json)
-        if len(some) >= together or size > CHARACTERS or time.monotonic() - began > SECONDS:
+        if len(some) >= together or size > CHARACTERS or time.monotonic() - began > seconds:
             yield some
             some, size, began = [], 0, time.monotonic()
     if some:

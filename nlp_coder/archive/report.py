@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlp_coder.archive.files import refusals, replacing
 from nlp_coder.archive.store import Store
 from nlp_coder.archive.summary import Summary
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nlp_coder.render.plot import BLUE, ORANGE, canvas, height_of, plain, svg
 
 MOST = 20
 """How many codes, months or providers a plot shows."""
@@ -34,6 +31,7 @@ FROM codes c JOIN notes n ON n.number = c.number WHERE n.provider IS NOT NULL
 GROUP BY n.provider ORDER BY many DESC, n.provider LIMIT 20
 """
 _STATUS = "SELECT status, count(*) FROM codes GROUP BY status ORDER BY status"
+_SAID = "confirm: a rule asks a person to confirm something; review: the model doubts the code."
 _CONFIDENCE = "SELECT confidence FROM codes WHERE confidence IS NOT NULL"
 
 
@@ -90,64 +88,39 @@ def _plots(store: Store, codes: Sequence[tuple[Any, ...]]) -> Iterator[Plot]:
     providers = store.rows(_BY_PROVIDER)
     if providers:
         yield Plot("Unspecified share by provider", shares(providers), "The 20 providers with the most codes.")
-    confidences = [value for (value,) in store.rows(_CONFIDENCE)]
-    if confidences:
+    status = store.rows(_STATUS)
+    yield Plot("Certain, or for a person", bars([row[0] for row in status], [row[1] for row in status]), _SAID)
+    if confidences := [value for (value,) in store.rows(_CONFIDENCE)]:
         yield Plot("Confidence", _histogram(confidences))
-    else:
-        status = store.rows(_STATUS)
-        yield Plot("Certain, or for a person to confirm", bars([row[0] for row in status], [row[1] for row in status]))
 
 
 def bars(names: Sequence[str], counts: Sequence[int]) -> str:
     """Counts as horizontal bars, the drawing as SVG text."""
-    figure, axes = _canvas(len(names))
-    bars = axes.barh(_plain(names), counts, color="#3b6ea8")
+    figure, axes = canvas(height_of(len(names)))
+    bars = axes.barh(plain(names), counts, color=BLUE)
     axes.bar_label(bars, [f"{count:,}" for count in counts], padding=3)
     axes.invert_yaxis()
     axes.set_xlim(0, max(counts) * 1.12)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    return _svg(figure)
+    return svg(figure)
 
 
 def shares(rows: Sequence[tuple[Any, ...]]) -> str:
     """Rows of name, share (0 to 1) and the count it is of, as horizontal bars; the drawing as SVG text."""
-    figure, axes = _canvas(len(rows))
+    figure, axes = canvas(height_of(len(rows)))
     shares = [100 * row[1] for row in rows]
-    bars = axes.barh(_plain([row[0] for row in rows]), shares, color="#b8722c")
+    bars = axes.barh(plain([row[0] for row in rows]), shares, color=ORANGE)
     axes.bar_label(bars, [f"{share:.0f} % of {row[2]:,}" for share, row in zip(shares, rows, strict=True)], padding=3)
     axes.invert_yaxis()
     axes.set_xlim(0, 125)
     axes.set_xticks([0, 25, 50, 75, 100])
-    return _svg(figure)
+    axes.set_xlabel("% of the codes")
+    return svg(figure)
 
 
 def _histogram(values: Sequence[float]) -> str:
-    figure, axes = _canvas(8)
-    axes.hist(values, bins=20, range=(0, 1), color="#3b6ea8")
-    return _svg(figure)
-
-
-def _plain(names: Sequence[str]) -> list[str]:
-    """Names as they are drawn: not as mathematics, and not longer than the margin."""
-    return [name[:40].replace("$", r"\$") for name in names]
-
-
-def _canvas(rows: int) -> tuple[Figure, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, 0.8 + 0.32 * rows), layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _svg(figure: Figure) -> str:
-    """The drawing alone, without date or outside reference, the same bytes each time."""
-    from matplotlib import rc_context
-
-    stream = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with rc_context({"svg.hashsalt": "nlp-coder", "svg.fonttype": "path"}):
-        figure.savefig(stream, format="svg", metadata=nothing)
-    drawing = stream.getvalue()
-    return drawing[drawing.index("<svg") :]
+    figure, axes = canvas(height_of(8))
+    axes.hist(values, bins=20, range=(0, 1), color=BLUE)
+    axes.set_xlabel("probability that the code is right, by the model")
+    axes.set_ylabel("codes")
+    return svg(figure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,12 @@ from nlp_coder.assemble.sited import sited
 from nlp_coder.types import Context, Evidence, Fact, Mention, Note, Reading, Section, Sentence, Span
 
 __all__ = ["assemble"]
+_OTHERS = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|first|former|elsewhere|outside|told|blamed|mistook|taken|took|lists?|chart|form"
+    r"|insurance|claims?|codes?|dr|referr\w+)\b",
+    re.IGNORECASE,
+)
+"""Words of a doubt that is another's: guideline II.H speaks of what the provider still holds for likely."""
 
 
 def assemble(
@@ -51,6 +58,8 @@ def assemble(
 def _as_if_it_existed(fact: Fact) -> Fact:
     """Guideline II.H: an inpatient's diagnosis still uncertain at discharge is coded as if it existed."""
     if fact.context is not Context.UNCERTAIN or fact.standing not in {"assessed", "planned"}:
+        return fact
+    if any(_OTHERS.search(cue.text) for cue in fact.cues):
         return fact
     words = "that the diagnosis, worded as uncertain, still stood at discharge (guideline II.H)"
     return replace(fact, context=Context.PRESENT, confirm=(*fact.confirm, words))

@@ -32,6 +32,7 @@ _FILLERS = {
     *"noted seen identified demonstrated evident visualized found observed appreciated present".split(),
     *"noticeably notably mainly predominantly more greater worse than left right".split(),
 }
+_ALTERNATIVE = {"versus", "vs"}
 _VERBS = set(
     "is are was were has have had be been being located localized localised locates localizes mostly primarily mainly "
     "predominantly principally chiefly worse worst felt feels present more most pain symptoms which that in over to at "
@@ -272,7 +273,7 @@ def _follows(line: Line, words: set[str], m: Mention, head: Mention) -> bool:
     if any(m.get(slot) for slot in PLACE_SLOTS):
         if _names_another(line, words, m):
             return False
-        allowed = PREPOSITIONS | TOWARDS | DETERMINERS | _FILLERS | LIST | {"(", ")", "-", ":", "\u2013"}
+        allowed = PREPOSITIONS | TOWARDS | DETERMINERS | _FILLERS | LIST | _ALTERNATIVE | {"(", ")", "-", ":", "\u2013"}
         if head.get("problem") == "pain" and head.get("region") in {None, "back"}:
             allowed = allowed | _VERBS
         if m.get("level") and head.get("problem") != "pain" and "at" in words:

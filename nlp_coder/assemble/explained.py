@@ -30,7 +30,7 @@ _IS_THIS = re.compile(
     re.IGNORECASE,
 )
 """Said after the pain: it is given to what the sentence before names."""
-_IS = re.compile(r"\s*(?:is|was|=)\s*(?:the |an? )?", re.IGNORECASE)
+_IS = re.compile(r"\s*(?:is|was|=)\s*(?:the |an? |his |her )?", re.IGNORECASE)
 _IS_CAUSE = re.compile(
     r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE
 )
@@ -91,6 +91,8 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
             return True  # "it is zoster pain"
         if first is pain and _IS.fullmatch(masked, pain.span.end, other.span.start):
             return True  # "her back pain is zoster"
+        if first is other and _IS_THIS.search(masked, pain.span.end, sentences[pain.sentence].end):
+            return True  # "pseudocyst: the pain through to the back is from it"
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
     if pain.sentence == other.sentence + 1 and mine.section is theirs.section:

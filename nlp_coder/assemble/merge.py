@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.conflicts import contradictions
-from nlp_coder.assemble.places import NOT_SPINE, SPINE
+from nlp_coder.assemble.places import NOT_SPINE, OTHER_PARTS, SPINE
 from nlp_coder.assemble.said import Said
 from nlp_coder.assemble.sections import RANK
 from nlp_coder.assemble.statement import Statement
@@ -37,6 +37,7 @@ _PLACELESS = {
     "flank pain",
     "torticollis",
     "multifidus dysfunction",
+    "sciatic nerve lesion",
 }
 """Problems that are one problem wherever they are said to be."""
 
@@ -63,10 +64,8 @@ def merge(said: Iterable[Said], signs: Sequence[Mention]) -> tuple[list[Fact], t
     ``signs`` are regions of the examination: they may place a back pain.
     """
     groups: dict[tuple[str, str], list[Said]] = {}
-    for one in said:
-        settled = _settle(one)
-        if settled is not None:
-            groups.setdefault(_key(settled.statement), []).append(settled)
+    for one in _placed_by_item([one for one in map(_settle, said) if one is not None]):
+        groups.setdefault(_key(one.statement), []).append(one)
     for problem in {problem for problem, _ in groups}:
         _absorb(problem, groups, signs)
     facts = [_fact(group) for group in groups.values() if group]
@@ -81,7 +80,9 @@ def _settle(said: Said) -> Said | None:
         said = Said(said.statement, "finding" if RANK[said.standing] > RANK["finding"] else said.standing)
     if problem == "arthritis" and region not in {*SPINE, "back", "sacroiliac"}:
         return None
-    if region in NOT_SPINE and problem not in {"pain", "other diagnosis", "fracture"}:
+    if problem == "somatic dysfunction" and region in NOT_SPINE - {"elsewhere"}:
+        problem, region = f"somatic dysfunction of the {region}", NOT_STATED
+    elif region in NOT_SPINE and problem not in {"pain", "other diagnosis", "fracture"}:
         if problem not in _PLACELESS | {"radiculopathy", "radicular pain"}:
             return None
         region = NOT_STATED
@@ -93,6 +94,26 @@ def _settle(said: Said) -> Said | None:
         region = {"lumbosacral": "lumbar", "cervicothoracic": "cervical"}.get(region, region)
     level = NOT_STATED if problem == "pain" else s.level
     return Said(replace(s, problem=_SAME_PROBLEM.get(problem, problem), region=region, level=level), said.standing)
+
+
+def _placed_by_item(said: Sequence[Said]) -> list[Said]:
+    """``1. Cervical spondylosis. … Narrow canal.``: what an item names without a place is where its diagnosis is."""
+    regions: dict[tuple[str, int], dict[str, Statement]] = {}
+    for one in said:
+        s = one.statement
+        if s.item and one.standing == "assessed" and s.region in SPINE and s.context is Context.PRESENT:
+            regions.setdefault((s.section, s.item), {}).setdefault(s.region, s)
+    out = []
+    for one in said:
+        s = one.statement
+        homes = regions.get((s.section, s.item), {}) if one.standing == "assessed" else {}
+        bare = s.region in {NOT_STATED, "back"} and s.level == NOT_STATED and s.problem not in _PLACELESS | {"pain"}
+        if bare and len(homes) == 1:
+            ((region, home),) = homes.items()
+            words = tuple(e for e in home.evidence if e.slot == "region")
+            one = Said(replace(s, region=region, evidence=(*s.evidence, *words)), one.standing)
+        out.append(one)
+    return out
 
 
 def _key(s: Statement) -> tuple[str, str]:
@@ -132,7 +153,11 @@ def _pour(groups: dict[tuple[str, str], list[Said]], source: tuple[str, str], ho
 def _counts_as_place(exact: Sequence[Said], vague: Sequence[Said]) -> bool:
     """A present statement with a place gives it to the same problem said without, whatever its standing but history."""
     wanted = {s.statement.context for s in vague}
-    return any(s.statement.context in wanted and s.standing not in {"education"} for s in exact)
+    weighty = any(s.standing == "assessed" for s in vague)
+    judged = [
+        s for s in exact if s.standing == "assessed" or not weighty
+    ] or exact  # of "lumbar strain, resolved" a later "the strains" makes none that is present
+    return any(s.statement.context in wanted and s.standing != "education" for s in judged)
 
 
 def _refines(exact: Sequence[Said], wide: Sequence[Said], region: str) -> bool:
@@ -194,7 +219,7 @@ def _place_bare_pain(groups: dict[tuple[str, str], list[Said]]) -> None:
         lasting = [s for s in present if "chronic" in s.statement.get("course")]
         groups[spine[0]] = [*groups[spine[0]], *lasting]  # the only pain of the note is the one called chronic
         present = []
-    elif len(spine) == 1 and "elsewhere" not in {key[1] for key in pains}:
+    elif len(spine) == 1 and OTHER_PARTS.isdisjoint(key[1] for key in pains):
         known = max(RANK[s.standing] for s in groups[spine[0]] if s.statement.context is Context.PRESENT)
         groups[spine[0]] = [*groups[spine[0]], *(s for s in present if RANK[s.standing] <= known)]
         present = [s for s in present if RANK[s.standing] > known]
@@ -225,6 +250,8 @@ def _fact(group: Sequence[Said]) -> Fact:
     statement = first.statement
     side = _side(same)
     region = {"back": NOT_STATED}.get(statement.region, statement.region)
+    if statement.problem == "ankylosing spondylitis" and len(_regions(same, first)) > 1:
+        region = "multiple"
     if region == NOT_STATED:  # also where the best statement is one about "the pain"
         region = next((s.statement.region for s in same if s.statement.region in SPINE), NOT_STATED)
     level = next((s.statement.level for s in same if s.statement.level != NOT_STATED), NOT_STATED)
@@ -246,6 +273,12 @@ def _fact(group: Sequence[Said]) -> Fact:
         evidence=_gather(same, side),
         cues=tuple(dict.fromkeys(c for s in same for c in s.statement.head.cues)),
     )
+
+
+def _regions(same: Sequence[Said], first: Said) -> set[str]:
+    """The regions of the spine that statements as weighty as the first name."""
+    weighty = [s.statement.region for s in same if RANK[s.standing] >= RANK[first.standing]]
+    return {region for region in weighty if region in SPINE}
 
 
 def _order(statement: Statement) -> int:

@@ -17,7 +17,8 @@ SPINE = (
 """Regions of the spine, from the top; ``back`` (no region), ``sacroiliac`` and ``coccyx`` stand apart."""
 
 LIMBS = {"leg", "arm"}
-NOT_SPINE = {"leg", "arm", "elsewhere"}
+OTHER_PARTS = {"pelvis", "rib cage", "elsewhere"}
+NOT_SPINE = LIMBS | OTHER_PARTS
 
 _JUNCTIONS = {"C7-T1": "cervicothoracic", "T12-L1": "thoracolumbar", "L5-S1": "lumbosacral"}
 _ROOTS = {"C1": "occipito-atlanto-axial", "C2": "occipito-atlanto-axial", "C8": "cervicothoracic"} | {

@@ -17,6 +17,9 @@ _SHOWS = re.compile(
     r"\b(?:show|reveal|demonstrat|indicat|confirm|note|read|report|consistent)\w*",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"^\s*dear\b", re.IGNORECASE | re.MULTILINE)
+_STUDY_LABEL = re.compile(r"\W*(?:mri|ct|x-?rays?|plain films?|films?|emg|dexa)\b[^.;:\n]{0,60}:\s", re.IGNORECASE)
+"""``MRI lumbar spine (yours, January): …`` in a letter that has no headings."""
 _STUDY_TITLE = re.compile(
     r"\W*(?:EXAM\w*:?\s*|STUDY:?\s*|PROCEDURE:?\s*)?(?:MRI|MR|CT|CAT|X-?RAYS?|RADIOGRAPHS?|EMG|NCV|NCS"
     r"|NERVE CONDUCTION|ELECTRODIAG\w+|MYELOGRAM|LUMBAR SPINE|CERVICAL SPINE|THORACIC SPINE)\b[^\n]{0,80}\n",
@@ -26,6 +29,12 @@ _SUMS_UP = re.compile(
     r"(?:in (?:summary|conclusion)|to summari[sz]e|(?:it is )?my (?:impression|assessment|diagnosis|opinion))\b",
     re.IGNORECASE,
 )
+_JUDGED = re.compile(
+    r"(?:^|[.;]\s)\s*(?:in summary,? )?(?:my|our|the|final|working) (?:diagnosis|diagnoses|impression|assessment)"
+    r" (?:is|are|remains?)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A letter without headings that says what the diagnosis is has an assessment; the rest is told."""
 _TIED_TO_COMPLAINT = re.compile(
     r"\b(?:which|this|that|and)\b[^.;\n]{0,40}\b(?:explain|account|is (?:the )?(?:cause|source|reason)|responsible"
     r"|correlat|caus(?:es|ing))"
@@ -67,6 +76,8 @@ def read(
     names = {s.name for s in sections}
     if {"procedure", "indication"} <= names:  # the discussion of a procedure is how it went, no assessment
         names = {s.name for s in sections if not (s.heading and s.heading.text.lower() == "discussion")}
+    if _LETTER.search(masked) and not names & {"technique", "impression"}:
+        names = names - {"findings"}  # a clinician's, on examination
     if "impression" in names and _STUDY_TITLE.match(masked):
         names |= {"findings"}  # a study's report, its findings unheaded
     here = [m for m in mentions if m.section in ASSESSED | PLANNED]
@@ -78,7 +89,7 @@ def read(
         m.get("region") or region_of_level(m.get("level") or "L4-L5") for m in here if m.get("region") or m.get("level")
     }
     return Reading(
-        kind=_kind(names),
+        kind="clinic" if (kind := _kind(names)) == "fragment" and _JUDGED.search(masked) else kind,
         purpose=purpose,
         purpose_evidence=evidence,
         touched=tuple(sorted(regions & {*SPINE, "back", "sacroiliac", "coccyx"}))
@@ -153,6 +164,9 @@ def shows_a_study(statement: Statement, sentence: Sentence, masked: str) -> bool
     """Does the sentence say that a study shows it, or go on reading the films?"""
     if _SHOWS.search(masked, sentence.start, statement.start):
         return True
+    label = _STUDY_LABEL.match(masked, sentence.start, statement.start)
+    if label and statement.problem not in _FELT:
+        return True
     return statement.problem not in _FELT and _describes_a_study(sentence, masked)
 
 
@@ -187,7 +201,7 @@ def _operative(section: str, sentences: Sequence[Sentence], masked: str) -> str:
         return "background" if _own_diagnosis(sentences, masked) else "assessed"
     if section == "indication":
         return "finding" if _has(sentences, "preoperative diagnosis", "postoperative diagnosis") else "assessed"
-    return "assessed" if section in {"assessment", "discharge diagnosis"} else "finding"
+    return "assessed" if section in {"assessment", "assessment and plan", "discharge diagnosis"} else "finding"
 
 
 def _own_diagnosis(sentences: Sequence[Sentence], masked: str) -> bool:

@@ -120,9 +120,9 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
         replace(base, region=region_of_level(v), level=v, evidence=(*base.evidence, Evidence("level", s)))
         for v, s in dict(levels).items()
     ]
-    if not levels and roots:
-        out = _at_roots(base, roots)
     regions = _as_named(regions, line)
+    if not levels and roots and not (base.problem == "panniculitis" and regions):
+        out = _at_roots(base, roots)  # "occipito-atlanto-axial region (occiput to C2)": the region has the code
     area = tuple(Evidence("region", s) for r, s in regions if r != "back")
     if out:
         return [replace(s, evidence=(*s.evidence, *area)) for s in out]

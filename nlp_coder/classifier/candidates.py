@@ -20,13 +20,17 @@ REASONS = 3
 Item = TypeVar("Item", Candidate, SetAside)
 _TELLING = 0.05
 """Log odds: a feature that moves them less explains nothing."""
+_LONGER = "no figure: the note is longer than those the model knows"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Probability that the code is right, what becomes of it (code, review, turned down), the strongest reasons."""
+    """Probability that the code is right, what becomes of it (code, review, turned down), the strongest reasons.
 
-    probability: float
+    In a note longer than those the model knows the probability is None: there a figure would promise too much.
+    """
+
+    probability: float | None
     outcome: str
     reasons: tuple[str, ...]
 
@@ -37,7 +41,7 @@ class CandidateModel:
 
     ``mean`` and ``scale`` are those of the training candidates; ``code_from`` is the least probability of an
     outcome ``code``, ``review_from`` that of a turned-down candidate worth a look; a note of more than
-    ``longest`` code points is longer than what the model was trained on, so its codes are for review.
+    ``longest`` code points is longer than what the model was trained on, so its codes are for review, without a figure.
     """
 
     names: tuple[str, ...]
@@ -64,7 +68,10 @@ class CandidateModel:
         else:
             sure = probability >= self.code_from and not item.confirm and case.length <= self.longest
             outcome = "code" if sure else "review"
-        return Decision(probability, outcome, self._reasons(found, pushes, case))
+        reasons = self._reasons(found, pushes)
+        if case.length > self.longest:
+            return Decision(None, outcome, (_LONGER, *reasons[: REASONS - 1]))
+        return Decision(probability, outcome, reasons)
 
     def _after(self, pushes: Sequence[tuple[float, str]]) -> float:
         return 1 / (1 + math.exp(-self.intercept - sum(push for push, _ in pushes)))
@@ -74,7 +81,7 @@ class CandidateModel:
         columns = zip(self.names, self.mean, self.scale, self.weights, strict=True)
         return [(weight * (found[name] - mean) / scale, name) for name, mean, scale, weight in columns]
 
-    def _reasons(self, found: Features, pushes: Sequence[tuple[float, str]], case: Case) -> tuple[str, ...]:
+    def _reasons(self, found: Features, pushes: Sequence[tuple[float, str]]) -> tuple[str, ...]:
         usual = dict(zip(self.names, self.mean, strict=True))
         words: list[str] = []
         for push, name in sorted(pushes, key=lambda pair: -abs(pair[0])):
@@ -82,8 +89,6 @@ class CandidateModel:
                 break
             if said := called(name, found[name], usual[name]):
                 words.append(f"{said} ({'for' if push > 0 else 'against'})")
-        if case.length > self.longest:
-            words = ["the note is longer than those the model knows (against)", *words[: REASONS - 1]]
         return tuple(words)
 
 

@@ -11,8 +11,6 @@ from nlp_coder.types import Alert, Candidate, Context, Evidence, Fact, Reading, 
 Features = Mapping[str, float]
 """Feature name → number; what is missing is 0."""
 
-_STANDINGS = ("assessed", "planned", "complaint", "presenting", "finding", "sign", "background", "education")
-_KINDS = ("clinic", "fragment", "imaging report", "operative report")
 _FAMILIES = {
     "pain of the spine": ("M54.2", "M54.5", "M54.6", "M54.8", "M54.9"),
     "sciatica or radiculopathy": ("M54.1", "M54.3", "M54.4"),
@@ -45,7 +43,7 @@ _CALLED = {
     "authority article": "an article gives it",
     "authority house": "a house rule gives it",
     "to confirm": "the rules ask to confirm it",
-    "unspecified": "a side, level or region was searched for in vain",
+    "unspecified": "the note leaves open what a more exact code needs",
     "contradiction": "the note contradicts itself",
     "also denied": "the same problem is denied elsewhere",
     "also hedged": "the same problem is hedged elsewhere",
@@ -61,7 +59,7 @@ _GRADED = {
     "times said": ("the note says it often", "the note says it seldom"),
     "far apart": ("its words stand far apart", "its words stand together"),
     "first said": ("it is first said late in the note", "it is said early in the note"),
-    "last said": ("it is said up to the end", "it is said only early in the note"),
+    "last said": ("it is said near the end of the note", "it is said only early in the note"),
     "length of note": ("the note is long", "the note is short"),
     "codes beside": ("many codes stand beside it", "few codes stand beside it"),
     "same problem beside": ("the same problem is told in several ways", "the problem is told in one way"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nlp_coder.cli.options import Output, TextOrJson, day, examples, one_of
+from nlp_coder.cli.options import Output, TextOrJson, choice, day, examples
 from nlp_coder.cli.write import columns, guard, put, styled
 from nlp_coder.errors import NoteError
 
@@ -29,14 +29,7 @@ Since = Annotated[
     str | None,
     typer.Option(metavar="DAY", help="Only what was still so on or after this day; earlier visits stay history."),
 ]
-By = Annotated[
-    str,
-    typer.Option(
-        metavar="provider|patient|month",
-        callback=one_of("--by", "provider", "patient", "month"),
-        help="How to sum up.",
-    ),
-]
+By = Annotated[str, choice("--by", ("provider", "patient", "month"), "How to sum up.")]
 Html = Annotated[str | None, typer.Option("--html", metavar="FILE", help="Also write an HTML report with plots.")]
 Many = Annotated[
     int, typer.Option("--visits", min=2, metavar="N", help="Visits from which an unspecified code is looked at.")

@@ -14,9 +14,9 @@ from nlp_coder.claims.checked import as_written, check_claim
 from nlp_coder.claims.claimed import Claim, ClaimFinding, clean
 from nlp_coder.claims.inputs import Read, read_claims
 from nlp_coder.claims.payers import Policy, load_policies
-from nlp_coder.cli.options import Date, Output, day, examples, one_of
+from nlp_coder.cli.options import Date, Output, Purpose, choice, day, examples
 from nlp_coder.cli.read import read_note
-from nlp_coder.cli.write import columns, guard, put, styled
+from nlp_coder.cli.write import columns, guard, put, put_answer, styled
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import entry, newest_release, release_on
 from nlp_coder.render.layout import Row, hanging, labelled, page
@@ -44,24 +44,15 @@ Claims = Annotated[
 Policies = Annotated[
     list[str] | None, typer.Option("--policies", metavar="FILE", help="Your payers' policies (TOML); repeatable.")
 ]
-Purpose = Annotated[
-    str | None,
-    typer.Option(
-        metavar="evaluation|pain-management|therapy",
-        callback=one_of("--purpose", "evaluation", "pain-management", "therapy"),
-        help="What the encounter was for.",
-    ),
-]
 Payer = Annotated[str, typer.Option(metavar="NAME", help="The payer, for policies that are one payer's.")]
 Visit = Annotated[int | None, typer.Option(min=1, metavar="N", help="Which visit of the treatment this is.")]
 Appeal = Annotated[bool, typer.Option("--appeal", help="Print what the note says for the codes, for an appeal.")]
 Form = Annotated[
     str,
-    typer.Option(
+    choice(
         "--format",
-        metavar="text|json|html",
-        callback=one_of("--format", "text", "json", "html"),
-        help="How to answer; html with --appeal only. Many claims as json: one object a line.",
+        ("text", "json", "html"),
+        "How to answer; html with --appeal only. Many claims as json: one object a line.",
     ),
 ]
 
@@ -100,10 +91,7 @@ def claim(
         put(_appeal(one, coded, form, output), output)
         return
     findings = check_claim(one, coded, asked)
-    if form == "json":
-        put(json.dumps(_answer(one, findings, coded), indent=2, ensure_ascii=True) + "\n", output)
-    else:
-        put(page(_blocks(one, findings, coded, columns(output)), styled=styled(output)), output)
+    put_answer(_answer(one, findings, coded), lambda width: _blocks(one, findings, coded, width), form, output)
     raise typer.Exit(0 if clean(findings) else 1)
 
 

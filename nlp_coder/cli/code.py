@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nlp_coder.cli.options import Date, Output, day, examples, one_of
+from nlp_coder.cli.options import SETTINGS, Date, Output, Purpose, choice, day, examples
 from nlp_coder.cli.read import read_note
 from nlp_coder.cli.write import columns, guard, put, styled
 from nlp_coder.types import CodedNote
@@ -24,31 +24,8 @@ Text = Annotated[
         metavar="NOTE", help="The note itself. Shells keep a history of what is typed: not for real patients."
     ),
 ]
-Setting = Annotated[
-    str,
-    typer.Option(
-        metavar="outpatient|inpatient",
-        callback=one_of("--setting", "outpatient", "inpatient"),
-        help="Inpatients' uncertain diagnoses are coded as if they existed.",
-    ),
-]
-Purpose = Annotated[
-    str | None,
-    typer.Option(
-        metavar="evaluation|pain-management|therapy",
-        callback=one_of("--purpose", "evaluation", "pain-management", "therapy"),
-        help="What the encounter is for; left out, the note tells.",
-    ),
-]
-Form = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        metavar="text|json|html",
-        callback=one_of("--format", "text", "json", "html"),
-        help="How to answer.",
-    ),
-]
+Setting = Annotated[str, choice("--setting", SETTINGS, "Inpatients' uncertain diagnoses are coded as if they existed.")]
+Form = Annotated[str, choice("--format", ("text", "json", "html"), "How to answer.")]
 SecondReader = Annotated[
     bool,
     typer.Option(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ import typer
 from nlp_coder.claims.codes import known_absent
 from nlp_coder.claims.pairs import EXCEPTION, resolves
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
-from nlp_coder.cli.write import columns, guard, put, styled
+from nlp_coder.cli.write import guard, put_answer
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
     entry,
@@ -24,7 +23,7 @@ from nlp_coder.icd10cm import (
     release_on,
     suggest,
 )
-from nlp_coder.render.layout import Row, hanging, labelled, page, section
+from nlp_coder.render.layout import Row, hanging, labelled, section
 
 EXAMPLES = examples("nlp-coder excludes M54.50 M54.41 --date 2026-05-12")
 SCHEMA = "nlp-coder/excludes/1"
@@ -48,10 +47,7 @@ def excludes(
     if first == second:
         raise NoteError("these are one code. Give two different ones.")
     answer = _answer(first, second, on)
-    if form == "json":
-        put(json.dumps(answer, indent=2, ensure_ascii=True) + "\n", output)
-    else:
-        put(page(_blocks(answer, columns(output)), styled=styled(output)), output)
+    put_answer(answer, lambda width: _blocks(answer, width), form, output)
 
 
 def _answer(first: str, second: str, on: datetime.date | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Annotated
 import typer
 
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
-from nlp_coder.cli.write import columns, guard, put, styled
+from nlp_coder.cli.write import guard, put_answer
 from nlp_coder.errors import InputError
 from nlp_coder.icd10cm import newest_release, release_on
-from nlp_coder.render.layout import Row, hanging, labelled, page
+from nlp_coder.render.layout import Row, hanging, labelled
 from nlp_coder.render.visible import visible
 
 EXAMPLES = examples("nlp-coder factcheck superbill.csv", "nlp-coder factcheck article.html --all --date 2026-05-12")
@@ -41,12 +40,9 @@ def factcheck(
     found = read(_text(file), Path(file).suffix.lower(), on)
     counts = {str(verdict): sum(item.verdict == verdict for item in found) for verdict in VERDICTS}
     release = release_on(on) if on else newest_release()
-    if form == "json":
-        answer = {"schema": SCHEMA, "release": release.name, "counts": counts, "claims": [asdict(c) for c in found]}
-        put(json.dumps(answer, indent=2, ensure_ascii=True) + "\n", output)
-    else:
-        rows = [asdict(item) for item in found if everything or item.verdict == "contradicted"]
-        put(page(_blocks(rows, counts, release.name, columns(output)), styled=styled(output)), output)
+    answer = {"schema": SCHEMA, "release": release.name, "counts": counts, "claims": [asdict(c) for c in found]}
+    rows = [asdict(item) for item in found if everything or item.verdict == "contradicted"]
+    put_answer(answer, lambda width: _blocks(rows, counts, release.name, width), form, output)
     raise typer.Exit(1 if counts["contradicted"] else 0)
 
 

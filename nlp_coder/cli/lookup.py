@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
-from nlp_coder.cli.write import columns, guard, put, styled
+from nlp_coder.cli.write import guard, put_answer
 from nlp_coder.errors import NoteError
 from nlp_coder.icd10cm import (
     Entry,
@@ -28,7 +27,7 @@ from nlp_coder.icd10cm import (
     release_on,
     suggest,
 )
-from nlp_coder.render.layout import Row, hanging, heading, labelled, page, section, spaced
+from nlp_coder.render.layout import Row, hanging, heading, labelled, section, spaced
 from nlp_coder.render.words import citation, either
 from nlp_coder.rules import Rule, load_rules
 
@@ -53,10 +52,7 @@ def lookup(
     guard(output)
     found = _found(normalise(code), on)
     answer = _answer(found, on)
-    if form == "json":
-        put(json.dumps(answer, indent=2, ensure_ascii=True) + "\n", output)
-    else:
-        put(page(_blocks(answer, columns(output)), styled=styled(output)), output)
+    put_answer(answer, lambda width: _blocks(answer, width), form, output)
 
 
 def _found(code: str, on: datetime.date | None) -> Entry:

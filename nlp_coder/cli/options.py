@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -48,14 +48,15 @@ def examples(*lines: str) -> str:
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def choice(option: str, allowed: tuple[str, ...], says: str) -> Any:
+    """An option that takes one of a few words, checked as it is read; ``says`` is its line of help."""
+    return typer.Option(option, metavar="|".join(allowed), callback=one_of(option, *allowed), help=says)
+
+
+SETTINGS = ("outpatient", "inpatient")
+
 Date = Annotated[str | None, typer.Option(metavar="DAY", help="Date of service, written as 2026-05-12.")]
 Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write here, not to the terminal.")]
-TextOrJson = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        metavar="text|json",
-        callback=one_of("--format", "text", "json"),
-        help="How to answer.",
-    ),
-]
+TextOrJson = Annotated[str, choice("--format", ("text", "json"), "How to answer.")]
+_PURPOSES = ("evaluation", "pain-management", "therapy")
+Purpose = Annotated[str | None, choice("--purpose", _PURPOSES, "What the encounter is for; left out, the note tells.")]

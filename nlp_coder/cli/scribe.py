@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from nlp_coder.cli.options import Date, Output, day, examples, one_of
+from nlp_coder.cli.options import SETTINGS, Date, Output, choice, day, examples, one_of
 from nlp_coder.cli.write import columns, guard, put, say, styled
 from nlp_coder.errors import KnowledgeError, NlpCoderError, NoteError
 
@@ -58,7 +58,7 @@ From = Annotated[
     str,
     typer.Option(
         "--from",
-        metavar="auto|text|soap-json|fhir|ccda",
+        metavar="|".join(_FORMS),
         help="What the document is; auto looks at it.",
     ),
 ]
@@ -66,20 +66,11 @@ Map = Annotated[str | None, typer.Option("--map", metavar="FILE", help="mapping.
 Codes = Annotated[list[str] | None, typer.Option("--proposed", metavar="CODE", help="A code the scribe proposes.")]
 Transcript = Annotated[str | None, typer.Option(metavar="FILE", help="The dialogue of doctor and patient.")]
 Previous = Annotated[list[str] | None, typer.Option(metavar="FILE", help="An earlier note of the same patient.")]
-Form = Annotated[
-    str,
-    typer.Option(
-        "--format", metavar="text|json|html|fhir", callback=one_of("--format", *_FORMATS), help="How to answer."
-    ),
-]
+Form = Annotated[str, choice("--format", _FORMATS, "How to answer.")]
 Workers = Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read a .jsonl file.")]
 Setting = Annotated[
     str | None,
-    typer.Option(
-        metavar="outpatient|inpatient",
-        callback=one_of("--setting", "outpatient", "inpatient"),
-        help="Where the patient was seen, in place of what the document says.",
-    ),
+    choice("--setting", SETTINGS, "Where the patient was seen, in place of what the document says."),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a .jsonl file whose run was cut off.")]
 FailOn = Annotated[

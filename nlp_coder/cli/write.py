@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from nlp_coder.errors import NoteError
-from nlp_coder.render.layout import WIDTH
+from nlp_coder.render.layout import WIDTH, Row, page
 from nlp_coder.render.visible import visible
 
 
@@ -61,6 +63,16 @@ def put(text: str, output: str | None = None) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def put_answer(
+    answer: dict[str, Any], blocks: Callable[[int], Iterable[list[Row]]], form: str, output: str | None
+) -> None:
+    """An answer as an indented JSON object, or as the blocks that it makes at so many columns."""
+    if form == "json":
+        put(json.dumps(answer, indent=2, ensure_ascii=True) + "\n", output)
+    else:
+        put(page(blocks(columns(output)), styled=styled(output)), output)
 
 
 @contextmanager

@@ -46,7 +46,8 @@ def measured(answers: Sequence[Answered]) -> Measured:
     codes = ask.weighed(answers)
     draws = Draws(len(answers))
     views = {"rules alone": scored}
-    if codes:
+    decided = any(c.outcome for answer in answers for c in answer.coded.codes)
+    if decided:
         views["rules and model: outcome code"] = [answer.scored(sure=True) for answer in answers]
     tables = {
         "codes": _whole(views, draws),
@@ -57,8 +58,10 @@ def measured(answers: Sequence[Answered]) -> Measured:
     }
     if any(answer.gold.get("mentions") for answer in answers):
         tables["contexts"] = assertions.by_context(ask.contexts(answers))
+    if decided:
+        tables["outcomes"] = _outcomes(answers)
     if codes:
-        tables |= {"outcomes": _outcomes(answers), "calibration": _calibration(codes), "risk": _risk(codes)}
+        tables |= {"calibration": _calibration(codes), "risk": _risk(codes)}
     without = sorted({n for a in answers for n in a.coded.notices if n.startswith("The rules decide alone")})
     return Measured(
         len(answers), tables, ask.confusions(answers), reliability(codes), risk_coverage(codes), tuple(without)

@@ -5,24 +5,19 @@ It shows the notes with a code missed or extra whole, so it is to be kept as the
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from nlp_coder.evaluate.answers import Answered, Confusion
 from nlp_coder.evaluate.measured import Measured, Point
 from nlp_coder.evaluate.report import Table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nlp_coder.render.plot import BLUE, GREY, ORANGE, canvas, height_of, plain, svg
 
 MOST = 30
 """How many codes a plot shows."""
-_BLUE, _ORANGE, _GREY = "#3b6ea8", "#b8722c", "#8b949e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,48 +115,26 @@ def _intervals(table: Table) -> dict[str, tuple[float, float]]:
 
 
 def _bars(pairs: Sequence[tuple[str, float]], intervals: dict[str, tuple[float, float]]) -> str:
-    figure, axes = _canvas(0.8 + 0.32 * len(pairs))
-    names = [name[:40].replace("$", r"\$") for name, _ in pairs]
-    axes.barh(range(len(pairs)), [value for _, value in pairs], color=_BLUE)
-    axes.set_yticks(range(len(pairs)), names)
+    figure, axes = canvas(height_of(len(pairs)))
+    axes.barh(range(len(pairs)), [value for _, value in pairs], color=BLUE)
+    axes.set_yticks(range(len(pairs)), plain(name for name, _ in pairs))
     for row, (name, value) in enumerate(pairs):
-        low, high = intervals.get(name, (value, value))
-        axes.plot([low, high], [row, row], color=_ORANGE, linewidth=2)
+        if name in intervals:
+            axes.plot(intervals[name], [row, row], color=ORANGE, linewidth=2)
         axes.text(1.02, row, f"{value:.3f}", va="center")
     axes.invert_yaxis()
     axes.set_xlim(0, 1.12)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    return _svg(figure)
+    return svg(figure)
 
 
 def _curve(points: Sequence[Point], labels: tuple[str, str], *, diagonal: bool = False) -> str:
-    figure, axes = _canvas(4)
+    figure, axes = canvas(4)
     if diagonal:
-        axes.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
-    axes.plot([x for x, _ in points], [y for _, y in points], color=_BLUE, marker="o" if diagonal else "", linewidth=2)
+        axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+    axes.plot([x for x, _ in points], [y for _, y in points], color=BLUE, marker="o" if diagonal else "", linewidth=2)
     axes.set_xlabel(labels[0])
     axes.set_ylabel(labels[1])
     axes.set_xlim(0, 1.02)
     axes.set_ylim(bottom=0)
-    return _svg(figure)
-
-
-def _canvas(height: float) -> tuple[Figure, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _svg(figure: Figure) -> str:
-    """The drawing alone, without date or outside reference, the same bytes each time."""
-    from matplotlib import rc_context
-
-    stream = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with rc_context({"svg.hashsalt": "nlp-coder", "svg.fonttype": "path"}):
-        figure.savefig(stream, format="svg", metadata=nothing)
-    drawing = stream.getvalue()
-    return drawing[drawing.index("<svg") :]
+    return svg(figure)

@@ -186,7 +186,7 @@ def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: Places) -> tup
 
 def _asks_otherwise(mark: int, span: DocSpan, places: Places) -> bool:
     """``herniation? Stenosis`` asks of what stands before the mark, ``?herniation`` of what follows it closely."""
-    before = mark > 0 and places[mark - 1][1] == places[mark][0]
+    before = mark > 0 and places[mark - 1][1] == places[mark][0] and span.doc[mark - 1].text not in {"(", "["}
     after = mark + 1 < len(places) and places[mark][1] == places[mark + 1][0]
     if span.end <= mark:
         return not before or span.end < mark - 1

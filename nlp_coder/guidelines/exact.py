@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp_coder.guidelines.docket import Docket, area, aside
-from nlp_coder.types import NOT_STATED, Candidate, Context
+from nlp_coder.guidelines.docket import PAIN, Docket, area, aside, together
+from nlp_coder.types import NOT_STATED, Candidate, Context, SetAside
 
 _NO_SITE = {
     "M54.10": "M54.1", "M47.819": "M47.81", "M47.899": "M47.89", "M47.10": "M47.1", "M47.20": "M47.2",
@@ -49,7 +49,18 @@ def collapsed_vertebra(docket: Docket) -> Docket:
                     cause,
                 )
             )
-    return docket.without(gone)
+    return docket.without([*gone, *_pain_of_fractures([c for c, _ in gone], docket)])
+
+
+def _pain_of_fractures(fractures: Sequence[Candidate], docket: Docket) -> list[tuple[Candidate, SetAside]]:
+    """I.B.5: a pain at a fracture that is coded elsewhere is integral to it, unless listed as a problem of its own."""
+    gone = []
+    for c in docket.candidates:
+        cause = next((f for f in fractures if area(f.fact.region) & area(c.fact.region)), None)
+        if cause and c.code.startswith(PAIN) and c.fact.listed != "alone":
+            why = "The vertebral fracture, coded outside this program's scope, explains it."
+            gone.append(aside(c, "superseded", why, "guideline I.B.5", together(c.evidence, cause.evidence)))
+    return gone
 
 
 def same_level_discs(docket: Docket) -> Docket:

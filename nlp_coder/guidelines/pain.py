@@ -12,7 +12,7 @@ from nlp_coder.vocabulary import AREAS
 DEFINITIVE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M62.85", "M96.1", "M80", "S1", "S2", "S3")
 _ALWAYS_EXPLAINS = ("M50", "M51", "M48.5", "S13", "S16", "S23", "S29", "S33", "S39", "M96.1", "M45")
 _INTEGRAL_UNLESS_LISTED = ("M43", "M47", "M48.0", "M54.1", "M99.6", "M99.7", "M53.3", "M46.1")
-_SOFT_TISSUE = ("M79.18", "M62.830")
+_SOFT_TISSUE = ("M79.18", "M60", "M62.830")
 
 
 def neoplasm_pain(docket: Docket) -> Docket:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from nlp_coder.render.layout import WIDTH, Row, hanging, labelled, page, section, spaced
 from nlp_coder.render.marks import Lines, lines_of
 from nlp_coder.types import Evidence
 
 _MARKS = {"found": "[x]", "denied": "[-]", "absent": "[ ]", "present": "[!]", "not documented": "[ ]"}
+_ELEMENTS = "Elements: [x] found, [-] denied, [ ] absent"
+_FLAGS = "Red flags: [!] present, [-] denied, [ ] not documented"
 _SHOWN = 3
-_LABEL = 44
 Said = tuple[str, str, tuple[Evidence, ...]]
 """A name, its status and the words that say so."""
 
@@ -34,19 +35,21 @@ def as_chart(
     warned = "For clinical review: " + ", ".join(name for name, _, _ in raised) + ". A red flag assigns no code."
     blocks = [
         head,
-        section("Elements", (row for said in elements for row in _said(said, lines, width))),
-        section("Red flags", (row for said in flags for row in _said(said, lines, width))),
+        section(_ELEMENTS, _list(elements, lines, width)),
+        section(_FLAGS, _list(flags, lines, width)),
         labelled("alert", warned if raised else "", width),
         section("Ask the provider", spaced(_query(text, width) for text in queries)),
     ]
     return page(blocks, styled=styled)
 
 
-def _said(said: Said, lines: Lines, width: int) -> list[Row]:
-    name, status, evidence = said
-    words = ["\u00ab" + " ".join(e.text.split()) + f"\u00bb line {lines.at(e.start)}" for e in evidence[:_SHOWN]]
-    label = f"   {_MARKS[status]} {name}".ljust(_LABEL)
-    return hanging([(label, "")], [("; ".join(words) or status, "")], width)
+def _list(said: Sequence[Said], lines: Lines, width: int) -> Iterator[Row]:
+    """A row each, its words behind the longest name."""
+    longest = max((len(name) for name, _, _ in said), default=0)
+    for name, status, evidence in said:
+        words = ["\u00ab" + " ".join(e.text.split()) + f"\u00bb line {lines.at(e.start)}" for e in evidence[:_SHOWN]]
+        label = f"   {_MARKS[status]} {name.ljust(longest)}  "
+        yield from hanging([(label, "")], [("; ".join(words) or status, "")], width)
 
 
 def _query(text: str, width: int) -> list[Row]:

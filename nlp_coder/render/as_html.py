@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nlp_coder.render.marks import Segment, lines_of, marks_of, segments_of
 from nlp_coder.render.page import anchors_of, asset, digest, note_lines, quotes, template
-from nlp_coder.render.words import bill, by_slot, circumstances, citation, shown, studied, verdict
+from nlp_coder.render.words import bill, by_slot, circumstances, citation, shown, studied, turned_down, verdict
 from nlp_coder.types import CodedNote
 
 
@@ -30,6 +30,7 @@ def as_html(coded: CodedNote, *, lead: str = "") -> str:
         by_slot=by_slot,
         citation=citation,
         verdict=verdict,
+        turned_down=turned_down,
         shown=shown,
         studied=studied(coded),
         line_of=lambda item: lines.at(item.evidence[0].start),

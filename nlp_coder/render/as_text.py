@@ -11,7 +11,18 @@ from nlp_coder.render.excerpt import note_lines
 from nlp_coder.render.layout import WIDTH, Row, hanging, heading, labelled, page, section, spaced
 from nlp_coder.render.marks import Lines, lines_of
 from nlp_coder.render.visible import Piece
-from nlp_coder.render.words import NOTHING, bill, by_slot, circumstances, citation, places, shown, studied, verdict
+from nlp_coder.render.words import (
+    NOTHING,
+    bill,
+    by_slot,
+    circumstances,
+    citation,
+    places,
+    shown,
+    studied,
+    turned_down,
+    verdict,
+)
 from nlp_coder.types import Alert, Candidate, CodedNote, Evidence, Finding, Question, SetAside
 
 _SHOWN_LINES = 6
@@ -72,9 +83,7 @@ def _finding(item: Finding, lines: Lines, width: int) -> list[Row]:
 
 def _set_aside(item: SetAside, lines: Lines, width: int) -> list[Row]:
     rows = heading(item.code, item.title, width, lead="   ")
-    reason = item.reason + (f", {item.by} stands" if item.by else "")
-    reason += f"; worth a look ({item.confidence:.0%})" if item.outcome == "review" and item.confidence else ""
-    rows += labelled("reason", [(reason, "bold")], width)
+    rows += labelled("reason", [(turned_down(item), "bold")], width)
     rows += labelled("because", item.why, width)
     rows += labelled("words", _quoted(item.evidence, lines), width)
     return rows + labelled("authority", citation(item.source), width)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields
 
-from nlp_coder.types import NOT_STATED, Candidate, CodedNote, Context, Evidence, Fact, Finding
+from nlp_coder.types import NOT_STATED, Candidate, CodedNote, Context, Evidence, Fact, Finding, SetAside
 
 AUTHORITIES = {
     "tabular": "ICD-10-CM Tabular List",
@@ -61,11 +61,23 @@ def _cited(part: str) -> str:
 
 
 def verdict(code: Candidate) -> str:
-    """``certain``, or ``confirm`` or ``review`` where a person must look first, with the model's figure if it gave one.
+    """``certain``, or ``confirm`` or ``review`` where a person must look first; with the figure if there is one."""
+    return code.status if code.confidence is None else f"{code.status} ({_percent(code.confidence)})"
 
-    No code is 100 % sure: the figure ends at 99 %.
-    """
-    return code.status if code.confidence is None else f"{code.status} ({min(code.confidence, 0.99):.0%})"
+
+def _percent(confidence: float) -> str:
+    """A probability in whole per cent; nothing is 100 % sure: it ends at 99 %."""
+    return f"{min(confidence, 0.99):.0%}"
+
+
+def turned_down(item: SetAside) -> str:
+    """Why, in a word; which code stands instead; and ``worth a look`` where the model thinks the note may earn it."""
+    look = f" ({_percent(item.confidence)})" if item.confidence is not None else ""
+    return (
+        item.reason
+        + (f", {item.by} stands" if item.by else "")
+        + (f"; worth a look{look}" if item.outcome == "review" else "")
+    )
 
 
 def bill(coded: CodedNote) -> str:

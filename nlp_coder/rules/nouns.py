@@ -11,7 +11,9 @@ from nlp_coder.types import NOT_STATED, Authority, Fact
 from nlp_coder.vocabulary import MEANINGS
 
 _BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
-_SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in {"back", "leg", "arm", "elsewhere"})
+_NO_PLACE = {"back", "leg", "arm", "pelvis", "rib cage", "elsewhere"}
+_SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in _NO_PLACE)
+_BEYOND = tuple(f"somatic dysfunction of the {part}" for part in ("pelvis", "leg", "arm", "rib cage"))
 
 
 def _said(slot: str) -> tuple[str, ...]:
@@ -20,7 +22,13 @@ def _said(slot: str) -> tuple[str, ...]:
 
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "problem": (*MEANINGS["problem"], "pregnancy", "pregnancy pain", "unplaced pain"),  # the last three assembly makes
+    "problem": (
+        *MEANINGS["problem"],
+        "pregnancy",
+        "pregnancy pain",
+        "unplaced pain",
+        *_BEYOND,
+    ),
     "region": (*_SPINE_ONLY, NOT_STATED),
     "level": (*(f"{a}-{b}" for a, b in pairwise(["C0", *_BONES])), *_BONES, "C8", NOT_STATED),
     "side": _said("side"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from nlp_coder.segment.headings import LABEL, WORDS, Lead, Opening, first_lead, is_pulse, opening, section_of
 from nlp_coder.segment.spoken import is_spoken, spoken_headings
@@ -14,6 +15,8 @@ _BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 _BETWEEN = re.compile(r"[,)] +")
 _FRESH = r"(?:(?<=[.;,!?)\]\"'”][ \t])|(?<=[ \t]{2}))"
 _SOAP = re.compile(r"(?P<letter>[SOAP](?:(?<=A)[/&]P)?)(?P<mark>:| [-–])(?=\s)")
+_BARE = re.compile(r"^[ \t]*([SOAP])[ \t]+(?=\S)", re.MULTILINE)
+"""A letter of SOAP that begins a line without colon."""
 _FRESHLY = re.compile(_FRESH)
 _NUMBERED = (
     r"(?:(?:assessment|impression)(?: ?(?:and|&|/) ?plan)?|conclusion|opinion|plan|diagnos[ei]s|dx|imp)"
@@ -54,7 +57,8 @@ _FIGURES = re.compile(r"\d{2,3}[/.]\d|\d{4}(?!\d)")
 def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
     """A line's range → what may be a heading at its beginning, then the known ones further on."""
     at = opening(plain, start, end)
-    first = first_lead(plain, at, end)
+    bare = at.start in _bare_letters(plain)
+    first = _made(plain, at.start, at.start + 1, at.start + 1, end, at) if bare else first_lead(plain, at, end)
     if not (first and first.section):
         first = _short(plain, at.start, end, at) or first
     if first:
@@ -76,6 +80,14 @@ def leads(plain: str, start: int, end: int) -> Iterator[Lead]:
         if inner:
             yield inner
             begin = inner.body
+
+
+@lru_cache(maxsize=4)
+def _bare_letters(plain: str) -> frozenset[int]:
+    """Where the letters of SOAP head lines without a colon: each once at most, in their order, A and P among three."""
+    found = list(_BARE.finditer(plain))
+    letters = "".join(match[1] for match in found)
+    return frozenset(match.start(1) for match in found) if letters in {"SOAP", "OAP", "SAP"} else frozenset()
 
 
 def _soap(plain: str, begin: int, end: int, first: Lead | None) -> dict[int, tuple[int, int]]:

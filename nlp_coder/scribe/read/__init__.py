@@ -6,7 +6,7 @@ import re
 
 from nlp_coder.errors import NoteError
 from nlp_coder.scribe.nouns import Part, ScribeDocument
-from nlp_coder.scribe.read.loads import decoded, encoded, html_of, json_of
+from nlp_coder.scribe.read.loads import decoded, encoded, html_of, json_of, xml_of
 from nlp_coder.scribe.read.written import Writer, refuse_scripts
 
 __all__ = ["FORMS", "read"]
@@ -30,15 +30,13 @@ def read(raw: bytes | str, form: str = "auto", mapping: str | None = None) -> Sc
     text = decoded(data)
     if not text.strip():
         raise NoteError("the document is empty. Give a note with text.")
-    told = _told(text) if form == "auto" else form
+    told = _told(text) if form == "auto" else "xml" if form == "fhir" and _XML.match(text) else form
     if mapping is not None and told not in ("soap-json", "fhir"):
         raise NoteError("a mapping is for JSON, and the document is none. Leave the mapping out.")
     if told in ("soap-json", "fhir"):
         return _from_json(text, form, mapping)
-    if told == "ccda":
-        from nlp_coder.scribe.read import ccda
-
-        return ccda.read(data)
+    if told in ("xml", "ccda"):
+        return _from_xml(data, form)
     return _page(text) if told == "page" else _plain(text)
 
 
@@ -48,7 +46,7 @@ def _told(text: str) -> str:
         return "soap-json"
     if _PAGE.match(text):
         return "page"
-    return "ccda" if _XML.match(text) else "text"
+    return "xml" if _XML.match(text) else "text"
 
 
 def _from_json(text: str, form: str, mapping: str | None) -> ScribeDocument:
@@ -71,6 +69,19 @@ def _from_json(text: str, form: str, mapping: str | None) -> ScribeDocument:
     from nlp_coder.scribe.read import shaped
 
     return shaped.read(top)
+
+
+def _from_xml(data: bytes, form: str) -> ScribeDocument:
+    from nlp_coder.scribe.read import ccda, fhirxml
+
+    root = xml_of(data)
+    if form != "ccda" and root.tag.startswith(f"{{{fhirxml.NAMESPACE}}}"):
+        from nlp_coder.scribe.read import fhir
+
+        return fhir.read(fhirxml.resource(root))
+    if form == "fhir":
+        raise NoteError(f"the document is XML without the namespace {fhirxml.NAMESPACE}, so no FHIR. Give FHIR R4.")
+    return ccda.read(data)
 
 
 def _page(text: str) -> ScribeDocument:

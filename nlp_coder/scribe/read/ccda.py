@@ -33,7 +33,9 @@ def read(data: bytes, prefix: str = "", what: str = "the document") -> ScribeDoc
     """A C-CDA document's bytes, read; ``prefix`` leads its parts' paths when it came as an attachment."""
     root = xml_of(data, what)
     if root.tag != f"{{{NAMESPACE}}}ClinicalDocument":
-        wanted = "Give FHIR as JSON." if "hl7.org/fhir" in str(root.tag) else "Give C-CDA, FHIR JSON, JSON or text."
+        wanted = (
+            "It is FHIR: give it by itself." if "hl7.org/fhir" in str(root.tag) else "Give C-CDA, FHIR, JSON or text."
+        )
         raise NoteError(f"{what} is XML, but no ClinicalDocument of {NAMESPACE}. {wanted}")
     passive(root, what)
     patients = {_id(one) for one in _all(root, "c:recordTarget/c:patientRole")}

@@ -63,13 +63,13 @@ def validate(resource: dict[str, Any], path: str) -> None:
     try:
         get_fhir_model_class(kind).model_validate(resource)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
-        what = _wrong(error)
+        what = wrong(error)
         raise NoteError(
             f"the {kind} at {path or 'the top'} is not of FHIR R4{what}. Export it as R4; STU3 and R5 are not read."
         ) from None
 
 
-def _wrong(error: Exception) -> str:
+def wrong(error: Exception) -> str:
     """Which field the model turned down, and whether R4 has it at all."""
     if not hasattr(error, "errors"):
         return ""
