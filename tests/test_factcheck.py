@@ -127,6 +127,7 @@ SAID = [
     ("- M54.2 is on the first page", []),
     ("Pick M54.41 when the sciatica is on the left.", [("contradicted", "title", "M54.41")]),
     ("right → M54.32", [("contradicted", "title", "M54.32")]),
+    ("Right: M54.50 is no help here.", []),
     ("Use M54.31 (right) or M54.32 (right).",
      [("supported", "title", "M54.31"), ("contradicted", "title", "M54.32")]),
     ("Sciatica of both legs is coded as M54.30.", [("contradicted", "title", "M54.30")]),
@@ -262,6 +263,36 @@ HEADED = [
 def test_lists_under_headings_and_cards(text: str, expected: list[tuple[str, str, str]]) -> None:
     """A heading says what its list claims; tables without bars at the edge, cards of keys and values, dots."""
     assert answers(text) == expected
+
+
+TABLES = [
+    ("Dx,Descriptor,Eff. date,Term date\nM54.59,Other low back pain,10/1/2021,\nM54.51,,10/1/2019,\n", ".csv",
+     [("supported", "title", "M54.59"), ("supported", "validity", "M54.59"), ("contradicted", "validity", "M54.51")]),
+    ("Code,Name,Valid to\nM51.37,Disc degeneration,9/30/2024\nM51.36,Disc degeneration,9/30/2023\n", ".csv",
+     [("supported", "title", "M51.37"), ("supported", "validity", "M51.37"), ("supported", "title", "M51.36"),
+      ("contradicted", "validity", "M51.36")]),
+    ("Code,7th char?,Lat.,Chars\nM54.6,Y,N,4\nM54.31,N,N,4\n", ".csv",
+     [("supported", "side", "M54.6"), ("contradicted", "form", "M54.6"), ("supported", "form", "M54.6"),
+      ("contradicted", "side", "M54.31"), ("supported", "form", "M54.31"), ("contradicted", "form", "M54.31")]),
+    ("Pair,Fine on one claim?\nM54.2 + M54.6,yes\nM54.2 / M50.20,yes\nM54.2 / M54.16,no\n", ".csv",
+     [("supported", "pair", "M54.2 M54.6"), ("contradicted", "pair", "M54.2 M50.20"),
+      ("contradicted", "pair", "M54.2 M54.16")]),
+    ("Pair,Note\nM54.2 / M50.20,Excludes1\nM54.2 / M54.6,Excludes1\n", ".csv",
+     [("supported", "pair", "M54.2 M50.20"), ("contradicted", "pair", "M54.2 M54.6")]),
+    ("Old code,New codes,Since\nM48.06,M48.061,10/1/2017\n", ".csv",
+     [("contradicted", "validity", "M48.06 M48.061"), ("supported", "validity", "M48.06")]),
+    ("Region,Pain,Radiculopathy\nCervical,M54.2,M54.12\nThoracic,M54.6,M54.12\n", ".csv",
+     [("supported", "title", "M54.2"), ("supported", "title", "M54.12"), ("supported", "title", "M54.6"),
+      ("contradicted", "title", "M54.12")]),
+    ("Condition,Right,Left\nSciatica,M54.31,M54.31\n", ".csv",
+     [("supported", "title", "M54.31"), ("contradicted", "title", "M54.31")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "ending", "expected"), TABLES, ids=[text.split("\n")[0] for text, *_ in TABLES])
+def test_tables_by_their_columns(text: str, ending: str, expected: list[tuple[str, str, str]]) -> None:
+    """Days, form, pairs, successors, and a table whose rows and columns together name the code."""
+    assert answers(text, ending) == expected
 
 
 @pytest.mark.parametrize("topic", topics(), ids=[topic.id for topic in topics()])

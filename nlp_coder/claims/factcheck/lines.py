@@ -108,6 +108,8 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     """``right = M54.31, left = M54.32``; ``M54.31 right, M54.32 left``; a code and a name in quotation marks."""
     before, after = _SIDE_BEFORE.search(sentence.before(token)), _SIDE_AFTER.match(sentence.after(token))
     side = before or after
+    if before and not features(title(token.code)).sides:
+        side = after  # "Right: R52 …" may say that it is true
     shared = side and side["side"].casefold() not in {"right", "left"} and len(sentence.tokens) > 1
     if side and not shared and title(token.code) and not token.family:
         yield "title", token, (token,), named(side["side"], token, day)

@@ -45,7 +45,7 @@ _HEADS_BESIDE = re.compile(
     r"\b(?:together|combinations?|pairs?|same claim|one claim|both)\b",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:x|×|✕|\+|&|/|vs\.?|v\.|with|and|plus|<->|↔|⇄|—|–|-|,|;|\|)\s*", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*(?:x|×|✕|\+|&|/|vs\.?|v\.|with|and|plus|<->|↔|⇄|—|–|-|,|;|\|)\s*", re.IGNORECASE)
 _APART_IF = re.compile(r"\bunrelated\b|\bdifferent\b|\bseparate\b|\bdistinct\b|\bexcept|\bunless\b|\bindependent", re.I)
 _REPORTED = re.compile(
     r"\b(?:reported|coded|billed|listed|written|submitted"
@@ -123,7 +123,7 @@ def _listed(sentence: Sentence, found: list[Token], day: datetime.date | None) -
     if not barred and _APART_IF.search(sentence.text + sentence.heading):
         return
     for place, token in enumerate(found[1:], 1):
-        if not _BETWEEN.fullmatch(sentence.text[found[place - 1].end : token.start]):
+        if not BETWEEN.fullmatch(sentence.text[found[place - 1].end : token.start]):
             return
         yield "pair", token, (found[0], token), told.pair(found[0], token, day, barred=barred)
 
