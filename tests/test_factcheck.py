@@ -172,7 +172,11 @@ SAID = [
     ("M51.27 is complete.", [("supported", "billable", "M51.27")]),
     ("In 2019 you had to use M54.5.", []),
     ("In 2019 you had to use M54.50.", [("contradicted", "billable", "M54.50")]),
+    ("M54.3 is not specific enough to bill.", [("supported", "billable", "M54.3")]),
+    ("M54.4 is specific enough for a claim.", [("contradicted", "billable", "M54.4")]),
+    ("M54.9 was already active in FY2019.", [("supported", "validity", "M54.9")]),
     # ---- days
+    ("M54.50 is valid since October 1, 2022.", [("contradicted", "validity", "M54.50")]),
     ("M54.5 was retired in 2021.", [("supported", "validity", "M54.5")]),
     ("M54.5 was retired in 2023.", [("contradicted", "validity", "M54.5")]),
     ("2020: M54.51 is born.", [("contradicted", "validity", "M54.51")]),
@@ -196,6 +200,8 @@ SAID = [
     ("FY2022 brought two new codes in M54.", [("contradicted", "validity", "M54")]),
     ("FY2022 brought two new codes in S39.", [("not checkable", "validity", "S39")]),
     # ---- form and sides
+    ("M54.4 without its 5th character is rejected.", []),
+    ("M54.16 without a 7th character is right.", [("supported", "form", "M54.16")]),
     ("M54.2: add A at the first visit", [("contradicted", "form", "M54.2")]),
     ("S16.1XX ends with A, D or S.", [("supported", "form", "S16.1XX")]),
     ("Put an A on M54.9.", [("contradicted", "form", "M54.9")]),
@@ -215,6 +221,8 @@ SAID = [
     ("It is not true that M54.3 is a billable code.", []),
     ("Some sites wrongly call M54.31 “left sciatica”.", []),
     # ---- pairs
+    ("M54.30 and M54.31 with M54.41 break an Excludes1 note.",
+     [("supported", "pair", "M54.30 M54.41"), ("supported", "pair", "M54.31 M54.41")]),
     ("M54.2 excludes M54.6.", [("contradicted", "pair", "M54.2 M54.6")]),
     ("Mistake 2: Coding M54.50 and M54.41 together.", []),
     ("M54.41 does not exclude M54.50.", [("contradicted", "pair", "M54.41 M54.50")]),
@@ -250,6 +258,7 @@ HEADED = [
     ("Retired codes\n- M54.5\n- M54.6\n- M51.36 (10/1/2021)\n",
      [("supported", "billable", "M54.5"), ("contradicted", "billable", "M54.6"),
       ("contradicted", "validity", "M51.36")]),
+    ("Retired codes\n- M51.36 on October 1, 2022\n", [("contradicted", "validity", "M51.36")]),
     ("Page 3: Myths\n- M54.3 is a billable code\n", []),
     ("Dx | ICD-10 code | Bill?\n--- | --- | ---\nNeck pain | M54.2 | no\n",
      [("supported", "title", "M54.2"), ("contradicted", "billable", "M54.2")]),

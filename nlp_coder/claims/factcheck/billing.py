@@ -80,6 +80,8 @@ def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
     elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
         when = datetime.date(int(match["year"]), 7, 1) if match["year"] else day
         yield "validity", token, (token,), told.billable(token, when, claimed=match["not"] is None)
+    elif match := _SPECIFIC.match(sentence.predicate(token)):
+        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
     said = sentence.predicate(token)
     if match := _CAN.match(said) or (None if _DATED.search(said) else _STILL.match(said)):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)

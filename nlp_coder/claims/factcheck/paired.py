@@ -71,7 +71,6 @@ _LIST = re.compile(
     r"|\),? (?:(?:and|or|nor) )?(?:[a-z-]+ ){1,8}\(",
     re.IGNORECASE,
 )
-_USE_WHEN = re.compile(r"do not use|don['’]t use", re.IGNORECASE)
 _JOINED = re.compile(
     r"\b(?:alongside|along with|beside|next to|against|together with|paired with|combined with|in addition to"
     r"|relationship with|excludes ?[12] with)\b",
@@ -190,7 +189,7 @@ def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:
 
 def _joined(text: str, found: list[Token], place: int) -> bool:
     after, between = text[found[place].end :], text[found[place].end : found[place + 1].start]
-    return not _USE_WHEN.search(text) and bool(
+    return bool(
         _WITH.match(after) or re.search(rf"(?:{_JOINED.pattern})(?:[^()]{{0,40}}|[^()]{{0,25}}\()$", between, re.I)
     )
 
