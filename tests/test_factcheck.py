@@ -176,6 +176,7 @@ SAID = [
     ("M54.4 is specific enough for a claim.", [("contradicted", "billable", "M54.4")]),
     ("M54.9 was already active in FY2019.", [("supported", "validity", "M54.9")]),
     # ---- days
+    ("M54.50 is valid for visits on or after May 1, 2022.", []),
     ("M54.50 is valid since October 1, 2022.", [("contradicted", "validity", "M54.50")]),
     ("M54.5 was retired in 2021.", [("supported", "validity", "M54.5")]),
     ("M54.5 was retired in 2023.", [("contradicted", "validity", "M54.5")]),
@@ -293,6 +294,7 @@ TABLES = [
     ("Region,Pain,Radiculopathy\nCervical,M54.2,M54.12\nThoracic,M54.6,M54.12\n", ".csv",
      [("supported", "title", "M54.2"), ("supported", "title", "M54.12"), ("supported", "title", "M54.6"),
       ("contradicted", "title", "M54.12")]),
+    ("Problem,Old,New\nLow back pain,M54.5,M54.50\n", ".csv", []),
     ("Condition,Right,Left\nSciatica,M54.31,M54.31\n", ".csv",
      [("supported", "title", "M54.31"), ("contradicted", "title", "M54.31")]),
 ]  # fmt: skip
