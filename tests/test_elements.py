@@ -96,6 +96,21 @@ def test_every_span_quotes_the_note(coder: Coder) -> None:
         ("Neck pain. Both arms ache.", {"region": "found", "side": "found"}),
         ("Neck pain.\nPMH: HTN.\nNeck: full ROM, nontender.", {"region": "found", "objective findings": "denied"}),
         ("Neck pain.\nPMH: HTN.\nNeck: flexion 30%.", {"region": "found", "objective findings": "found"}),
+        (
+            "Neck pain.\nImaging: C5-6 discitis.",
+            {
+                "region": "found",
+                "cause or type": "found",
+            },
+        ),
+        (
+            "Neck pain, sciatica; reflexes normal both legs.",
+            {
+                "region": "found",
+                "cause or type": "found",
+                "objective findings": "denied",
+            },
+        ),
         ("Session #3. Neck pain.", {"region": "found", "encounter intent": "found"}),
         ("Nurse call: Neck pain.", {"region": "found", "encounter intent": "found"}),
         ("Annual physical. Neck pain.", {"region": "found", "encounter intent": "found"}),
@@ -113,6 +128,8 @@ def test_what_is_said_and_nothing_else(coder: Coder, text: str, expected: dict[s
         ("Low back pain. Urinary incontinence since Monday.", {"cauda equina signs": "present"}),
         ("Low back pain. She can't urinate.", {"cauda equina signs": "present"}),
         ("Low back pain. Injects heroin daily.", {"intravenous drug use": "present"}),
+        ("Low back pain. T 38.9 on arrival.", {"fever": "present"}),
+        ("Low back pain. T 37.1 on arrival.", {}),
         ("Low back pain with rigors.", {"fever": "present"}),
         ("Low back pain. Woke her up most nights.", {"night pain": "present"}),
         ("Low back pain. Motor 5/5 both legs.", {"neurological deficit": "denied"}),
