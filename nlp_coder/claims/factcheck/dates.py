@@ -52,6 +52,9 @@ _LEADING = re.compile(
     r"^[^A-Za-z]*(?:since|as of|from|effective|starting|beginning|on|with|after|in|by)\b|^\W*20\d\d: ?$", re.I
 )
 _LABEL = re.compile(r"^\W*(?:(?P<new>new|added|introduced|valid)|retired|deleted|gone|dropped|invalid)\b", re.I)
+_BROUGHT = re.compile(
+    r"^\W*(?:on |in |since )?[\w ,/.-]{4,30}? (?:brought|introduced|added|created|gave)(?: us| in)?(?: the)? $", re.I
+)
 _VISIT = re.compile(r"\b(?:visits?|encounters?|dates? of service|dos|services?|claims?|seen)\b", re.I)
 _THEN = re.compile(
     rf"^,? (?:is|are|was|were|remains?)(?P<not> not| no longer|n['’]t)?(?: still| already| yet)*(?: an?| the)?"
@@ -88,6 +91,8 @@ def dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         answer = told.billable(token, service, claimed=match["not"] is None)
     elif leading and _LEADING.match(before) and not _VISIT.search(before):
         answer = _by_verb(near[:60].rstrip(" .!") + " on ", "", token, leading, day, sentence.text)
+    elif leading and _BROUGHT.search(sentence.before(sentence.tokens[0])):
+        answer = told.began(token, leading, day)
     elif leading and re.search(r":\s*$", before) and (match := _LABEL.match(before)):
         answer = told.began(token, leading, day) if match["new"] else told.ended(token, leading, day)
     if answer:

@@ -53,6 +53,7 @@ _REPORTED = re.compile(
     r"(?: as| with| it as| both)?(?: codes?)? $",
     re.IGNORECASE,
 )
+_NEEDS = re.compile(r"\b(?:needs|gets|takes|requires)(?: both)?(?: codes?)? $", re.IGNORECASE)
 _PLUS = re.compile(r"\s*(?:plus|\+|along with|together with|followed by)\s+(?:the |an? |code )*", re.IGNORECASE)
 _NO_NOTE = re.compile(
     r"\b(?:no|not an?|in no|never an?|isn['’]t an?|without an?)\b[^.;,]{0,20}excludes ?1", re.IGNORECASE
@@ -111,7 +112,7 @@ def _paired(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     for a in left:
         for b in right:
             if not (a.code.startswith(b.code) or b.code.startswith(a.code)):
-                yield "pair", b, (a, b), told.pair(a, b, day, barred=barred)
+                yield "pair", b, (a, b), told.pair(a, b, day, barred=barred, billed=not _NOTE.search(sentence.text))
 
 
 def _listed(sentence: Sentence, found: list[Token], day: datetime.date | None) -> Iterator[Said]:
@@ -124,7 +125,12 @@ def _listed(sentence: Sentence, found: list[Token], day: datetime.date | None) -
     for place, token in enumerate(found[1:], 1):
         if not BETWEEN.fullmatch(sentence.text[found[place - 1].end : token.start]):
             return
-        yield "pair", token, (found[0], token), told.pair(found[0], token, day, barred=barred)
+        yield (
+            "pair",
+            token,
+            (found[0], token),
+            told.pair(found[0], token, day, barred=barred, billed=not _NOTE.search(sentence.heading)),
+        )
 
 
 def headed(heading: str) -> bool | None:
@@ -145,8 +151,10 @@ def _reported(sentence: Sentence, found: list[Token], day: datetime.date | None)
     ):
         return
     for a, b in pairwise(found):
-        if _REPORTED.search(sentence.before(a)) and _PLUS.fullmatch(sentence.text[a.end : b.start]):
-            yield "pair", b, (a, b), told.pair(a, b, day, barred=False)
+        between = sentence.text[a.end : b.start]
+        offered = _REPORTED.search(sentence.before(a)) and _PLUS.fullmatch(between)
+        if offered or (_NEEDS.search(sentence.before(a)) and between == " and "):
+            yield "pair", b, (a, b), told.pair(a, b, day, barred=False, billed=True)
 
 
 def _barred(sentence: Sentence) -> bool | None:

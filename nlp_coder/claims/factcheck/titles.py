@@ -24,6 +24,12 @@ _COMMON = frozenset(
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _NO_PLACE = re.compile(r"\bsite unspecified$|^Dorsalgia, unspecified$")
 _EITHER = re.compile(r"\b(?:sprains?\W{0,2}(?:/|-|or )\W{0,2}strain|strains?\W{0,2}(?:/|-|or )\W{0,2}sprain)s?\b", re.I)
+_BARE = re.compile(
+    r",? \b(?:no (?:other|further|more) \w+|nothing (?:else|further|more)(?: \w+){0,2}|nos|not otherwise specified"
+    r"|unspecified)\b",
+    re.IGNORECASE,
+)
+"""``Lumbago, no further detail`` is lumbago."""
 _EXACT = re.compile(r"M51\.3[67]\d")
 _BACK = re.compile(r"\bback pain\b", re.IGNORECASE)  # of a degenerated disc it is the discogenic kind
 _NO_BACK = re.compile(
@@ -163,7 +169,7 @@ def _listed(found: frozenset[str]) -> str:
 
 def _index(phrase: str, token: Token, day: datetime.date | None) -> str:
     """Where the Index sends exactly this phrase, if it is somewhere else than the token; else nothing."""
-    told = words(phrase)
+    told = words(_BARE.sub(" ", phrase))
     if any(told == words(name) for stem in _named_stems(token, day) for name in names(stem)):
         return ""
     sent = [code for name, code, source in listed_names() if source == "index" and told and words(name) == told]

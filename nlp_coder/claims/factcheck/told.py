@@ -136,8 +136,11 @@ def came_of(token: Token, before: Token) -> Answer:
     return "supported" if right else "contradicted", f"before {token.code} stood {was}", "tabular"
 
 
-def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answer:
-    """Whether an Excludes1 note parts all that the one means from all that the other means."""
+def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool, billed: bool = False) -> Answer:
+    """Whether an Excludes1 note parts all that the one means from all that the other means.
+
+    ``billed``: both are said to go on one claim, so a combination code contradicts it, too (I.B.9).
+    """
     left, right = meant(a, day) or a.stems, meant(b, day) or b.stems
     pairs = [(one, other) for one in left for other in right if one != other]
     apart = [(one, other) for one, other in pairs if icd10cm.excludes1(one, other, day)]
@@ -147,6 +150,8 @@ def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answ
     source = "tabular; guideline I.A.12.a"
     if barred and pairs and len(apart) == len(pairs):
         return "supported", note, source
+    if billed and not barred and not apart and len(pairs) == 1 and (one_code := _combined(pairs[0], day)):
+        return "contradicted", one_code, "guideline I.B.9"
     if not barred and not apart:
         notes = [n for one, other in pairs[:40] for n in icd10cm.excludes2(one, other, day)]
         allowed = f"Excludes2 at {notes[0].at}: {notes[0].text}" if notes else f"no Excludes1 note: {a.text}, {b.text}"
@@ -159,6 +164,12 @@ def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answ
         some = sorted({other if len(right) > 1 else one for one, other in apart})
         return "contradicted", f"only {', '.join(some[:6])} of it: {note}", source
     return "contradicted", f"no Excludes1 note parts {a.text} from {b.text}{_reason(pairs, day)}", source
+
+
+def _combined(pair: tuple[str, str], day: datetime.date | None) -> str:
+    """What is wrong with two codes that one combination code replaces; empty if none does."""
+    found = (f"{finding.text} {finding.fix}" for finding in together(pair, day) if finding.id == "combination-code")
+    return next(found, "")
 
 
 def _reason(pairs: Sequence[tuple[str, str]], day: datetime.date | None) -> str:
