@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder.claims.factcheck.guided import topics
 from nlp_coder.claims.factcheck.names import listed_names
 from nlp_coder.claims.lint import load_queries
 from nlp_coder.claims.payers import load_policies
@@ -29,6 +30,7 @@ def check_knowledge(examples: bool = True) -> list[str]:
         questions.wordings,
         load_policies,
         listed_names,
+        topics,
         load_queries,
     )
     for load in loaders:

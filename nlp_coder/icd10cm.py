@@ -20,15 +20,12 @@ from nlp_coder.errors import KnowledgeError, NlpCoderError, NoteError
 
 FIRST_DAY = datetime.date(2015, 10, 1)  # ICD-10-CM came into force; earlier dates of service take ICD-9-CM
 
-KINDS = (
-    *("Includes", "Inclusion term", "Excludes1", "Excludes2", "Code first"),
-    *("Use additional code", "Code also", "Note", "7th character"),
-)
+KINDS: tuple[str, ...] = ("Includes", "Inclusion term", "Excludes1", "Excludes2", "Code first")
+KINDS += ("Use additional code", "Code also", "Note", "7th character")
 
 _CODE = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?"
 _PLACE = rf"{_CODE}(?:-{_CODE})?"
 _TYPED = re.compile(r"([A-Z][0-9][0-9A-Z])\.?([0-9A-Z]{1,4})?")
-_CURRENT_INJURY = "current injury - see injury"
 _SEQUELA = (
     "the injury code is a sequela (7th character S): guideline I.B.10 wants it beside the condition it left, "
     "the note does not say whether it means sequelae too"
@@ -112,15 +109,21 @@ def normalise(text: str) -> str:
     Raises NlpCoderError, with a hint, for what cannot be an ICD-10-CM code.
     """
     typed = "".join(text.split()).upper().rstrip("-.")
-    match = _TYPED.fullmatch(typed)
-    if match:
+    if match := _TYPED.fullmatch(typed):
         return ".".join(part for part in match.groups() if part)
-    if re.fullmatch(r"[0-9]{3}(?:\.?[0-9]{1,2})?", typed):
-        hint = "it looks like ICD-9-CM, and ICD-10-CM codes begin with a letter"
-    else:
-        hint = "write a letter, two digits, a dot and up to four more characters, as in M54.50 or S39.012A"
+    hint = "write a letter, two digits, a dot and up to four more characters, as in M54.50 or S39.012A"
+    if re.fullmatch(r"[0-9]{5}", typed):
+        hint = "five digits are a procedure (CPT), and a diagnosis begins with a letter, as in M54.50"
+    elif icd9 := re.fullmatch(r"([0-9]{3})(?:\.?([0-9]{1,2}))?", typed):
+        near = ", ".join(came_of_icd9(".".join(filter(None, icd9.groups()))))
+        hint = "it looks like ICD-9-CM, and ICD-10-CM codes begin with a letter" + (near and f"; nearest: {near}")
     shown = typed if re.fullmatch(r"[0-9A-Z.]{1,10}", typed) else "This"
     raise NlpCoderError(f"{shown} cannot be an ICD-10-CM code: {hint}.")
+
+
+def came_of_icd9(icd9: str) -> tuple[str, ...]:
+    """The billable codes that an ICD-9-CM code is mapped to, approximately: a start, not an answer."""
+    return tuple(code for code in billable_codes() if icd9 in _table().entries[code].icd9.split())
 
 
 def entry(code: str) -> Entry | None:
@@ -141,7 +144,7 @@ def ancestors(code: str) -> tuple[Entry, ...]:
 def billable_on(code: str, day: datetime.date | None = None) -> bool:
     """Whether it can be billed on that date of service."""
     found = entry(code)
-    return found is not None and found.valid_from is not None and _holds(found, day or _today())
+    return found is not None and found.valid_from is not None and _holds(found, day or newest_release().valid_from)
 
 
 @cache
@@ -196,7 +199,7 @@ def notes_for(code: str, day: datetime.date | None = None) -> tuple[TabularNote,
     """All notes in force over a code: its own first, then the inherited ones up to the chapter's."""
     if entry(code) is None:
         return ()
-    when = day or _today()
+    when = day or newest_release().valid_from
     return tuple(note for at in _above(code) for note in _table().notes.get(at, ()) if _holds(note, when))
 
 
@@ -219,7 +222,7 @@ def newest_release() -> Release:
 
 
 def _proofs(kind: str, a: str, b: str, day: datetime.date | None) -> tuple[ExcludesProof, ...]:
-    when = day or _today()
+    when = day or newest_release().valid_from
     release, open_point = release_on(when).name, _SEQUELA if _is_sequela(a) or _is_sequela(b) else ""
     return tuple(
         ExcludesProof(kind, note.at, note.level, note.text, name, under, against, release, open_point)
@@ -246,7 +249,7 @@ def _naming(under: str, kind: str, category: str) -> tuple[TabularNote, ...]:
 
 def _names(note: TabularNote) -> tuple[str, ...]:
     """What a note names; "current injury - see injury of spine" has no code and means injuries.csv."""
-    return _table().injuries if note.text.lower().startswith(_CURRENT_INJURY) else note.names
+    return _table().injuries if note.text.lower().startswith("current injury - see injury") else note.names
 
 
 def _covers(name: str, code: str) -> bool:
@@ -258,10 +261,6 @@ def _covers(name: str, code: str) -> bool:
 def _holds(what: Entry | TabularNote, day: datetime.date) -> bool:
     first, last = what.valid_from, what.valid_to
     return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _today() -> datetime.date:
-    return newest_release().valid_from  # what "no date of service" stands for
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 
 from nlp_coder import Coder, icd10cm
 from nlp_coder.check import check_knowledge, earned
+from nlp_coder.claims.factcheck.guided import topics
 from nlp_coder.claims.factcheck.names import listed_names
 from nlp_coder.claims.lint import RULES, load_queries
 from nlp_coder.claims.payers import load_policies
@@ -88,6 +89,9 @@ TYPOS = (
          "misspelt.csv, line {line} [flavum]: 'Flavus' is not one lower-case word. Write one word."),
     Typo("payers.toml", 'cpt       = ["64628"]', "64628", "6462", own_policies,
          "payers.toml:{line} [basivertebral-ablation]: '6462' is no procedure number of five digits."),
+    Typo("guideline_claims.toml", 'wrong   = ["Switch to D at the second visit."]',
+         '"Switch to D at the second visit."', "", topics,
+         "guideline_claims.toml:{line} [d-is-the-second-visit]: 'wrong' is empty. Write at least one."),
     Typo("names.csv", "\nlumbago,M54.50,index", "M54.50", "M54.55", listed_names,
          "names.csv:{line}: M54.55 is not in the code table."),
     Typo("spellings.csv", "\ndisk,disc,", "disc", "Disc", load_spellings,

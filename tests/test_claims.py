@@ -74,6 +74,10 @@ MISTAKES = [
      "Assessment: L4-5 disc herniation causing low back pain.",
      {("error", "set-aside-by-note"), ("warning", "documented-not-claimed")}),
     ("an injury without its 7th character", ["S39.012"], "", {("error", "missing-7th-character")}),
+    ("an Excludes1 pair whose one code says both", ["M54.50", "M54.41"], "", {("error", "excludes1"), UNSPECIFIED}),
+    ("other dorsalgia, and nothing says what", ["M54.89"], "Assessment: Back pain.", {("error", "differs-from-note")}),
+    ("chronic pain added, and nothing says chronic", ["M54.50", "G89.29"], "Assessment: Low back pain.",
+     {("info", "excludes2-allowed"), ("warning", "not-documented")}),
     ("more than was documented", ["M54.51"], "Assessment: Back pain.", {("error", "differs-from-note")}),
 ]  # fmt: skip
 
@@ -119,6 +123,7 @@ NOT_EXCLUDED = [
     ("M54.50", "M54.9", "less-specific-beside"), ("M54.50", "M47.816", "symptom-beside-cause"),
     ("M54.50", "M48.061", "symptom-beside-cause"), ("M54.50", "M96.1", "symptom-beside-cause"),
     ("M54.31", "M51.26", "symptom-beside-cause"), ("M54.12", "M54.2", "symptom-beside-cause"),
+    ("M54.31", "M54.16", "symptom-beside-cause"), ("M54.31", "M47.26", "symptom-beside-cause"),
     ("M54.14", "M54.6", "symptom-beside-cause"), ("M54.9", "M54.89", "less-specific-beside"),
 ]  # fmt: skip
 """Pairs that guides call Excludes1, or that a coder would stop at, and no note parts: the real reason."""
@@ -127,6 +132,35 @@ FREE = [
     ("M54.50", "M54.6"), ("M54.50", "M53.3"), ("M54.50", "M62.830"), ("M54.50", "G89.29"), ("O99.891", "M54.50"),
     ("M54.50", "R10.A1"), ("M54.31", "M54.32"), ("M54.16", "M48.061"), ("M62.85", "M51.360"), ("M54.31", "M47.816"),
 ]  # fmt: skip
+
+
+LOW_BACK, SCIATICA, BOTH = (
+    ("M54.50", "M54.51", "M54.59"),
+    ("M54.30", "M54.31", "M54.32"),
+    ("M54.40", "M54.41", "M54.42"),
+)
+ROOT_DISC = ("M51.16", "M51.17")
+MASTER = [
+    ("low back pain beside lumbago with sciatica", LOW_BACK, BOTH, set(BOTH)),
+    ("low back pain beside lumbar disc degeneration", LOW_BACK, ("M51.360", "M51.361", "M51.362", "M51.369"),
+     {"M51.360"}),
+    ("low back pain beside lumbosacral disc degeneration", LOW_BACK, ("M51.370", "M51.371", "M51.372", "M51.379"),
+     {"M51.370"}),
+    ("sciatica beside lumbago with sciatica", SCIATICA, BOTH, set(BOTH)),
+    ("sciatica beside a disc with radiculopathy", SCIATICA, ROOT_DISC, set(ROOT_DISC)),
+    ("lumbago with sciatica beside a disc with radiculopathy", BOTH, ROOT_DISC, set(ROOT_DISC)),
+    ("thoracic pain beside a thoracic disc", ("M54.6",), ("M51.04", "M51.14", "M51.24", "M51.34", "M51.44", "M51.84"),
+     {"M51.04", "M51.14", "M51.24", "M51.34", "M51.44", "M51.84"}),
+]  # fmt: skip
+"""The guides' master table, row by row, with the partners that the Tabular List does exclude."""
+
+
+@pytest.mark.parametrize(("left", "right", "excluded"), [row[1:] for row in MASTER], ids=[row[0] for row in MASTER])
+def test_each_row_of_the_master_table(left: tuple[str, ...], right: tuple[str, ...], excluded: set[str]) -> None:
+    """Every pair of a row: an error with its proof, or a warning that no note parts them, and the real reason."""
+    told = {(a, b): found(a, b) - {UNSPECIFIED, ("warning", "side-not-stated")} for a in left for b in right}
+    barred, real = {("error", "excludes1")}, {("warning", "symptom-beside-cause")}
+    assert told == {(a, b): barred if b in excluded else real for a in left for b in right}
 
 
 @pytest.mark.parametrize(("a", "b"), EXCLUDED)
@@ -193,7 +227,9 @@ def test_a_note_settles_what_it_can(coder: Coder) -> None:
 
 def test_a_sequela_is_left_open() -> None:
     """I.B.10 wants both, M54.5 names S39.012 without exempting S: a warning."""
-    assert one("excludes1", "M54.50", "S39.012S").severity == "warning"
+    finding = one("excludes1", "M54.50", "S39.012S")
+    assert finding.severity == "warning"
+    assert finding.fix.startswith("Keep both, the condition first")
 
 
 def test_pairs_by_the_day() -> None:
@@ -412,6 +448,16 @@ def test_an_appeal_quotes_the_record(coder: Coder) -> None:
     assert all(note[place["start"] : place["end"]] == place["text"] for place in places)
     assert {place["line"] for place in places} == {2}
     assert "M54.41: correct the claim rather than appeal it" in bad["says"]
+
+
+def test_an_appeal_quotes_the_same_words_once(coder: Coder) -> None:
+    """One quotation that says what and where stands under both."""
+    coded = coder.code(Note("Assessment: Low back pain since May, mechanical.", date_of_service=DAY))
+    (code,) = appeal(Claim(("M54.59",), day=DAY), coded)["codes"]
+    assert [(slot["slot"], [place["text"] for place in slot["places"]]) for slot in code["slots"]] == [
+        ("problem, region", ["Low back pain"]),
+        ("character", ["mechanical"]),
+    ]
 
 
 def test_an_appeal_refuses_what_is_no_code(coder: Coder) -> None:

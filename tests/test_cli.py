@@ -133,6 +133,17 @@ def test_a_date_before_icd10cm() -> None:
         (["rules", NAME], "there is no such command; use list, show. See nlp-coder rules --help"),
         (["lookup"], "Missing argument 'CODE'. See nlp-coder lookup --help"),
         (["code", "--date"], "Option '--date' requires an argument. See nlp-coder --help"),
+        (["excludes", "M54.55", "M54.41"], "M54.55 does not exist in ICD-10-CM. Nearest: M54.50, M54.51, M54.59."),
+        (
+            ["excludes", "724.5", "M54.41"],
+            "724.5 cannot be an ICD-10-CM code: it looks like ICD-9-CM, and ICD-10-CM codes begin with a letter; "
+            "nearest: M54.89, M54.9.",
+        ),
+        (
+            ["lookup", "97110"],
+            "97110 cannot be an ICD-10-CM code: five digits are a procedure (CPT), and a diagnosis begins with a "
+            "letter, as in M54.50.",
+        ),
         (["excludes", "M54.2", "m542"], "these are one code. Give two different ones."),
         (["lookup", "M54.55"], "M54.55 is not a code of the table. Nearest: M54.50, M54.51, M54.59."),
         (
@@ -446,7 +457,7 @@ M54.50 and M54.41 exclude each other (ICD-10-CM FY2026).
    note       Excludes1: lumbago with sciatica (M54.4-)
    at         M54.5, the subcategory above M54.50
    reaches    M54.41, by M54.4
-   resolves   where the record says what the note names, M54.41 stands and
+   resolves   Where the record says what the note names, M54.41 stands and
               M54.50 is left out.
 
    unless     if the two conditions are unrelated to each other, both may be

@@ -77,6 +77,43 @@ def test_every_span_quotes_the_note(coder: Coder) -> None:
         ("Neck pain. No red flags.", {"region": "found", "red flags": "denied"}),
         ("Neck pain. Return if fever or weakness.", {"region": "found"}),
         ("Neck pain.\nExam: Strength 5/5.", {"region": "found", "objective findings": "denied", "red flags": "denied"}),
+        ("Neck pain after missing a stair.", {"region": "found", "cause or type": "found", "red flags": "found"}),
+        ("Neck pain. It began early Sunday.", {"region": "found", "onset and duration": "found"}),
+        ("Onset date: March 4, 2026. Neck pain.", {"region": "found", "onset and duration": "found"}),
+        ("Neck pain since the fusion of 2019.", {"region": "found", "onset and duration": "found"}),
+        (
+            "Neck pain. He was injured today.",
+            {
+                "region": "found",
+                "onset and duration": "found",
+                "cause or type": "found",
+            },
+        ),
+        ("Neck pain at 26 weeks.", {"region": "found"}),
+        ("Neck pain since the third trimester.", {"region": "found", "onset and duration": "found"}),
+        ("Neck pain.\nExam: Tender L trapezius.", {"region": "found", "side": "found", "objective findings": "found"}),
+        ("Neck pain.\nExam: Tender L shoulder.", {"region": "found", "objective findings": "found"}),
+        ("Neck pain. Both arms ache.", {"region": "found", "side": "found"}),
+        ("Neck pain.\nPMH: HTN.\nNeck: full ROM, nontender.", {"region": "found", "objective findings": "denied"}),
+        ("Neck pain.\nPMH: HTN.\nNeck: flexion 30%.", {"region": "found", "objective findings": "found"}),
+        (
+            "Neck pain.\nImaging: C5-6 discitis.",
+            {
+                "region": "found",
+                "cause or type": "found",
+            },
+        ),
+        (
+            "Neck pain, sciatica; reflexes normal both legs.",
+            {
+                "region": "found",
+                "cause or type": "found",
+                "objective findings": "denied",
+            },
+        ),
+        ("Session #3. Neck pain.", {"region": "found", "encounter intent": "found"}),
+        ("Nurse call: Neck pain.", {"region": "found", "encounter intent": "found"}),
+        ("Annual physical. Neck pain.", {"region": "found", "encounter intent": "found"}),
         ("Chief complaint: Neck pain.", {"region": "found", "encounter intent": "found"}),
     ],
 )
@@ -89,6 +126,16 @@ def test_what_is_said_and_nothing_else(coder: Coder, text: str, expected: dict[s
     ("text", "expected"),
     [
         ("Low back pain. Urinary incontinence since Monday.", {"cauda equina signs": "present"}),
+        ("Low back pain. She can't urinate.", {"cauda equina signs": "present"}),
+        ("Low back pain. Injects heroin daily.", {"intravenous drug use": "present"}),
+        ("Low back pain. T 38.9 on arrival.", {"fever": "present"}),
+        ("Low back pain. T 37.1 on arrival.", {}),
+        ("Low back pain with rigors.", {"fever": "present"}),
+        ("Low back pain. Woke her up most nights.", {"night pain": "present"}),
+        ("Low back pain. Motor 5/5 both legs.", {"neurological deficit": "denied"}),
+        ("Low back pain.\nExam: core weakness.", {}),
+        ("Low back pain. Gastroc 4/5.", {"neurological deficit": "present"}),
+        ("Low back pain. Foot drop = ED.", {}),
         ("Low back pain. No saddle anesthesia.", {"cauda equina signs": "denied"}),
         ("Low back pain. Denies fever and weight loss.", {"fever": "denied", "weight loss": "denied"}),
         ("Low back pain.\nPMH: breast cancer 2011.", {"cancer history": "present"}),
@@ -121,6 +168,15 @@ def test_red_flags_are_present_denied_or_not_documented(coder: Coder, text: str,
     assert raised(found) == expected
 
 
+def test_a_date_is_no_number_of_a_visit(coder: Coder) -> None:
+    """The third session, but not the fourth of March."""
+    quoted = [
+        charted(coder, text).elements[5].evidence[0].text
+        for text in ("Neck pain. Treatment 3 of 8.", "Visit 3/4/2026. Neck pain.")
+    ]
+    assert quoted == ["Treatment 3 of 8", "Visit"]
+
+
 def test_a_flag_alerts_and_codes_nothing(coder: Coder) -> None:
     """A red flag is for clinical review."""
     text = "Low back pain. Urinary incontinence since Monday."
@@ -137,7 +193,9 @@ def test_reading_changes_no_code(coder: Coder) -> None:
     assert {m.get("redflag") for m in parsed.mentions} - {None} == {"fever", "weight loss"}
 
 
-@pytest.mark.parametrize(("file", "number"), [("elements.csv", 60), ("elements-second.csv", 21)])
+@pytest.mark.parametrize(
+    ("file", "number"), [("elements.csv", 60), ("elements-second.csv", 21), ("elements-third.csv", 14)]
+)
 def test_labels_quote_their_notes(file: str, number: int) -> None:
     """Every labelled quote stands in its note, each element of a note is labelled once."""
     with (ROOT / "annotations" / file).open(encoding="utf-8", newline="") as stream:

@@ -67,6 +67,8 @@ def test_every_item_shows_its_visits_and_evidence(store: tuple[Path, practice_st
     path, made = store
     before = path.read_bytes()
     days = {f"v{number}": visit for number, visit in enumerate(made.visits)}
+    told = [words for item in audit(path).items for words in item.evidence]
+    assert "The note says how long: 5 months." in told
     for item in audit(path).items:
         assert item.evidence
         if item.check != "provider-unspecified":
@@ -146,7 +148,11 @@ def test_excludes1_is_that_of_the_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no column patient"),
+        ("", "the CSV is empty"),
+        (
+            "code,date\nM54.50,2026-05-12",
+            "no column patient. Its first line names the columns: patient, date_of_service",
+        ),
         ("patient,code\np,M54.50", "no column date_of_service"),
         (HEAD, "holds no claim"),
         (HEAD + "p,2026-13-01,M54.50,d", "line 2 of the CSV has no day"),

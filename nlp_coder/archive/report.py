@@ -101,6 +101,7 @@ def bars(names: Sequence[str], counts: Sequence[int]) -> str:
     axes.bar_label(bars, [f"{count:,}" for count in counts], padding=3)
     axes.invert_yaxis()
     axes.set_xlim(0, max(counts) * 1.12)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     return svg(figure)
 
 

@@ -70,9 +70,9 @@ def _bare(code: str, coded: CodedNote) -> dict[str, Any]:
 
 
 def _slots(evidence: Sequence[Evidence], coded: CodedNote) -> list[dict[str, Any]]:
-    """The words by slot, each with its line and the whole sentence-long line it stands in."""
+    """The words by slot (or slots, where the same words fill several), each with its line and the whole line."""
     lines = lines_of(coded.note.text)
-    found = []
+    found: list[dict[str, Any]] = []
     for slot, cited in by_slot(evidence).items():
         places = []
         for item in cited:
@@ -86,5 +86,9 @@ def _slots(evidence: Sequence[Evidence], coded: CodedNote) -> list[dict[str, Any
                     "context": " ".join(coded.note.text[start:end].split())[:240],
                 }
             )
-        found.append({"slot": slot, "places": places})
+        same = next((one for one in found if one["places"] == places), None)
+        if same:
+            same["slot"] += f", {slot}"
+        else:
+            found.append({"slot": slot, "places": places})
     return found

@@ -14,7 +14,7 @@ from nlp_coder.types import Authority
 _CPT = re.compile(r"[0-9]{5}|[0-9]{4}[FTU]")
 _PROCEDURE = re.compile(r"[0-9]{5}|[0-9]{4}[FTUM]|[A-V][0-9]{4}")
 _ICD9 = re.compile(r"[0-9]{3}(?:\.[0-9]{1,2})?")
-_HELD_WHOLE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "M99", "G89", "R52")
+HELD_WHOLE = ("M43", "M45", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "M99", "G89", "R52")
 """Categories of which the table holds every code; of others (M62, S39) the book may have more."""
 _ENCOUNTER = "A active treatment, D routine care in recovery, S sequela"
 _UNSPECIFIED = ("unspecified", "site unspecified", "unspecified side")
@@ -57,15 +57,10 @@ def _refused(entry: str, wrong: str, fix: str) -> ClaimFinding:
 
 def _descendants(icd9: str) -> str:
     """What came of an ICD-9-CM code, by the last mappings: a start, not an answer."""
-    found = [code for code in icd10cm.billable_codes() if icd9 in _icd9(code)]
+    found = icd10cm.came_of_icd9(icd9)
     if not found:
         return "Look the diagnosis up in the Alphabetic Index."
     return f"Mapped approximately to {', '.join(found)} (mappings of FY2018): code from the documentation."
-
-
-def _icd9(code: str) -> tuple[str, ...]:
-    entry = icd10cm.entry(code)
-    return tuple(entry.icd9.split()) if entry else ()
 
 
 def code_alone(code: str, day: datetime.date | None) -> Iterator[ClaimFinding]:
@@ -90,7 +85,7 @@ def known_absent(code: str) -> bool:
     above = next((code[:end] for end in range(len(code) - 1, 2, -1) if icd10cm.entry(code[:end].rstrip("."))), "")
     below = icd10cm.children(above)
     seventh = bool(below) and all(len(child.code) == len("S39.012A") for child in below)
-    return code.startswith(_HELD_WHOLE) or seventh
+    return code.startswith(HELD_WHOLE) or seventh
 
 
 def _unknown(code: str, day: datetime.date | None) -> ClaimFinding:

@@ -8,14 +8,19 @@ from typing import Final
 
 from nlp_coder.claims.redflags import RedFlag, red_flags
 from nlp_coder.claims.wording import (
+    EXAMINED,
     HURT,
     INJURED_ON,
     INTENTS,
+    NEAR,
     NO_FLAGS,
+    NORMAL,
     ORDERED,
     SIDES,
     SIGNS,
     TITLE,
+    TYPED,
+    USUAL,
     failed,
     grades,
     onsets,
@@ -49,6 +54,7 @@ _STUDIES: Final = frozenset({"imaging", "studies", "findings"})
 _NAMED: Final = SPINE - {"back"}
 """Regions that a coder can use: the back alone is none."""
 _STANDING: Final = ("assessed", "planned", "complaint", "presenting", "stated", "finding", "sign")
+_NOW: Final = tuple(standing for standing in _STANDING if standing != "planned")
 _TIMELESS: Final = _BACKGROUND | _STUDIES | _EXAM | {"plan", "assessment", "assessment and plan", "technique"}
 _SIDED_SIGNS: Final = frozenset({"slr", "spurling", "sensory loss", "weakness", "tenderness", "spasm"})
 _STRUCTURAL: Final = frozenset({
@@ -141,7 +147,7 @@ def _vague(parsed: Parsed, span: Span) -> bool:
 
 def _side(parsed: Parsed) -> Iterator[Span]:
     facts = _facts(parsed)
-    limbs = [f for f in parsed.facts if f.context is Context.PRESENT and f.region in _LIMBS and f.standing in _STANDING]
+    limbs = [f for f in parsed.facts if f.context is Context.PRESENT and f.region in _LIMBS and f.standing in _NOW]
     for chosen in (facts, limbs if facts else []):
         yield from _spans(chosen, "side")
         yield from _spans(chosen, "limb side")
@@ -161,9 +167,11 @@ def _sides_beside(parsed: Parsed, m: Mention, here: Sequence[Mention]) -> Iterat
     start = max(sentence.start, *(words.rfind(mark, sentence.start, m.span.start) + 1 for mark in ",;("))
     stops = [at for mark in ",;)" if (at := words.find(mark, m.span.end, sentence.end)) >= 0]
     end = min([sentence.end, *stops])
-    if not any(o.get("region") == "elsewhere" and start <= o.span.start < end for o in here):
+    away = (o for o in here if o.get("region") == "elsewhere" and start <= o.span.start < end)
+    if all(NEAR.search(o.span.text) for o in away):
         found = within(parsed, SIDES, start, end)
-        yield from (s for s in found if not (m.section in _EXAM and s.text.lower().startswith("b")))
+        usual = m.section in _EXAM or USUAL.search(words, start, end)
+        yield from (s for s in found if not (usual and s.text.lower().startswith("b")))
 
 
 def _sided(m: Mention) -> bool:
@@ -195,14 +203,19 @@ def _cause(parsed: Parsed) -> Iterator[Span]:
     spans = [
         *_spans([f for f in facts if f.problem != "pain"], "problem"),
         *_spans(facts, "character"),
-        *(m.span for m in current if m.get("character") or m.get("pregnancy") == "related"),
+        *(
+            m.span
+            for m in current
+            if (m.get("character") and m.section not in _EXAM) or m.get("pregnancy") == "related"
+        ),
         *_spans(facts, "cause", "imaging"),
         *(m.span for m in current if m.get("cause") and m.section not in _STUDIES and not season(parsed, m.span)),
     ]
     yield from (s for s in spans if not any(s.start < p.end and p.start < s.end for p in pregnant))
     for sentence in parsed.sentences:
         if sentence.section.name not in _BACKGROUND | {"plan"}:
-            yield from (span for span, there in said(parsed, HURT, sentence) if there)
+            for pattern in (HURT, TYPED):
+                yield from (span for span, there in said(parsed, pattern, sentence) if there)
 
 
 def _objective(parsed: Parsed) -> Element:
@@ -211,9 +224,15 @@ def _objective(parsed: Parsed) -> Element:
     examined = _EXAM | _STUDIES | ({"indication", "technique", "impression"} if report else frozenset())
     spoken = examined | _UNHEADED
     elsewhere = _elsewhere(parsed)
-    seen = [s for number, s in enumerate(parsed.sentences) if s.section.name in spoken and number not in elsewhere]
+    lines = {number for number, s in enumerate(parsed.sentences) if EXAMINED.match(parsed.masked, s.start)}
+    seen = [
+        s for number, s in enumerate(parsed.sentences)
+        if number in lines or (s.section.name in spoken and number not in elsewhere)
+    ]  # fmt: skip
     signs = [m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m)]
-    power = [g for s in parsed.sentences if s.section.name in spoken for g in grades(parsed, s)]
+    power = [
+        g for n, s in enumerate(parsed.sentences) if n in lines or s.section.name in spoken for g in grades(parsed, s)
+    ]
     words = [(s.section.name, *one) for s in seen for one in said(parsed, SIGNS, s)]
     there = [(m.section, m.span) for m in signs if _present(m) and not failed(parsed, m.span)] + [
         (name, span) for name, span, ok in words if ok
@@ -226,8 +245,11 @@ def _objective(parsed: Parsed) -> Element:
     first = [span for name, span in there if name in examined]
     if found := [*first, *(g.span for g in power if g.weak), *studied, *(span for _, span in there)]:
         return _element(NAMES[4], "found", found)
+    usual = [
+        span for s in seen for span in within(parsed, NORMAL, s.start, s.end) if s.section.name != "review of systems"
+    ]
     normal = [m.span for m in signs if m.section != "review of systems"]
-    return _element(NAMES[4], "denied", [*(g.span for g in power), *normal, *(span for _, span, _ in words)])
+    return _element(NAMES[4], "denied", [*(g.span for g in power), *normal, *usual, *(span for _, span, _ in words)])
 
 
 def _seen(parsed: Parsed) -> list[Span]:

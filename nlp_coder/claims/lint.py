@@ -20,21 +20,32 @@ SOURCE: Final = "AHIMA and ACDIS, Guidelines for Achieving a Compliant Query Pra
 RULES: Final = ("indicators", "leading", "options", "option-support", "yes-no", "code", "payment", "question")
 """Every rule the linter knows how to check; queries.toml words each."""
 
-_KEYS: Final = ("rule", "words", "diagnosis", "places")
+_KEYS: Final = ("rule", "words", "shapes", "diagnosis", "places")
 _QUOTED: Final = re.compile(r'"([^"\n]{2,})"|\u201c([^\u201d\n]{2,})\u201d|\u00ab([^\u00bb\n]{2,})\u00bb')
-_BULLET: Final = re.compile(r"^\s*(?:[-*\u2022]|\[[ xX]?\]|\([ xX]?\)|\d{1,2}[.)]|[a-hA-H][.)])\s+(.*\S)\s*$")
-_BOXED: Final = re.compile(r"\[[ xX]?\]\s*([^\[\]]+)")
+_BOX: Final = r"(?:\[[ xX_]{0,3}\]|[\u25a0-\u25ff\u2610-\u2612\u2b1c])"
+_BULLET: Final = re.compile(
+    rf"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|_{{2,}}|{_BOX}|\([ xX]?\)|\(?(?:\d{{1,2}}|[a-hA-H]|[ivIV]{{1,3}})[.)])"
+    r"\s+(.*\S)\s*$"
+)
+_BOXED: Final = re.compile(rf"{_BOX}\s*([^\[\]\u25a0-\u25ff\u2610-\u2612\u2b1c]+)")
+_SLASHED: Final = re.compile(r"[?:]\s*(?P<list>[^?:/\n\"]+(?:\s/\s[^?:/\n\"]+)+)[.?]?\s*$")
 _OFFERED: Final = re.compile(
     r"\b(?:options|choices|possible answers|answers)(?:\s+(?:are|include))?\s*:?\s+(?P<list>[^\n]+)", re.IGNORECASE
 )
 _CUT: Final = re.compile(r"\s*(?:[/;,]\s*(?:or\s+)?|\sor\s)\s*", re.IGNORECASE)
 _ASKS: Final = re.compile(
     r"\?|\b(?:please|kindly)\s+(?:document|clarify|specify|indicate|describe|state|provide|name|add|amend|update"
-    r"|revise)\b",
+    r"|revise|select|choose|check|circle|mark|tick|advise|confirm|respond|answer|explain|elaborate)\b"
+    r"|(?:^|(?<=[.!?]))\s*(?:is|are|was|were|do|does|which|what|can|how|where|when)\b[^.?\n]*:\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OTHER: Final = re.compile(r"^(?:other|another|something else|none of (?:these|the above))\b", re.IGNORECASE)
+_UNABLE: Final = re.compile(
+    r"\b(?:unable|not able|undetermined|(?:cannot|can['\u2019]t|can not|could not) (?:be )?(?:\w+ )?determined?"
+    r"|indeterminate|not (?:\w+ )?determinable|undeterminable|unsure|unknown"
+    r"|(?:cannot|can['\u2019]t|can not) (?:say|tell)|(?:don['\u2019]t|do not) know|not sure)\b",
     re.IGNORECASE,
 )
-_OTHER: Final = re.compile(r"^other\b", re.IGNORECASE)
-_UNABLE: Final = re.compile(r"\b(?:unable|undetermined|cannot be determined|not determinable|unknown)\b", re.IGNORECASE)
 _ORDERS: Final = re.compile(
     r"\b(?:please|kindly|(?:could|can|would|will) you(?: please)?)\s+"
     r"(?:document|add|state|write|include|record|note|amend|update|revise|change|list"
@@ -48,7 +59,9 @@ _CLAIMS: Final = re.compile(
     re.IGNORECASE,
 )
 _OPEN: Final = re.compile(
-    r"\b(?:what|which|whether|if|any|cause|type|relation|side|site|region|suspected|acuity|course|significance)\b",
+    r"\b(?:what|which|whether|if|any|cause|causes|type|relation|side|site|region|suspected|acuity|course|significance"
+    r"|how|when|where|etiology|aetiology|level|levels|phase|stage|severity|extent|nature|status|location|duration|onset"
+    r"|relationship|association|reason|origin)\b",
     re.IGNORECASE,
 )
 _YES_NO: Final = re.compile(
@@ -162,7 +175,10 @@ def _parts(text: str) -> _Parts:
         offered = _OFFERED.search(row)
         if len(boxes) > 1:
             options += boxes
-            stem.append(row[: row.find("[")])
+            stem.append(re.split(_BOX, row)[0])
+        elif (slashed := _SLASHED.search(row)) and number >= asked:
+            options += re.split(r"\s/\s", slashed["list"])
+            stem.append(row[: slashed.start() + 1] + ("?" if row.rstrip().endswith("?") else ""))
         elif offered and number >= asked:
             options += _CUT.split(offered["list"].rstrip(" ."))
             stem.append(row[: offered.start()])
@@ -192,19 +208,42 @@ def _broken(text: str, parts: _Parts) -> Iterator[tuple[str, str]]:
     money = _MONEY.search(parts.plain)
     if named := (money[0] if money else _first(words["payment"], parts.plain)):
         yield "payment", named
-    if not _ASKS.search(_unquoted(parts.stem)):
+    field = parts.options and re.search(r":\s*$", parts.stem, re.MULTILINE)
+    if not (field or _ASKS.search(_unquoted(parts.stem))):
         yield "question", ""
 
 
 def _leading(parts: _Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]]:
-    if pressed := _first(pressing, parts.plain):
-        yield "leading", pressed
+    for pressed in _any(tuple(pressing)).finditer(parts.plain):
+        if not (pressed[0].lower().endswith(" add") and _OPEN.search(_after(parts.plain, pressed.end()))):
+            yield "leading", pressed[0]
     for order in (*_ORDERS.finditer(parts.plain), *_CLAIMS.finditer(parts.plain)):
         if not _OPEN.search(order["what"]) and (named := _diagnosis(order["what"])):
             yield "leading", named
+    for sentence in re.split(r"(?<=[.?!;])\s|\n", _unquoted(parts.stem)):
+        named = _diagnosis(sentence)
+        if named and not (_OPEN.search(sentence) or _YES_NO.search(sentence) or _holds(parts.quoted, named)):
+            yield "leading", named
+    for order in _ORDERS.finditer(parts.plain):
+        shape = _shaped(order["what"])
+        if shape and not _OPEN.search(order["what"]) and not _holds(parts.quoted, shape):
+            yield "leading", shape
     for title in _TITLE.finditer(parts.plain):
         if (named := _diagnosis(title[1])) and not _holds(parts.quoted, named):
             yield "leading", named
+
+
+def _after(text: str, at: int) -> str:
+    """The rest of the sentence from an offset."""
+    return re.split(r"[.?!\n]", text[at:])[0]
+
+
+def _shaped(text: str) -> str:
+    """A word that is a diagnosis by its ending or its kind (``-itis``, fracture), the list set aside."""
+    shapes = _knowledge()["shapes"]
+    endings, kinds = "|".join(map(re.escape, shapes["endings"])), "|".join(map(re.escape, shapes["kinds"]))
+    match = re.search(rf"\b(?:\w{{3,}}(?:{endings})|(?:{kinds}))\b", text, re.IGNORECASE)
+    return match[0] if match else ""
 
 
 def _choices(parts: _Parts) -> Iterator[tuple[str, str]]:

@@ -53,8 +53,8 @@ def resolves(proof: ExcludesProof) -> str:
     if "NOS" in proof.text.split():
         return f"{proof.against} means nothing more is known; {proof.under}, once documented, stands."
     if "current injury" in proof.text:
-        return f"where the condition is a current injury, {proof.against} stands alone."
-    return f"where the record says what the note names, {proof.against} stands and {proof.under} is left out."
+        return f"Where the condition is a current injury, {proof.against} stands alone."
+    return f"Where the record says what the note names, {proof.against} stands and {proof.under} is left out."
 
 
 def together(codes: Sequence[str], day: datetime.date | None) -> Iterator[ClaimFinding]:
@@ -93,9 +93,16 @@ def _barred(a: str, b: str, proofs: Sequence[ExcludesProof]) -> ClaimFinding:
         text,
         Authority.TABULAR,
         f"tabular: {proof.at}; guideline I.A.12.a",
-        f"{resolves(proof)} Exception: {EXCEPTION}".replace("..", "."),
+        _fix(proof, open_point if not (elsewhere or disease) else ""),
         (a, b),
     )
+
+
+def _fix(proof: ExcludesProof, open_point: str) -> str:
+    """Which code to keep; where the note leaves open whether it means these two, nothing is dropped unasked."""
+    if open_point:
+        return "Keep both, the condition first, or settle it with the payer: no official source decides."
+    return f"{resolves(proof)} Exception: {EXCEPTION}".replace("..", ".")
 
 
 def _combined(a: str, b: str) -> ClaimFinding | None:

@@ -167,12 +167,12 @@ def alerts(
 
 def _evidence(policy: Policy, done: str, wanted: Wanted, note: CodedNote | None) -> ClaimFinding:
     if note is None:
-        text = f"{done} wants in the record: {wanted.says}. No note was given to look in."
+        text = f"{done}: the record should show {wanted.says}. No note was given to look in."
         return _alert(policy, "evidence", "info", text, "Look, or give --note.")
     if shown := _shown(wanted, note):
-        text = f"{done} wants in the record: {wanted.says}. The note has it."
+        text = f"{done}: the record should show {wanted.says}. The note has it."
         return _alert(policy, "evidence", "info", text, "Nothing.", evidence=shown)
-    text = f"{done} wants in the record: {wanted.says}. The note does not show it."
+    text = f"{done}: the record should show {wanted.says}. The note does not show it."
     return _alert(policy, "evidence", "warning", text, "Ask the provider whether it was so; document what was found.")
 
 

@@ -129,6 +129,8 @@ def _read(path: Path) -> Iterator[tuple[str, str, datetime.date, str, list[str]]
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise InputError("the CSV cannot be read. Save it as UTF-8.") from None
+    if not text.strip():
+        raise InputError("the CSV is empty. Give a line of column names and a line for each code.")
     first = text.partition("\n")[0]
     reader = csv.reader(text.splitlines(), delimiter=max(",;\t|", key=first.count), strict=True)
     at: dict[str, int] = {}
@@ -146,7 +148,10 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
     at = {part: names.index(name) for part, allowed in _NAMES.items() for name in reversed(allowed) if name in names}
     for part in ("patient", "day", "code"):
         if part not in at:
-            raise InputError(f"the CSV has no column {_NAMES[part][0]}. Its first line must name the columns.")
+            raise InputError(
+                f"the CSV has no column {_NAMES[part][0]}. Its first line names the columns: patient, date_of_service, "
+                "code, and if there are any provider and id."
+            )
     return at
 
 

@@ -128,7 +128,7 @@ WITH lasting AS (
 )
 SELECT patient, arg_max(provider, nth), max(day), arg_max(id, nth), arg_max(code, nth),
        greatest(max(months), (max(day) - min(day)) / 30.0) AS long,
-       CASE WHEN max(months) >= 3 THEN 'The note says how long: ' || round(max(months), 1) || ' months.'
+       CASE WHEN max(months) >= 3 THEN 'The note says how long: ' || printf('%g', round(max(months), 1)) || ' months.'
             ELSE 'Pain of this region since ' || min(day) || ', the last visit ' || max(day) || '.' END
 FROM pain GROUP BY patient, kind
 HAVING long >= 3 AND sum(stated) = 0 AND NOT bool_or(coded) ORDER BY patient

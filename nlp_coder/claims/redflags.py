@@ -118,6 +118,8 @@ def _said(parsed: Parsed) -> Iterator[tuple[str, bool, Evidence]]:
             for grade in grades(parsed, sentence):
                 yield "neurological deficit", grade.weak, Evidence("red flag", grade.span)
             for span in cord_signs(parsed, sentence):
+                if excused(parsed, "neurological deficit", span, sentence):
+                    continue
                 yield "neurological deficit", True, Evidence("red flag", span)
 
 

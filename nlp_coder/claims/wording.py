@@ -22,7 +22,7 @@ _MUSCLE: Final = _pattern(
     r"strength|stre?n\w*th|power|motor|muscle|ehl|ta|gs|apb|fdi|fdp\d?|ip|hf|ke|tib\w*(?: ant\w*)?|tricep\w*"
     r"|bicep\w*|delt\w*",
     r"quad\w*|grips?|intrinsics?|flex\w*|exten\w*|abduc\w*|dorsiflex\w*|plantar\w*|iliopsoas|psoas|le|ue|toes?"
-    r"|wrist|ankle|neuro",
+    r"|wrist|ankle|neuro|mmt|myotomes?|gastroc\w*|soleus|peroneal\w*|ever[ts]\w*|inver[ts]\w*|hamstrings?|glut\w*",
 )
 _SPOKEN: Final = re.compile(r"\b(?:one|two|three|four|five)(?:\s(plus|minus))?\s(?:out of|over)\sfive\b", re.IGNORECASE)
 _GRADE: Final = re.compile(r"(?<![\d/.])([0-5])\s?([-+\u2212])?\s?/\s?5(?![\d/]|\s*(?:pain|vas))")
@@ -34,10 +34,11 @@ _POWER_GOOD: Final = _pattern(
     r"strength[^.;]{0,40}normal",
     r"neuro\w*(?: (?:is|exam|status))?:? (?:nonfocal|non-focal|normal|nl|intact)",
     r"(?:toe ?[/ ] ?heel|heel ?[/ ] ?toe)[ -]?walk\w* (?:normal|fine|ok)",
-    r"no focal (?:neuro\w* )?deficits?",
+    r"no focal (?:neuro\w* )?deficits?|neuro\w* (?:screen|check|exam)(?: is| was)? (?:neg\w*|clear|unremarkable|wnl)",
+    r"(?<![\d.])5/5 (?:in )?(?:both|all|bilateral\w*|throughout)",
 )
 _CORD: Final = _pattern(
-    r"hoffmann?'?s? (?:sign )?(?:is |was )?(?:present|positive)(?: bilaterally)?",
+    r"hoffmann?'?s? (?:sign )?(?:is |was )?(?:present|positive|b|bilat\w*)(?: bilaterally)?",
     r"bilateral hoffmann?'?s?",
     r"babinski\w* (?:is |are )?(?:upgoing|positive|present)",
     r"toes (?:are |were )?upgoing|upgoing toes?",
@@ -53,18 +54,49 @@ _IMMUNE: Final = _pattern(
     r"azathioprine|cyclosporine?|tacrolimus|mycophenolate|tofacitinib|upadacitinib|steroid-dependent"
     r"|prednisone-dependent",
 )
+_CAUDA: Final = _pattern(
+    r"(?:can['’]?t|cannot|can not|could ?n['o]t|unable to|not able to|trouble) (?:pee|urinate|urinating|void|pass urine"
+    r"|empty (?:her|his|the|my) bladder)",
+    r"numb\w* (?:between (?:her|his|the|my) legs|in (?:the|her|his|my) (?:seat|groin|privates?|genitals?))"
+    r"|(?:groin|genital|perineal|perianal|perirectal) numb\w*|numb (?:groin|genitals?|perineum)",
+    r"(?:wet|soiled) (?:him|her|my)self|los(?:t|ing) control of (?:his |her |the )?(?:bowels?|bladder|stools?|urine)",
+)
+_DRUGS: Final = _pattern(
+    r"inject(?:s|ed|ing)? (?:heroin|drugs|meth\w*|fentanyl|cocaine|opioids)|shoot(?:s|ing)? (?:up|heroin)",
+    r"pwid|skin[- ]popp\w+",
+)
+_FEVER: Final = _pattern(
+    r"rigors?|t(?:emp\w*)?:? (?:of |is |was )?(?:38\.[3-9]|39(?:\.\d)?|40(?:\.\d)?|10[1-4](?:\.\d)?)"
+)
+_NIGHT: Final = _pattern(
+    r"(?:wak(?:es?|ing|ens?|ened)|woke) (?:up )?(?:her|him|me|pt|the patient|them|up)[^.;]{0,20}"
+    r" (?:nights?|\d ?am|sleep)",
+    r"up (?:at|all|most of the) night (?:with|from|because of) (?:the )?pain",
+)
 HURT: Final = _pattern(
+    r"miss(?:ed|ing) (?:a|the|one|her|his) (?:step|stairs?|curb|rung)|lost (?:her|his|their) (?:footing|balance)"
+    r"|took a (?:spill|tumble|fall)|tumbled|stumbled|knocked (?:over|down)|thrown (?:off|by)",
     r"slip(?:ped|ping)? (?:and fell|on|down|off)",
     r"fell (?:off|from|down|on|onto|out|while|at|over|backwards?|in)|landed on (?:her|his|the|a)",
     r"(?:was )?(?:thrown from|rear-ended|(?:struck|hit) by (?:an? |the )?(?:car|truck|vehicle|bus|van|bike"
     r"|falling|pallet|ball))",
 )
+TYPED: Final = _pattern(
+    r"discitis|osteomyelitis|spondylodiscitis|epidural (?:abscess|phlegmon|hematoma)|arachnoiditis|derangement"
+    r"|postural|scoliosis|syrinx|syringomyelia|pars (?:defect|fracture)|annular (?:tear|fissure)|insidious\w*",
+)
+"""Diagnoses and characters of the spine that earn none of our codes and still say what it is."""
+EXAMINED: Final = re.compile(
+    r"\s*(?:back|spine|neck|c-?spine|l-?spine|msk|musculoskeletal|neuro\w*|ext\w*|extremities):", re.IGNORECASE
+)
+"""A line of an examination, in whatever section it stands."""
 _WARNED: Final = re.compile(
     r"\b(?:precautions?|warn\w*|call(?=[\s:])|return (?:if|for|to)|ed (?:if|for)|sheet|leaflet|handout|card given"
     r"|safety net\w*|risks?"
     r"|worr(?:y|ies|ied)|afraid|read about|to exclude|looked? out for|responses|if he|if she|should)\b[^.;]*$",
     re.IGNORECASE,
 )
+_WARNING: Final = re.compile(r"\s*precautions?\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b", re.IGNORECASE)
 _EXCUSED: Final = {
     "cancer history": (re.compile(r"(?!)"), re.compile(r"\s*screen", re.IGNORECASE)),
     "trauma": (re.compile(r"(?!)"), re.compile(r"\s+(?:to\s+[\d.]|asleep|precaution|risk|prevention)", re.IGNORECASE)),
@@ -79,12 +111,23 @@ _EXCUSED: Final = {
         ),
         re.compile(r"\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
     ),
-    "neurological deficit": (re.compile(r"pelvic floor\s+$", re.IGNORECASE), re.compile(r"(?!)")),
+    "neurological deficit": (
+        re.compile(r"\b(?:pelvic floor|core|abdominal|trunk|postural|generali[sz]ed)\s+$", re.IGNORECASE),
+        re.compile(r"(?!)"),
+    ),
 }
 """Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
 _LISTED: Final = re.compile(r"\b(?:neg(?:ative)?\b\.?|denies|denied|no\b)(?P<rest>[^.;]*)$", re.IGNORECASE)
 _TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
-FLAGGED: Final = (("cancer history", _CANCER), ("steroid use or immune suppression", _IMMUNE), ("trauma", HURT))
+FLAGGED: Final = (
+    ("cancer history", _CANCER),
+    ("steroid use or immune suppression", _IMMUNE),
+    ("trauma", HURT),
+    ("cauda equina signs", _CAUDA),
+    ("intravenous drug use", _DRUGS),
+    ("fever", _FEVER),
+    ("night pain", _NIGHT),
+)
 """Red flags in words that the word lists leave out, since they would mislead elsewhere."""
 
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -105,6 +148,11 @@ _MOMENT: Final = _pattern(
     rf"since (?:(?:about|around|early|late|last|this|the) ?)*(?:{_MONTH}|{_YEAR}|{_DAY}|yesterday"
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?: {_YEAR})?",
     rf"(?:(?:ever )?since|after) (?:the|her|his|a|an)? ?[\w-]+ (?:[\w-]+ ){{0,3}}in {_YEAR}",
+    rf"(?:since|after) (?:the |her |his |an? )?(?:[\w-]+ ){{1,4}}{_YEAR}",
+    r"(?:woke up|awoke|began|started|happened|occurred|fell|lifted|hurt|injured|twisted|came on)"
+    rf"(?: [\w-]+){{0,3}} {_DAY}",
+    r"(?:rear-ended|fell|hurt|injured|lifted|twisted|began|started|awoke|crash|accident|mvc|mva) today",
+    r"(?:in|since|during|from) (?:the |her )?(?:first|second|third|1st|2nd|3rd|early|late) (?:trimester|pregnancy)",
     rf"(?:last|this|on|since) (?:last )?{_DAY}|(?:this|yesterday) (?:morning|afternoon|evening)|yesterday|last night",
     rf"(?:at|since|around|back at) {_FEAST}",
     r"longstanding|long-standing|date of injury:? [\d/]+|doi:? [\d/]+|onset (?:at|of|on|in) [\w/]+",
@@ -126,7 +174,7 @@ _DATED: Final = _pattern(
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
 )
 _FUTURE: Final = re.compile(
-    r"(?:\bin|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
+    r"(?:\bin|\bat|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
     r"|\bif not better(?: in| by)?"
     r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit|\brest|\bage of|\blasts?|(?:mrs?|ms"
     r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
@@ -142,8 +190,9 @@ _PLACE: Final = r"(?:clinic|department|center|office)"
 _KIND: Final = r"(?:visit|note|consult\w*|evaluation|recheck|report|summary|follow[ -]?up|appt|appointment|study)"
 INTENTS: Final = (
     _pattern(
-        rf"(?:return|initial|new patient|acute|follow[ -]?up|monthly|routine|preventive|prenatal|annual|emergency"
-        rf"|telehealth|ltc|ob|urgent"
+        rf"return (?:patient|pt)|(?:return|initial|new patient|acute"
+        rf"|follow[ -]?up|monthly|routine|preventive|prenatal|annual|emergency"
+        rf"|telehealth|telephone|video|ltc|ob|urgent|wellness|treatment|tx"
         rf"|progress|procedure|operative|pain management|neurosurgical|medication|discharge|surgery"
         rf"|spine)(?: [\w/]+){{0,2}} {_KIND}",
         r"review of imaging|(?:medication )?(?:follow[ -]?up(?: visit)?|followup|f/u)(?! (?:in|with|\d|one|two"
@@ -152,7 +201,9 @@ INTENTS: Final = (
         r"reason for (?:visit|consult\w*|exam\w*|study|referral|test)|referring question|established (?:pt"
         r"|patient)|chief complaint|cc(?=:)|indications?(?=:)|ordering dx"
         r"|clinical (?:history|hx|information|indication|data)|indications? for (?:surgery|procedure|study)"
-        r"|yearly physical",
+        r"|yearly physical|(?:annual|yearly) (?:wellness|physical|exam\w*|check\w*)|wellness (?:visit|exam\w*)|awv",
+        r"(?:triage|nurse|phone|telephone|advice|after[- ]hours) (?:call|line|encounter|contact|message)|(?-i:CC)(?= )",
+        r"(?:visit|session|treatment) (?:#|no\.? )?\d{1,2}(?![\d/-]|\.\d)(?: of \d+)?",
         r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
         r"|\w+ practitioner) visit",
     ),
@@ -173,14 +224,25 @@ TITLE: Final = _pattern(
 """A word of the first line that makes it the title of a visit."""
 ORDERED: Final = _pattern(r"history(?=:)|evaluate for|rule out|r/o")
 """What a study is for, in a report."""
-INJURED_ON: Final = _pattern(r"(?:date of injury|doi|date of onset|onset date):? [\d/-]+")
+INJURED_ON: Final = _pattern(
+    r"(?:date of (?:the |alleged |industrial |reported )?(?:injury|accident|loss|incident|onset)|do[il]|onset date):?"
+    rf" (?:[\d/-]+|{_MONTH} \d{{1,2}},? {_YEAR})"
+)
 """The day of an injury, wherever a form has it."""
 NO_FLAGS: Final = _pattern(
     r"no (?:other |clinical |any )?red[ -]flags?(?: symptoms| signs)?",
     r"red[ -]flags?:? (?:none|absent|negative|denied)",
 )
+NEAR: Final = re.compile(
+    r"\b(?:trap(?:ezius|s)?|rhomboids?|levator\w*|paraspinals?|ql|quadratus|scalenes?|scm|sternocleidomastoid|piriformis"
+    r"|glut\w+|erector\w*|multifid\w+)\b",
+    re.IGNORECASE,
+)
+"""Muscles of the spine: their side is that of the spine problem."""
 SIDES: Final = re.compile(
-    r"(?<![A-Za-z'])(?:[RL](?=[\s,;.>)]|$)|right|left|bilat\w*|b/l|both sides|both legs|rt"
+    r"(?<![A-Za-z'])"
+    r"(?:[Bb]oth (?:legs|sides|arms|thighs|calves|feet|hands|hips|buttocks|shoulders|limbs|(?:lower|upper) \w+)"
+    r"|[Ee]ither side|[RL](?=[\s,;.>)]|$)|right|left|bilat\w*|b/l|both sides|both legs|rt"
     r"|lt)(?![A-Za-z])(?![- ]?spine)"
 )
 SIGNS: Final = _pattern(
@@ -196,10 +258,18 @@ SIGNS: Final = _pattern(
     r"|reduced|down)|percussion|step[ -]?off|femoral stretch",
     r"(?:rib hump|coronal shift|slump \+ve)|(?:reflex|jerk|jerks) (?:is |are )?(?:absent|down|reduced|diminished)"
     r"|absent [lr]? ?\w+ (?:reflex|jerk)",
+    r"slump(?: test)?:? \(?(?:\+|pos\w*)|(?:flex|ext|rot|sb|lat)\w* \d+ ?%"
+    r"|(?:dtrs?|reflex\w*|achilles|patellar?)[^.;]{0,20} [01]\+",
+    r"(?:rotat|flex|exten|bend)\w* (?:to )?(?:about |only )?\d+ (?:degrees|cm)|restricted|hypomobil\w+",
     r"nodules?|plaques?|denervation|narrowed|spurring|wedge deformit\w+"
     r"|stretching of the nerve painful|fatty lumps?|no wince",
 )
 """Findings of an examination or film that the word lists leave out."""
+NORMAL: Final = _pattern(
+    r"full (?:painless )?(?:rom|range of motion)|non-?tender|gait (?:is |was )?(?:nl|normal|steady|even)"
+    r"|(?:dtrs?|reflexes) (?:are |were )?(?:2\+|normal|nl|equal|symmetric\w*)"
+)
+"""Findings of an examination that are as they should be."""
 _DENYING: Final = re.compile(
     r"\b(?:no|not|without|denies|denied|neg(?:ative)? for|nil|never|absence of)\b[^.;:]{0,40}$|\b(?:normal|usual"
     r"|full)\s+$",
@@ -212,6 +282,8 @@ _DENIED: Final = re.compile(
 _SUPPOSED: Final = re.compile(
     r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
 )
+USUAL: Final = re.compile(r"\b(?:normal|nl|intact|equal|symmetric\w*|full|5/5|wnl)\b", re.IGNORECASE)
+"""Words of an examination that found nothing."""
 _SEASONAL: Final = re.compile(r"\b(?:last|this|next|every|the|in|since|each)\s+$", re.IGNORECASE)
 _CROSS: Final = re.compile(r"\s{2,}([xX])\b")
 _YES_NO: Final = re.compile(r"\b(Y(?:es)?)[ \t]+(N(?:o)?)[ \t]*$", re.MULTILINE)
@@ -266,7 +338,7 @@ def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
     ahead, behind = _EXCUSED.get(name, (None, None))
     if (ahead and ahead.search(before)) or (behind and behind.match(after)):
         return True
-    return bool(_WARNED.search(before) or re.match(r"\s*precautions?\b", after, re.IGNORECASE))
+    return bool(_WARNED.search(before) or _WARNING.match(after))
 
 
 def listed_as_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:

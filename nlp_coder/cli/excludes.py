@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nlp_coder.claims.codes import known_absent
 from nlp_coder.claims.pairs import EXCEPTION, resolves
 from nlp_coder.cli.options import Date, Output, TextOrJson, day, examples
 from nlp_coder.cli.write import guard, put_answer
@@ -20,6 +21,7 @@ from nlp_coder.icd10cm import (
     newest_release,
     normalise,
     release_on,
+    suggest,
 )
 from nlp_coder.render.layout import Row, hanging, labelled, section
 
@@ -38,6 +40,10 @@ def excludes(
     on = day(date)
     guard(output)
     first, second = normalise(a), normalise(b)
+    for code in (first, second):
+        if known_absent(code):
+            near = ", ".join(suggest(code, on)[:6]) or "look the diagnosis up in the Alphabetic Index"
+            raise NoteError(f"{code} does not exist in ICD-10-CM. Nearest: {near}.")
     if first == second:
         raise NoteError("these are one code. Give two different ones.")
     answer = _answer(first, second, on)

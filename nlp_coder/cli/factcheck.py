@@ -67,6 +67,9 @@ def _text(file: str) -> str:
 def _blocks(rows: Sequence[dict[str, object]], counts: dict[str, int], release: str, width: int) -> Iterator[list[Row]]:
     told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
     yield hanging([], [(told, "bold"), (f" · ICD-10-CM {release}", "")], width)
+    if not any(counts.values()):
+        none = "No claim about a code was recognised. That approves nothing: see docs/claims.md for what is."
+        yield hanging([], [(none, "")], width)
     for row in rows:
         verdict = str(row["verdict"])
         head = [(f"line {row['line']}  ", ""), (verdict, _STYLE[verdict]), (f"  {row['kind']}", "")]

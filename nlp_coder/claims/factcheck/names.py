@@ -6,7 +6,7 @@ import csv
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,21 +21,33 @@ _FIRST_THAT_FITS = (
     ("si joint", "sacroiliac"), ("cervic", "cervical"), ("neck", "cervical"), ("thorac", "thoracic"),
     ("mid back", "thoracic"), ("mid-back", "thoracic"), ("upper back", "thoracic"), ("low back", "lumbar"),
     ("lower back", "lumbar"), ("lumb", "lumbar"), ("loin", "lumbar"), ("sacral", "sacral"), ("sacrum", "sacral"),
-    ("coccy", "sacral"), ("pelvis", "pelvis"), ("sternum", "thoracic"),
+    ("coccy", "sacral"), ("tailbone", "sacral"), ("tail bone", "sacral"), ("pelvis", "pelvis"),
+    ("sternum", "thoracic"), ("midback", "thoracic"), ("between the shoulder blades", "thoracic"),
+    ("low-back", "lumbar"), ("nape", "cervical"),
 )  # fmt: skip
 """Parts of words → regions; the longer names first, each taken out of the phrase once it is read."""
+_TUMOUR = r"(?:neoplasm|tumou?r|cancer|malignancy)[- ](?:related|associated) (?:\w+ )?pain"
 _KINDS = {
     "degeneration": r"degenerat|\bddd\b", "displacement": r"displace|herniat|protru|extru|bulg|slipped disc",
     "stenosis": r"stenosis", "spondylosis": r"spondylosis", "spondylolisthesis": r"spondylolisthesis",
     "spondylolysis": r"spondylolysis", "sprain": r"sprain", "strain": r"\bstrain", "fracture": r"fracture",
-    "radiculopathy": r"radiculopath|radiculitis|neuritis", "sciatica": r"sciatic(?!ity)", "myelopathy": r"myelopath",
+    "radiculopathy": r"radiculopath|radiculitis|neuritis|\bradic\b", "sciatica": r"sciatic(?!ity)",
+    "myelopathy": r"myelopath",
     "claudication": r"claudication", "panniculitis": r"panniculitis", "neuralgia": r"neuralgia",
     "sacroiliitis": r"sacroiliitis", "spasm": r"spasm", "myalgia": r"myalgia|myofascial pain",
+    "torticollis": r"torticollis|wry ?neck", "discitis": r"discitis",
     "pain syndrome": r"pain syndrome", "chronic pain": r"chronic pain(?! syndrome)",
     "vertebrogenic": r"vertebrogenic|end ?plate", "discogenic": r"discogenic|degenerat.*with back pain",
     "leg pain": r"leg pain|lower extremity pain", "postlaminectomy": r"laminectomy",
+    "postprocedural pain": r"post-?procedural pain", "pain from a neoplasm": _TUMOUR,
 }  # fmt: skip
-_SIDES = {"right": r"\bright\b", "left": r"\bleft\b", "bilateral": r"\bbilateral|both sides"}
+_BOTH = r"\bbilateral|\bboth (?:sides|legs|limbs|arms|lower (?:limbs|extremities)|buttocks)\b"
+_NO_SIDE = re.compile(
+    r"\bunspecified side|\b(?:no|without an?y?|missing|unknown|unclear) (?:side|laterality)"
+    r"|\b(?:side|laterality|left or right|right or left)\b[^.;]{0,25}\b(?:not|un\w+|missing|never|open|absent|blank)\b"
+)
+_LEVEL = re.compile(r"\bc(\d) ?[-–/] ?c?(\d)\b")
+_SIDES = {"right": r"\bright\b|\brt\b|\(r\)|, r$", "left": r"\bleft\b|\blt\b|\(l\)|, l$", "bilateral": _BOTH}
 _PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
 _TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
 DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?: |[a-z-])+)", re.IGNORECASE)
@@ -47,7 +59,7 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a phrase says: regions, kinds of condition, kinds denied, side, phase of care, trimester, how exact."""
+    """What a phrase says: regions, kinds of condition, kinds denied, side, phase, trimester, how exact, level."""
 
     regions: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -56,6 +68,7 @@ class Features:
     phases: frozenset[str] = frozenset()
     trimesters: frozenset[str] = frozenset()
     exactness: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
 
     @property
     def says(self) -> bool:
@@ -80,10 +93,11 @@ def features(phrase: str, *, obstetric: bool = False) -> Features:
         _regions(text),
         _found(_KINDS, text),
         denied,
-        _found(_SIDES, text),
+        frozenset({"unspecified"}) if _NO_SIDE.search(phrase.casefold()) else _found(_SIDES, text),
         _found(_PHASES, text),
         _found(_TRIMESTERS, text) if obstetric else frozenset(),
         frozenset(exact),
+        frozenset(f"C{match[1]}-C{match[2]}" for match in _LEVEL.finditer(text)),
     )
 
 
@@ -126,6 +140,21 @@ def listed_names(folder: Path | None = None) -> tuple[tuple[str, str, str], ...]
     if faults:
         raise KnowledgeError(faults)
     return tuple(found)
+
+
+@cache
+def _conditions() -> tuple[tuple[str, str], ...]:
+    """What a subcategory of M47, M48, M50, M51 and M54 is titled, longest first, with its stem."""
+    stems = {other[: len("M54.1")] for other in icd10cm.billable_codes()}
+    found = {(title(stem).casefold(), stem) for stem in stems if stem[:3] in {"M47", "M48", "M50", "M51", "M54"}}
+    found |= {(name, code) for name, code, source in listed_names() if source == "index" and code.startswith("M54")}
+    return tuple(sorted(((name, code) for name, code in found if name), key=lambda pair: (-len(pair[0]), pair)))
+
+
+def condition(text: str) -> str:
+    """The stem of the spine condition that a text names, by title or Index; empty if it names none."""
+    folded = text.casefold()
+    return next((code for name, code in _conditions() if re.search(rf"\b{re.escape(name)}\b", folded)), "")
 
 
 def title(code: str) -> str:
@@ -189,15 +218,23 @@ def _together(code: str, below: tuple[str, ...]) -> Features:
     own = _merged(tuple(features(name, obstetric=obstetric) for name in names(code)))
     if any(re.search(r"\blow(?:er)? back\b", name.casefold()) for name in names(code)):
         own = replace(own, regions=own.regions | {"lumbosacral"})  # the low back takes both in
+    if "sacral" in own.regions and code.startswith("M"):
+        own = replace(own, regions=own.regions | {"sacroiliac"})  # the site "sacral and sacrococcygeal" takes it in
+    if "lumbar" in own.regions and not _lumbosacral_beside(code):
+        own = replace(own, regions=own.regions | {"lumbosacral"})
     under = [title(other) for other in below if other != code and other.startswith(code)]
     axes = _merged((own, *(features(name, obstetric=obstetric) for name in under)))
     return replace(axes, kinds=own.kinds, denied=own.denied)
+
+
+def _lumbosacral_beside(code: str) -> bool:
+    """Whether the subcategory has a code of its own for the lumbosacral region; else the lumbar one is nearest."""
+    stem = code[: len("M47.1")]
+    return any("lumbosacral" in title(other) for other in icd10cm.billable_codes() if other.startswith(stem))
 
 
 def _merged(parts: tuple[Features, ...]) -> Features:
     def of(name: str) -> frozenset[str]:
         return frozenset().union(*(getattr(part, name) for part in parts))
 
-    return Features(
-        of("regions"), of("kinds"), of("denied"), of("sides"), of("phases"), of("trimesters"), of("exactness")
-    )
+    return Features(**{field.name: of(field.name) for field in fields(Features)})

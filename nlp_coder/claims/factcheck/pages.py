@@ -24,6 +24,14 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"\*\*|__|`|^#+\s")
+_NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}\.?|\(?\d{1,2}[.)]|\(?[a-h]\)) (?=\S)")
+_KEYED = re.compile(r"^(?:[\w-]+ )?code ?[:#] ?(?P<code>\S+)$", re.IGNORECASE)
+_VALUE = re.compile(
+    r"^(?:[\w-]+ )?(?:(?P<title>name|title|descri\w+|meaning|diagnosis)|(?P<billable>billable\??)) ?: (?P<value>.+)$",
+    re.IGNORECASE,
+)
+_LEADER = re.compile(r"\s*(?:\.\s?|…){3,}\s*(?=[A-TV-Z]\d)|\s*…\s*(?=[A-TV-Z]\d)")
+_HEADING = 12
 _WRAPPED = 60  # a line this long that ends without a stop goes on below
 
 
@@ -38,6 +46,12 @@ class Paragraph:
     first: int
     starts: tuple[tuple[int, int], ...] = ()
     card: str = ""
+
+    @property
+    def heads(self) -> bool:
+        """Whether it is a heading: at most twelve words, no code, no stop, no item of a list."""
+        short = len(self.text.split()) <= _HEADING and not tokens(self.text)
+        return short and self.text[:1].isalpha() and not self.text.endswith((".", "?", "!", ","))
 
     def line(self, offset: int) -> int:
         """The line of the file on which an offset of the text stands."""
@@ -82,24 +96,50 @@ def _of_csv(text: str) -> Iterator[Block]:
 
 
 def _of_text(text: str) -> Iterator[Block]:
-    lines = [(number, _EMPHASIS.sub("", line).strip()) for number, line in enumerate(text.splitlines(), 1)]
+    lines = [(number, _plain(line)) for number, line in enumerate(text.splitlines(), 1)]
     place = 0
     while place < len(lines):
         line = lines[place][1]
-        if line.startswith("|"):
+        if line.startswith("|") or (_cells(line) > 1 and _cells(lines[min(place + 1, len(lines) - 1)][1]) > 1):
             rows = []
-            while place < len(lines) and lines[place][1].startswith("|"):
+            while place < len(lines) and _cells(lines[place][1]) > 1:
                 rows.append((lines[place][0], [cell.strip() for cell in lines[place][1].strip("|").split("|")]))
                 place += 1
             yield from _piped(rows)
         elif (header := _header_at(lines, place)) is not None:
             rows_, place = _upright(lines, place, header)
             yield from rows_
+        elif (found := _KEYED.match(line)) and (keyed := _values(lines, place)):
+            names, at = zip(*keyed, strict=True)
+            cells = (found["code"], *(lines[other][1].partition(":")[2].strip() for other in at))
+            yield TableRow(("code", *names), cells, (lines[place][0], *(lines[other][0] for other in at)))
+            place = max(at) + 1
         elif line:
             yield _paragraph(lines, place)
             place += 1 + _more(lines, place)
         else:
             place += 1
+
+
+def _plain(line: str) -> str:
+    """A line without emphasis; tabs part cells, a row of dots before a code leads to it."""
+    clean = _NUMBERED.sub("", _EMPHASIS.sub("", line).strip())
+    return _LEADER.sub(" → ", clean.replace("\t", " | "))
+
+
+def _values(lines: Sequence[tuple[int, str]], place: int) -> list[tuple[str, int]]:
+    """The lines under ``Code: M54.41`` that give its name or say whether it is billable: which, and where."""
+    found = []
+    for other in range(place + 1, min(place + 5, len(lines))):
+        if match := _VALUE.match(lines[other][1]):
+            found.append(("title" if match["title"] else "billable", other))
+        elif lines[other][1] and ":" not in lines[other][1]:
+            break
+    return found
+
+
+def _cells(line: str) -> int:
+    return len(line.strip("|").split("|")) if "|" in line else 0
 
 
 def _piped(rows: Sequence[tuple[int, list[str]]]) -> Iterator[Block]:

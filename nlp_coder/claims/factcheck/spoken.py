@@ -5,157 +5,136 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from nlp_coder.claims.factcheck import told
-from nlp_coder.claims.factcheck.names import DENIED, names, title, words
-from nlp_coder.claims.factcheck.titles import NOTHING_SAID, Answer, exists, named, without_region
+from nlp_coder.claims.factcheck.billing import asked, billable, used
+from nlp_coder.claims.factcheck.dates import dated
+from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
+from nlp_coder.claims.factcheck.guided import guided
+from nlp_coder.claims.factcheck.lines import NO_NAME, beside, digits, listed, run_on
+from nlp_coder.claims.factcheck.names import DENIED, names, words
+from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, without_region
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
-Said = tuple[str, Token, tuple[Token, ...], Answer]
-"""A kind of claim, the token it stands at, all tokens it is about, and the answer."""
-
-_AND = re.compile(r",? (?:and |or )?")
+_DISOWNED = re.compile(
+    r"^\W*(?:myth|false|wrong|incorrect|mistake|error|misconception|fiction|rumou?r|not true|bad|denied)\b"
+    r"[^:.]{0,15}[:\-–—]"
+    r"|\b(?:it is|it['’]s|is|are) (?:not true|untrue|false|wrong|a (?:myth|mistake|error|misconception))\b"
+    r"|\b(?:myth|misconception|rumou?r)s?\b[^.]{0,15} (?:is|that|was|:)|\bcontrary to\b"
+    r"|\b(?:incorrectly|wrongly|mistakenly|erroneously|falsely)"
+    r" (?:say|call|describe|list|claim|label|show|give|state)\w*\b"
+    r"|\b(?:some|many|people|others) (?:\w+ )?(?:say|claim|think|believe|assume)\b"
+    r"|\b(?:don['’]t|do not) (?:assume|believe)\b",
+    re.I,
+)
+"""A page that repeats what it calls wrong does not claim it."""
+_MYTH = re.compile(r"\b(?:myths?|misconceptions?|fictions?)\b|^(?:common )?errors?\b", re.I)
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?code"
     r" (?:exclusively )?(?:for|of) ",
     re.I,
 )
 _COVERS = re.compile(
-    r"^ (?:covers?|captures|handles|is for|are for|for|is used (?:in|for)|is|=|means|describes|stands for|when)"
-    r" (?:the )?",
+    r"^ (?:covers?|captures|handles|serves|describes|denotes|represents|identifies|reports|signifies|stands for"
+    r"|applies to|refers to|is for|are for|for"
+    r"|(?:may|can|should|must|is to|will) be (?:used|reported|coded|chosen|assigned|billed|picked|selected)"
+    r" (?:for|when|if|in)"
+    r"|is (?:used|meant|intended|reserved|kept|right|correct|made|the one) (?:in|for)"
+    r"|is (?:called|titled|named)|is|=|means|when)(?: the)? ",
     re.I,
 )
 _FOR = re.compile(
-    r"^\W*(?:for|with|(?:when|if) (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
-    r" (?:documents?|says|states|shows|writes|has)) (?P<what>[^.;:]{3,90}?),?"
-    r" (?:use|report|code|bill|assign|submit|choose)(?: code)? $",
+    r"^\W*(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
+    r" (?:documents?|says|states|shows|writes|has))?) (?P<what>[^.;:]{3,90}?),?"
+    r" (?:(?:please|you|we|i|they|then|always|just) ){0,2}"
+    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:our|the|your) \w+ is)(?: code)? $",
     re.I,
 )
 _BARE = re.compile(r"^(?P<what>[A-Za-z][^.;:,()]{3,60}) is $")
+_MAPPED = re.compile(
+    r"(?:[“\"](?P<quoted>[^”\"]{3,90})[”\"],? ?(?:to|as|is|are|goes to|under|in|=|->|→|:)"
+    r"|\b(?:(?:map|send|file|assign|index|enter)(?:s|ed)?|(?:we|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
+    r" (?:to|as|under|in)) ?$",
+    re.I,
+)
 _SENT = re.compile(
-    r"\b(?:(?:codes?|maps?|indexes|goes|points)(?: \w+ly| back)? (?:to|as)|gets"
-    r"|(?:is|are|must be) (?:coded|reported|billed|described) (?:to|as|with|under|by)) $",
+    r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?|stays?|remains?)"
+    r"(?: \w+ly| back)?"
+    r" (?:to|as|under|in|on)|gets?|takes"
+    r"|(?:is|are|must be) (?:coded|reported|billed|described|filed|listed|captured)(?: (?:to|as|with|under|by))?) $",
     re.I,
 )
 _NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
-_REVERSED = re.compile(r"^[\s•*\-]*(?P<name>[A-Za-z][^:=—–]{3,80}?)(?::| =| —| –| -) $")
-_REPLACED = re.compile(r"^ replace[sd] (?:the )?(?:retired |old |former )?(?:code )?$", re.I)
-_VALID = re.compile(
-    r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)? (?:valid|active|in force)\b(?! since| from)"
-    r"(?: (?:in|for) (?P<year>20\d\d))?",
-    re.I,
+_REVERSED = re.compile(
+    r"^[\s•*\-☐\d.)]*(?P<name>[A-Za-z][^:=—–→>]{2,80}?)(?::| ?=| ?—| ?–| -|\.{3,}| ?(?:-|=|—|–)>| ?→| ?⇒| ?➔| ?➜)"
+    r" ?(?:use |code |bill |report )?$"
 )
 _IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
-_USE = re.compile(
-    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at)(?: code)? $|\bcode\b.*\b(?:is|are) $",
+_NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
+_NO_SIDE = re.compile(
+    r"\W*(?:also |still |the )*right"
+    r"(?=\W*$| (?:for|in|when|if|here|there|now|only|too|as|code|choice|answer|one|pick)\b)",
     re.I,
 )
-_NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
-_OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
-_HEADING = re.compile(
-    r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
+"""``M54.32 is right``, ``the right code``: true, and no side."""
+_EITHER_SIDE = re.compile(
+    r"\bboth\b|\bbilateral|\b(?:right|left)\b ?(?:/|or|and|,|vs\.?) ?(?:the )?\b(?:right|left)\b", re.I
 )
+"""Sides that two codes of one sentence share out between them."""
+_LINK = re.compile(r" ?(?:,|/|\+|&|plus|and|, and)? ?", re.I)
+_ALSO = re.compile(r"\b(?:also|too|as well|in addition|additional(?:ly)?|add|besides)\b", re.I)
+"""One condition among several of a patient: the phrase tells of the others, too."""
+_MOST = 12  # words of a condition told after a code
+_OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
 _CUT = re.compile(
     r"[,;:.()\[\]—–]|\b(?:for|is|are|like|as|from|by|when|if|between|than|under|or|use|the|an?|to|that)\b", re.I
 )
-_STOP = re.compile(r"[,;:.()—–]|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I)
+_STOP = re.compile(
+    r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
+)
+_REMARK = re.compile(
+    r":|\b(?:unrelated|different|separate|lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when|unless)\b",
+    re.I,
+)
 _PAREN = re.compile(r"^ ?\(([^()]{3,90})\)")
-_LISTED = re.compile(r"^[\s•*\-]*(?:[\w -]{2,30}: )?$")
-_SEPARATED = re.compile(r"^ ?(?:—|–|:|-) +(?P<name>[^(\n]{3,120})")
-_BILLABLE = re.compile(
-    r"^[^.;]{0,12}? ?(?:is|are|remains)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?"
-    r"(?: also)?(?: an?)?(?: \w+ly)? (?:billable|header)(?P<yes>)",
+_WANTS = re.compile(
+    r"^ (?:requires?|needs?) (?!an? (?:7th|sixth|fifth|[ADS]\b)|[\w ]{0,12}\bcharacter|[ADS]\b|the (?:7th|seventh))",
     re.I,
 )
-_CAN = re.compile(r"^ can(?P<not>not| not|['’]t)? be (?:billed|reported|submitted)(?= ?[.;,]| on a claim)", re.I)
-_UNTIL = re.compile(r"\b(?:valid|billable|in force) (?:until|through) ", re.I)
-_BEGAN = re.compile(
-    r"\b(?:introduced|became effective|effective|took effect|valid since|in force since|created|added"
-    r"|came into force)\b",
+_BARRED = re.compile(
+    r"\b(?:may|can|must|should|do)(?: ?not|n['’]t) (?:be )?(?:assign|use|report|cod|bill|pick|choose)\w*\b"
+    r".*\b(?:until|unless|without|before)\b",
     re.I,
 )
-_ENDED = re.compile(
-    r"\b(?:retired|became invalid|deleted|eliminated|discontinued|invalid since|no longer valid since"
-    r"|(?:not|n't) been valid since)\b",
-    re.I,
-)
-_BY = re.compile(r"\b(?:replac\w+|split|successors?)\b", re.I)
-_ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
-_SIDE = re.compile(r"^ (?:has|have)(?P<no> no)?(?: an?)? (?:laterality|side)\b", re.I)
-_DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
-_WANTS = re.compile(r"^ (?:requires?|needs?) (?!a (?:7th|sixth|fifth))", re.I)
 _PAYS = re.compile(r"\b(?:payers?|medicare|cms only|ncd|lcd|coverage|reimburse\w*|den(?:y|ies|ied|ials?))\b", re.I)
-_LENGTH = re.compile(r"\b(three|four|five|six|seven)[- ]characters?\b(?! detail)", re.I)
-_PLACE = re.compile(r"\b(4th|fourth|5th|fifth|6th|sixth|7th|seventh)[- ](?:character|digit)\b", re.I)
-_MISSING = re.compile(r"\b(?:without|missing|needs?|requires?|add)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence with its tokens (offsets within it); ``answer`` is what the next sentence says to a question."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    answer: str = ""
-
-    def after(self, token: Token) -> str:
-        """What follows a token."""
-        return self.text[token.end :]
-
-    def predicate(self, token: Token) -> str:
-        """What is said of a token: what follows it and the codes listed with it (``M51.36 and M51.37 are …``)."""
-        end = token.end
-        for other in self.tokens:
-            if other.start > end and _AND.fullmatch(self.text[end : other.start]):
-                end = other.end
-        return self.text[end:]
-
-    def before(self, token: Token) -> str:
-        """What stands before a token."""
-        return self.text[: token.start]
 
 
 def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     """Every claim of a sentence, by each way of speaking."""
+    if _DISOWNED.search(sentence.text) or _MYTH.search(sentence.heading):
+        return
     if sentence.text.rstrip().endswith("?"):
+        yield from asked(sentence, day)
         return
     found: list[Said] = []
     for token in sentence.tokens:
         if not token.family and not exists(token, day):
-            found.append(("code", token, (token,), ("contradicted", f"there is no code {token.code}", "tabular")))
+            found.append(("code", token, (token,), absent(token, day)))
             continue
         found += [said for way in _WAYS for said in way(sentence, token, day) if said[3][1] != NOTHING_SAID]
-    found += _lengths(sentence, day)
+    found += (*shapes(sentence, day), *named_sides(sentence, day))
     if not found and sentence.tokens and _PAYS.search(sentence.text):
         why = "what payers do is no matter of the code table"
         found.append(("coverage", sentence.tokens[0], sentence.tokens, ("not checkable", why, "payer")))
-    yield from found
-
-
-def _listed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``• M54.2 — Cervicalgia``: a list gives the title and offers the code for use."""
-    separated = _SEPARATED.match(sentence.after(token))
-    if not _LISTED.fullmatch(sentence.before(token)) or not separated or tokens(separated["name"][:9]):
-        return
-    name = re.split(r"\.\s|, for |, use ", separated["name"])[0]
-    yield "title", token, (token,), named(name, token, day, slot=True)
-    if not token.icd9 and not token.family and title(token.code) and not _HEADING.search(sentence.text):
-        answer = told.billable(token, day, claimed=True)
-        if answer[0] == "contradicted":
-            yield "billable", token, (token,), answer
-
-
-def _headed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.50 Low back pain, unspecified …``: a line that goes on with the title."""
-    own = title(token.code)
-    if own and not token.family and sentence.after(token).strip().casefold().startswith(own.casefold()):
-        yield "title", token, (token,), ("supported", f"{token.code} {own}", "tabular")
+    yield from (*found, *guided(sentence))
 
 
 def _paren(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.50 (low back pain, unspecified)``."""
     match = _PAREN.match(sentence.after(token))
+    if match and (_REMARK.search(match[1]) or _NOT.search(sentence.before(token)[-12:])):
+        return
     if match and not _NOT.search(match[1]) and not tokens(match[1]) and "exclude" not in match[1].casefold():
         yield "title", token, (token,), named(match[1], token, day)
 
@@ -173,7 +152,8 @@ def _in_paren(sentence: Sentence, token: Token, day: datetime.date | None) -> It
     if not phrase or _NOT.search(phrase):
         return
     several = replace(token, stems=tuple(s for c in codes for s in c.stems), family=token.family or len(codes) > 1)
-    answer = without_region(phrase, several) or named(phrase, several, day)
+    located = any(other.code.startswith(("M54.2", "M54.5", "M54.6")) for other in sentence.tokens)
+    answer = (None if located else without_region(phrase, several)) or named(phrase, several, day)
     yield "title", token, tuple(codes), answer
 
 
@@ -186,28 +166,66 @@ def _tail(text: str) -> str:
 
 def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.31 for left``, ``M54.51 is the code for …``, ``… codes to M53.3``, ``the code for … is M54.2``."""
-    before, after = sentence.before(token), sentence.predicate(token)
-    if token.icd9 or _NOT.search(before[-25:]) or _OFTEN.search(before):
+    before = sentence.before(token)
+    if token.icd9 or _NOT.search(re.split(r"[;,:]", before)[-1][-25:]) or _OFTEN.search(before):
         return
+    phrase, naming = _phrase(sentence, token)
+    if len(sentence.tokens) > 1 and _EITHER_SIDE.search(phrase):
+        return
+    if not phrase.strip() or NO_NAME.search(phrase) or tokens(phrase) or _NEVER.search(OPEN_KIND.sub(" ", phrase)):
+        return
+    group = _group(sentence, token)
+    if len(group) > 1:
+        if token is not group[0]:
+            return
+        token = replace(token, stems=tuple(stem for one in group for stem in one.stems), family=True)
+    answer = named(phrase, token, day, naming=naming)
+    if naming or answer[0] != "not checkable":
+        yield "title", token, tuple(group), answer
+
+
+def _group(sentence: Sentence, token: Token) -> list[Token]:
+    """The codes listed together (``M54.2, M54.50``) of which a token is one, in their order."""
+    found = [token]
+    for other in (t for t in sentence.tokens if t.start > token.start):
+        if not _LINK.fullmatch(sentence.text[found[-1].end : other.start]):
+            break
+        found.append(other)
+    for other in reversed([t for t in sentence.tokens if t.start < token.start]):
+        if not _LINK.fullmatch(sentence.text[other.end : found[0].start]):
+            break
+        found.insert(0, other)
+    return found
+
+
+def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
+    """What a sentence puts beside a token, and whether it names the code or tells a patient's condition."""
+    before, after = sentence.before(token), sentence.predicate(token)
     clause = re.split(r";\s*", before)[-1]
-    phrase, naming = "", False
     if match := _NAMED_SO.match(after):
-        phrase, naming = _STOP.split(after[match.end() :])[0], True
-    elif match := _COVERS.match(after):
-        phrase = _STOP.split(after[match.end() :])[0]
-        phrase = phrase if len(phrase.split()) <= 12 else ""
-    elif match := _SENT.search(before):
-        phrase = _tail(before[: match.start()].strip())
-    elif (match := _REVERSED.match(clause)) and not re.search(r"\w", sentence.after(token)):
-        phrase, naming = match["name"], True
-    elif match := _IS.search(before) or _FOR.match(clause) or _BARE.match(clause):
-        phrase = re.sub(r"\bicd-10\S*", "", match["what"])
-    elif _apposed(sentence.after(token), token):
-        phrase, naming = re.split(r"[.;(]", sentence.after(token)[2:])[0], True
-    if phrase.strip() and not _NEVER.search(phrase) and not tokens(phrase):
-        answer = named(phrase, token, day, naming=naming)
-        if naming or answer[0] != "not checkable":
-            yield "title", token, (token,), answer
+        return _stopped(after[match.end() :]), True
+    if match := _COVERS.match(after):
+        phrase = _stopped(after[match.end() :])
+        true = match[0].strip().startswith("is") and _NO_SIDE.match(phrase)
+        return ("" if true or len(phrase.split()) > _MOST else phrase), False
+    if match := _MAPPED.search(before):
+        return match["quoted"] or match["what"], False
+    if match := _SENT.search(before):
+        return ("" if _ALSO.search(before) else _tail(before[: match.start()].strip())), False
+    if _apposed(sentence.after(token), token):
+        return re.split(r"[.;(]", sentence.after(token)[2:])[0], True
+    if (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
+        return match["name"], True
+    if match := _IS.search(before) or _FOR.match(clause) or _BARE.match(re.split(r":\s+", clause)[-1]):
+        return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
+    return "", False
+
+
+def _stopped(text: str) -> str:
+    """The words up to the end of the clause, and a side that a comma parts from them."""
+    phrase = _STOP.split(text)[0]
+    side = re.match(r", (?:right|left|bilateral)\b(?: side)?(?=\W|$)", text[len(phrase) :], re.I)
+    return phrase + (side[0] if side else "")
 
 
 def _apposed(after: str, token: Token) -> bool:
@@ -216,90 +234,13 @@ def _apposed(after: str, token: Token) -> bool:
     return bool(match and any(words(match[1]) & words(name) for name in names(token.code)))
 
 
-def _used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``the code is M48.06``, ``goes to O99.89``: a header offered for use."""
-    before = sentence.before(token)
-    if token.family or token.icd9 or not _USE.search(before) or _NOT.search(before[-25:]):
-        return
-    if _HEADING.search(sentence.after(token)[:40]) or not title(token.code):
-        return
-    answer = told.billable(token, day, claimed=True)
-    if answer[0] == "contradicted":
-        yield "billable", token, (token,), answer
-
-
-def _billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.9 is a billable code``, ``M54 by itself is not billable``."""
-    match = _BILLABLE.match(sentence.predicate(token))
-    if match:
-        header = match[0].casefold().endswith("header")
-        claimed = (match["not"] is None) != header
-        yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
-    elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
-        when = datetime.date(int(match["year"]), 7, 1) if match["year"] else day
-        yield "validity", token, (token,), told.billable(token, when, claimed=match["not"] is None)
-    if match := _CAN.match(sentence.predicate(token)):
-        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
-    if match := _ACTIVE.search(sentence.after(token)[:60]):
-        yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
-
-
-def _dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.51 became effective on …``, ``CMS retired M54.5 effective …, replacing it with …``."""
-    before, rest = sentence.before(token), tuple(t for t in sentence.tokens if t.start > token.start)
-    near = re.split(r"[;.]|\band the FY", _until_code(sentence.predicate(token)))[0]
-    when, date = told.DATE.search(near), told.day_in(near)
-    verb = near[: when.start()] if when else ""
-    if date and _UNTIL.search(verb):
-        yield "validity", token, (token,), told.ended(token, date, day)
-        return
-    began = re.search(r"\bintroduced $", before[-12:])
-    gone = None if began else _ENDED.search(verb[:40]) or _ENDED.search(before[-25:])
-    came = began or (None if gone else _BEGAN.search(verb[:60]))
-    if gone and date:
-        yield "validity", token, (token,), told.ended(token, date, day)
-    elif came and date and not re.search(r"\bthrough\b|\buntil\b", near):
-        yield "validity", token, (token,), told.began(token, date, day)
-    between = sentence.text[token.end : rest[0].start] if rest else ""
-    if rest and _REPLACED.match(between):
-        yield "validity", token, (token, rest[0]), told.came_of(token, rest[0])
-    elif _BY.search(between) and "replaced the" not in sentence.text:
-        yield "validity", token, (token, *rest), told.replaced(token, rest, day)
-
-
-def _until_code(text: str) -> str:
-    """The text up to its first code."""
-    found = tokens(text)
-    return text[: found[0].start] if found else text
-
-
-def _sides(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.16 has no laterality``."""
-    if match := _SIDE.match(sentence.predicate(token)):
-        yield "side", token, (token,), told.sided(token, day, claimed=match["no"] is None)
-
-
 def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.51 requires MRI evidence``: documentation or coverage, of which no code table speaks."""
-    if _WANTS.match(sentence.predicate(token)):
+    if _WANTS.match(sentence.predicate(token)) or (len(sentence.tokens) == 1 and _BARRED.search(sentence.text)):
         why = "what must be documented is no matter of the table; the provider's statement suffices for the code"
         yield "title", token, (token,), ("not checkable", why, "guideline I.A.19")
 
 
-def _lengths(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
-    """``five-character codes``; ``the 7th character of O26.892``."""
-    exact = [token for token in sentence.tokens if not token.family and not token.icd9 and title(token.code)]
-    if (match := _LENGTH.search(sentence.text)) and not _MISSING.search(sentence.text):
-        beside = [token for token in exact if re.fullmatch(r" codes? ", sentence.text[match.end() : token.start])]
-        for token in beside or [token for token in exact if token.end <= match.start()]:
-            length = told.NUMBERS[match[1].casefold()]
-            yield "form", token, (token,), told.long(token, length, exactly=True)
-    elif (match := _PLACE.search(sentence.text)) and not _MISSING.search(sentence.text):
-        for token in exact:
-            length = told.NUMBERS[match[1].casefold()]
-            yield "form", token, (token,), told.long(token, length, exactly=False)
-
-
 _WAYS: tuple[Callable[[Sentence, Token, datetime.date | None], Iterator[Said]], ...] = (
-    _listed, _headed, _paren, _in_paren, _told, _used, _billable, _dated, _sides, _wanted,
+    listed, run_on, beside, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, _wanted,
 )  # fmt: skip

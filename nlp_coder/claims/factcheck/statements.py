@@ -7,9 +7,10 @@ from typing import Literal
 
 Verdict = Literal["supported", "contradicted", "not checkable"]
 VERDICTS: tuple[Verdict, ...] = ("contradicted", "supported", "not checkable")
-KINDS = ("title", "code", "billable", "validity", "pair", "side", "form", "coverage")
+KINDS = ("title", "code", "billable", "validity", "pair", "side", "form", "guideline", "coverage")
 """What a page can claim: a code's name, that it exists, that it can be billed, since or until when, that two codes
-exclude each other or may stand together, that a code has a side, how many characters it has, what payers do."""
+exclude each other or may stand together, that a code has a side, how many characters it has, what the guidelines say,
+what payers do."""
 
 
 @dataclass(frozen=True, slots=True)

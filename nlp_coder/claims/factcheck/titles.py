@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 
+from nlp_coder import icd10cm
 from nlp_coder.claims.codes import known_absent
-from nlp_coder.claims.factcheck.names import Features, features, listed_names, names, official, title, words
+from nlp_coder.claims.factcheck.names import DENIED, Features, features, listed_names, names, official, title, words
 from nlp_coder.claims.factcheck.statements import Verdict
 from nlp_coder.claims.factcheck.tokens import Token, meant
 
@@ -20,6 +22,31 @@ _COMMON = frozenset(
     " encounter".split()
 )
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_NO_PLACE = re.compile(r"\bsite unspecified$|^Dorsalgia, unspecified$")
+_EITHER = re.compile(r"\b(?:sprains?\W{0,2}(?:/|-|or )\W{0,2}strain|strains?\W{0,2}(?:/|-|or )\W{0,2}sprain)s?\b", re.I)
+_BARE = re.compile(
+    r",? \b(?:no (?:other|further|more) \w+|nothing (?:else|further|more)(?: \w+){0,2}|nos|not otherwise specified"
+    r"|unspecified)\b",
+    re.IGNORECASE,
+)
+"""``Lumbago, no further detail`` is lumbago."""
+_EXACT = re.compile(r"M51\.3[67]\d")
+_BACK = re.compile(r"\bback pain\b", re.IGNORECASE)  # of a degenerated disc it is the discogenic kind
+_NO_BACK = re.compile(
+    r"\b(?:without|w/o|no)(?: any)? (?:low(?:er)? )?(?:back pain|backache|lumbago|lbp)\b", re.IGNORECASE
+)
+_OPEN = re.compile(
+    r"\b(?:no|not|never|without|w/o|neither|nor|unless|unknown|any|un\w*(?:stated|clear|said|named|documented)|NOS)\b"
+    r"|n['’]t\b|\bmissing\b|\babsent\b|\bunspecified\b",
+    re.IGNORECASE,
+)
+"""Words that leave a region or a pain open or deny it."""
+OPEN_KIND = re.compile(
+    r"\b(?:of )?(?:an? )?un\w+ (?:type|kind|character|cause|sort)s?\b"
+    r"|\b(?:whose|of|the)? ?(?:type|kind|character|cause|sort)s?\b[^,;]*?\b(?:not|un\w+|never|n['’]t)\b(?: \w+)?",
+    re.IGNORECASE,
+)
+"""A type left unsaid: ``pain whose type is not stated`` says that there is pain."""
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
 
 
@@ -36,8 +63,10 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
     if known is None:
         return "not checkable", "the code is outside the table", "table"
     obstetric = token.code.startswith("O")
-    said = features(phrase, obstetric=obstetric)
-    if wrong := _conflict(said, known, slot=slot, naming=naming):
+    said = features(_EITHER.sub(" ", phrase), obstetric=obstetric)
+    if "degeneration" in known.kinds and _EXACT.fullmatch(token.code) and _BACK.search(DENIED.sub(" ", phrase)):
+        said = replace(said, kinds=said.kinds | {"discogenic"})
+    if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token):
         return "contradicted", f"{entry}: {wrong}", "tabular"
     if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
         return "contradicted", f"{entry}: {_listed(more)}, too", "tabular"
@@ -105,13 +134,32 @@ def _conflict(said: Features, known: Features, *, slot: bool, naming: bool) -> s
         return f"it does not deny {_listed(denied)}"
     if slot and said.denied and known.denied and said.denied != known.denied:
         return f"the title denies {_listed(known.denied)}, all of it"
-    if said.sides and not said.sides <= known.sides and (known.sides or naming):
-        return f"not {_listed(said.sides)}" if known.sides else "it has no side"
-    for mine, own in ((said.phases, known.phases), (said.trimesters, known.trimesters)):
+    if known.sides and not said.sides <= known.sides:
+        return f"not {_listed(said.sides)}"
+    if not known.sides and said.sides - {"unspecified"} and naming:
+        return "it has no side"
+    axes = ((said.phases, known.phases), (said.trimesters, known.trimesters), (said.levels, known.levels))
+    for mine, own in axes:
         if own and mine - own:
             return f"not {_listed(mine - own)}"
     if slot and said.exactness and known.exactness and not said.exactness & known.exactness:
         return f"it is {_listed(known.exactness)}, not {_listed(said.exactness)}"
+    return ""
+
+
+def _unplaced(phrase: str, said: Features, token: Token) -> str:
+    """A region, or a pain, put under a code whose title says that none is stated."""
+    own = title(token.code)
+    if re.match("lumbago", own, re.IGNORECASE) and _NO_BACK.search(phrase):
+        return "the title says lumbago"
+    if token.family or _OPEN.search(OPEN_KIND.sub(" ", phrase)):
+        return ""
+    if said.levels and "unspecified level" in own:
+        return f"it is for a level left unsaid, not {_listed(said.levels)}"
+    if said.regions and _NO_PLACE.search(own):
+        return f"it is for the site left unsaid, not {_listed(said.regions)}"
+    if "without mention of" in own and re.search(r"\bpain\b", phrase, re.IGNORECASE):
+        return "the title says: without mention of pain"
     return ""
 
 
@@ -121,7 +169,7 @@ def _listed(found: frozenset[str]) -> str:
 
 def _index(phrase: str, token: Token, day: datetime.date | None) -> str:
     """Where the Index sends exactly this phrase, if it is somewhere else than the token; else nothing."""
-    told = words(phrase)
+    told = words(_BARE.sub(" ", phrase))
     if any(told == words(name) for stem in _named_stems(token, day) for name in names(stem)):
         return ""
     sent = [code for name, code, source in listed_names() if source == "index" and told and words(name) == told]
@@ -141,6 +189,14 @@ def without_region(phrase: str, token: Token) -> Answer | None:
     if said.kinds and not said.regions and known.regions:
         return "contradicted", f"{token.code} is «{own}» only; other regions have codes of their own", "tabular"
     return None
+
+
+def absent(token: Token, day: datetime.date | None) -> Answer:
+    """There is no such code; and what stands nearest."""
+    near = icd10cm.suggest(token.code, day)[:4]
+    padded = [code for code in near if code.replace("X", "") == token.code]
+    nearest = ", ".join(padded or near)
+    return "contradicted", f"there is no code {token.code}" + (f"; nearest: {nearest}" if nearest else ""), "tabular"
 
 
 def exists(token: Token, day: datetime.date | None) -> bool:

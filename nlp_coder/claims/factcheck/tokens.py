@@ -1,4 +1,4 @@
-"""Codes as people write them in running text: M54.50, M54.5x, M51.16/17, M54.40 through M54.42, M51.x4, 724.5."""
+"""Codes as people write them: M54.50, M54.5x, M51.16/17, M54.40 through M54.42, M51.x4, M54.50, .51 and .59, 724.5."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from functools import lru_cache
 from nlp_coder import icd10cm
 
 _CODE = re.compile(
-    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2})*)(-?)|([MGFSORZ]\d[0-9A-Z])(\.-|-(?![A-Z])|x)?"
+    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2}|(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*)(-?)"
+    r"|([MGFSORZ]\d[0-9A-Z])(\.-|-(?![A-Z])|x)?"
     r"|([A-TV-Z]\d[0-9A-Z]\.-)|(\d{3}\.\d{1,2}))(?![\w%])"
 )
+_PARTS = re.compile(r" ?/ ?|, (?:and |or )?| and | or ")
 _THROUGH = re.compile(r"\s*(?:through|to|–)\s*")
 _LONGEST_RANGE = 40
 
@@ -56,8 +58,9 @@ def _token(match: re.Match[str]) -> Token:
     if match[6]:
         return Token(match.start(), match.end(), text, (text,), icd9=True)
     if match[1]:
-        first, *others = match[1].split("/")
-        stems = [first] + [first[: -len(other)] + other for other in others]
+        first, *others = _PARTS.split(match[1])
+        stems = [first]
+        stems += [first[: first.index(".")] + o if o[0] == "." else first[: -len(o)] + o for o in others]
         family = bool(match[2]) or first.endswith("x") or "x" in first or bool(others)
     else:
         stem = (match[3] or match[5] or "").rstrip("-.x")

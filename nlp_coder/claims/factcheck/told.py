@@ -7,37 +7,63 @@ import re
 from collections.abc import Sequence
 
 from nlp_coder import icd10cm
+from nlp_coder.claims.codes import HELD_WHOLE
 from nlp_coder.claims.factcheck.names import features, title
 from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token, meant
 from nlp_coder.claims.pairs import together
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 DATE = re.compile(
-    rf"(?P<month>{'|'.join(_MONTHS)})(?: (?P<day>\d{{1,2}}),?)?,? (?P<year>20\d\d)|FY ?(?P<fiscal>20\d\d)"
-    r"|(?P<iso>20\d\d-\d\d-\d\d)",
+    rf"(?P<month>{_MONTH})(?: (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?)?,?(?: of)? (?P<year>20\d\d)"
+    rf"|(?P<before>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<named>{_MONTH}),? (?P<in>20\d\d)"
+    r"|(?:FY|fiscal year) ?(?P<fiscal>20\d\d|\d\d\b)|(?P<iso>20\d\d-\d\d-\d\d)"
+    r"|\b(?P<slashed>\d{1,2}[/-]\d{1,2}[/-](?:20)?\d\d)\b",
     re.IGNORECASE,
 )
+YEAR = re.compile(r"(?<![\d/.-])20[12]\d(?![\d/-])")
+When = datetime.date | int
+"""A day, or a year of which the month is not told."""
 NUMBERS = {
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "4th": 4, "fourth": 4, "5th": 5, "fifth": 5,
-    "6th": 6, "sixth": 6, "7th": 7, "seventh": 7,
+    "6th": 6, "sixth": 6, "7th": 7, "seventh": 7, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7,
 }  # fmt: skip
 
 
 def day_in(text: str) -> datetime.date | None:
-    """The first day that a text names; a month is its first day, a fiscal year its 1 October."""
+    """The first day that a text names (10/1/2021 as in the US): a month is its first, a fiscal year its 1 October."""
     match = DATE.search(text)
     if match is None:
         return None
     try:
         if match["fiscal"]:
-            return datetime.date(int(match["fiscal"]) - 1, 10, 1)
+            return datetime.date(int(match["fiscal"][-2:]) + 1999, 10, 1)
         if match["iso"]:
             return datetime.date.fromisoformat(match["iso"])
-        month = _MONTHS.index(match["month"].casefold()) + 1
-        return datetime.date(int(match["year"]), month, int(match["day"] or 1))
+        if match["slashed"]:
+            month, day, year = (int(part) for part in match["slashed"].replace("-", "/").split("/"))
+            return datetime.date(year % 2000 + 2000, month, day)
+        named = match["month"] or match["named"]
+        year, day = int(match["year"] or match["in"]), int(match["day"] or match["before"] or 1)
+        return datetime.date(year, _MONTHS.index(named[:3].casefold()) + 1, day)
     except ValueError:
         return None
+
+
+def when_in(text: str) -> When | None:
+    """The first day that a text names; else the first year."""
+    day = day_in(text)
+    year = None if day else YEAR.search(text)
+    return int(year[0]) if year else day
+
+
+def _same(told: When, began: datetime.date) -> bool:
+    """A year may be that of the calendar or the fiscal year of the code set."""
+    return told in {began.year, began.year + (began.month >= 10)} if isinstance(told, int) else told == began
 
 
 def billable(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
@@ -55,17 +81,21 @@ def billable(token: Token, day: datetime.date | None, *, claimed: bool) -> Answe
     return "contradicted", f"{token.code} is a header, not billable{ended}; billable: {use}", "tabular; I.B.2"
 
 
-def began(token: Token, since: datetime.date, day: datetime.date | None) -> Answer:
+def began(token: Token, since: When, day: datetime.date | None) -> Answer:
     """Whether a code (or all of a family) can be billed from that day on."""
     entries = [icd10cm.entry(code) for code in (meant(token, day) if token.family else token.stems)]
     first = {entry.valid_from for entry in entries if entry and entry.valid_from}
     if not first:
         return "not checkable", f"{token.text}: no day is in the table", "table"
     told = " and ".join(sorted(str(date) for date in first))
-    return "supported" if first == {since} else "contradicted", f"{token.text} is valid since {told}", "tabular"
+    return (
+        "supported" if len(first) == 1 and _same(since, min(first)) else "contradicted",
+        f"{token.text} is valid since {told}",
+        "tabular",
+    )
 
 
-def ended(token: Token, since: datetime.date, day: datetime.date | None) -> Answer:
+def ended(token: Token, since: When, day: datetime.date | None) -> Answer:
     """Whether a code could be billed until the day before."""
     entry = icd10cm.entry(token.code)
     if entry is None or entry.valid_from is None:
@@ -73,7 +103,7 @@ def ended(token: Token, since: datetime.date, day: datetime.date | None) -> Answ
     if entry.valid_to is None:
         return "contradicted", f"{token.code} {entry.title} is in force", "tabular"
     told = f"{token.code} {entry.title} could be billed until {entry.valid_to}"
-    right = since == entry.valid_to + datetime.timedelta(days=1) or since == entry.valid_to
+    right = since == entry.valid_to or _same(since, entry.valid_to + datetime.timedelta(days=1))
     return "supported" if right else "contradicted", told, "tabular"
 
 
@@ -87,6 +117,15 @@ def replaced(token: Token, by: Sequence[Token], day: datetime.date | None) -> An
     return "supported" if named == came else "contradicted", told, "tabular"
 
 
+def successors(token: Token, number: int) -> Answer:
+    """Whether so many codes came of a code."""
+    came = [code for code in icd10cm.billable_codes() if (e := icd10cm.entry(code)) and e.before == token.code]
+    if not came:
+        return "not checkable", f"the table holds no successor of {token.code}", "table"
+    told = f"{token.code} was replaced by {', '.join(came)}"
+    return "supported" if len(came) == number else "contradicted", told, "tabular"
+
+
 def came_of(token: Token, before: Token) -> Answer:
     """Whether a code came of another that stood before it."""
     entry = icd10cm.entry(token.code)
@@ -97,8 +136,11 @@ def came_of(token: Token, before: Token) -> Answer:
     return "supported" if right else "contradicted", f"before {token.code} stood {was}", "tabular"
 
 
-def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answer:
-    """Whether an Excludes1 note parts all that the one means from all that the other means."""
+def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool, billed: bool = False) -> Answer:
+    """Whether an Excludes1 note parts all that the one means from all that the other means.
+
+    ``billed``: both are said to go on one claim, so a combination code contradicts it, too (I.B.9).
+    """
     left, right = meant(a, day) or a.stems, meant(b, day) or b.stems
     pairs = [(one, other) for one in left for other in right if one != other]
     apart = [(one, other) for one, other in pairs if icd10cm.excludes1(one, other, day)]
@@ -108,16 +150,26 @@ def pair(a: Token, b: Token, day: datetime.date | None, *, barred: bool) -> Answ
     source = "tabular; guideline I.A.12.a"
     if barred and pairs and len(apart) == len(pairs):
         return "supported", note, source
+    if billed and not barred and not apart and len(pairs) == 1 and (one_code := _combined(pairs[0], day)):
+        return "contradicted", one_code, "guideline I.B.9"
     if not barred and not apart:
         notes = [n for one, other in pairs[:40] for n in icd10cm.excludes2(one, other, day)]
         allowed = f"Excludes2 at {notes[0].at}: {notes[0].text}" if notes else f"no Excludes1 note: {a.text}, {b.text}"
         return "supported", allowed, "tabular; guideline I.A.12.b"
-    if not barred:
+    if not barred and len(apart) == len(pairs):
         return "contradicted", note, source
+    if not barred:
+        return "not checkable", f"for some of these codes only: {note}", source
     if apart:
         some = sorted({other if len(right) > 1 else one for one, other in apart})
         return "contradicted", f"only {', '.join(some[:6])} of it: {note}", source
     return "contradicted", f"no Excludes1 note parts {a.text} from {b.text}{_reason(pairs, day)}", source
+
+
+def _combined(pair: tuple[str, str], day: datetime.date | None) -> str:
+    """What is wrong with two codes that one combination code replaces; empty if none does."""
+    found = (f"{finding.text} {finding.fix}" for finding in together(pair, day) if finding.id == "combination-code")
+    return next(found, "")
 
 
 def _reason(pairs: Sequence[tuple[str, str]], day: datetime.date | None) -> str:
@@ -131,9 +183,66 @@ def sided(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
     codes = meant(token, day)
     if not codes:
         return "not checkable", "the code is outside the table", "table"
-    has = any(features(title(code)).sides for code in codes)
+    has = any(features(title(code)).sides - {"unspecified"} for code in codes)
+    if not has and "unspecified side" in title(token.code):
+        return "not checkable", f"{token.code} {title(token.code)}", "tabular"
     told = f"{token.text}: {'a side is in the title' if has else 'no title names a side'}"
     return "supported" if has == claimed else "contradicted", told, "tabular"
+
+
+def unsided(token: Token) -> Answer:
+    """Whether the "unspecified" of a title is its side."""
+    own = title(token.code)
+    if "unspecified" not in own:
+        return "not checkable", f"{token.code} {own}", "tabular"
+    right = "unspecified side" in own
+    return "supported" if right else "contradicted", f"{token.code} {own}: the title names no side", "tabular"
+
+
+def parted(token: Token, day: datetime.date | None, *, by: str) -> Answer:
+    """Whether the codes of a family differ by side, or by region."""
+    codes = meant(token, day)
+    if len(codes) < 2:
+        return "not checkable", f"{token.code} has no codes below it in the table", "table"
+    held = [features(title(code)) for code in codes]
+    differ = len({f.sides if by == "side" else f.regions for f in held}) > 1
+    told = "; ".join(f"{code} {title(code)}" for code in codes[:2])
+    return "supported" if differ else "contradicted", told, "tabular"
+
+
+def seventh(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer:
+    """Whether a code, or what stands below it, has a 7th character."""
+    codes = meant(token, day) or (token.code,)
+    if icd10cm.entry(token.code) is None and not meant(token, day):
+        return "not checkable", "the code is outside the table", "table"
+    takes = any(len(code) == len("S39.012A") for code in codes)
+    told = f"{token.code} {'takes a' if takes else 'has no'} 7th character"
+    return "supported" if takes == claimed else "contradicted", told, "tabular"
+
+
+def news(token: Token, date: datetime.date, number: int) -> Answer:
+    """Whether so many codes of a category began on a day; only for categories of which the table holds all."""
+    if token.code[:3] not in HELD_WHOLE or date > icd10cm.newest_release().valid_from:
+        return "not checkable", "the table does not hold all of it", "table"
+    every = {code for code in icd10cm.billable_codes(date) if any(code.startswith(stem) for stem in token.stems)}
+    began = sorted(code for code in every if (e := icd10cm.entry(code)) and e.valid_from == date)
+    told = f"codes of {token.text} that began on {date}: {', '.join(began) or 'none'}"
+    return "supported" if len(began) == number else "contradicted", told, "tabular"
+
+
+def shorter(token: Token, length: int) -> Answer:
+    """Whether neither a code nor one below it has so many characters."""
+    verdict, told, source = long(token, length, exactly=False)
+    return "supported" if verdict == "contradicted" else "contradicted", told, source
+
+
+def complete(token: Token, length: int) -> Answer:
+    """Whether a code, or what stands below it, is complete with so many characters."""
+    lengths = {len(code.replace(".", "")) for code in meant(token, None)}
+    if not lengths:
+        return "not checkable", "the code is outside the table", "table"
+    told = f"complete codes of {token.code} have {' or '.join(str(number) for number in sorted(lengths))} characters"
+    return "supported" if length in lengths else "contradicted", told, "tabular"
 
 
 def long(token: Token, length: int, *, exactly: bool) -> Answer:

@@ -1,0 +1,96 @@
+"""Sentences that say whether a code can be billed, or offer one for use."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.names import title
+from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.tokens import Token
+
+_USE = re.compile(
+    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at)(?: code)? $|\bcode\b.*\b(?:is|are) $",
+    re.I,
+)
+_NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
+HEADING = re.compile(
+    r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
+)
+_BILLABLE = re.compile(
+    r"^[^.;]{0,12}? ?(?:is|are|remains)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?(?: also| still)?(?: an?)?"
+    r"(?: \w+ly)? (?:billable|header|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
+    r"|written)|by itself|on its own|for (?:billing|claims?|submission)|without (?:a |any )?further))(?P<yes>)",
+    re.I,
+)
+_CAN = re.compile(
+    r"^ (?:can|may)(?P<not>not| not|['’]t)?(?: still)? be (?:billed|reported|submitted|used)"
+    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|is|written)| as printed| by itself| on its own| alone)",
+    re.I,
+)
+_VALID = re.compile(
+    r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)?(?: an?)? (?:valid|active|in force)\b"
+    r"(?! (?:category|header|parent|family|since|from))"
+    r"(?: (?:in|for) (?P<year>20\d\d))?",
+    re.I,
+)
+_STILL = re.compile(
+    r"^ (?:remains|stays|(?:is|are) (?P<not>no longer|not|n't)? ?(?:still )?) ?(?:an? )?"
+    r"(?:payable|accepted|usable|reportable|good|current|okay|ok|fine|alive|open)"
+    r"(?= ?(?:[.;,!]|$)| for (?:claims?|billing))",
+    re.I,
+)
+_ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
+_DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
+_SPECIFIC = re.compile(r"^ (?:is|are) (?P<not>not )?(?:specific|complete|detailed) enough (?:to|for)\b", re.I)
+_YEAR = re.compile(r"\b(?:in|during|throughout|for|of|back in) (20\d\d)\b", re.I)
+_ASKED = re.compile(
+    r"\b(?:is|are|can|may|was)\b[^?]{0,20}$",
+    re.I,
+)
+_ASKS = re.compile(
+    r"^ (?:still |now |today )?(?:an? )?(?:billable|valid|accepted|reportable|be (?:billed|reported|used|submitted))\b"
+    r"[^?]{0,30}\?",
+    re.I,
+)
+
+
+def used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``the code is M48.06``, ``goes to O99.89``: a header offered for use."""
+    before = sentence.before(token)
+    if token.family or token.icd9 or not _USE.search(before) or _NOT.search(before[-25:]):
+        return
+    if HEADING.search(sentence.after(token)[:40]) or not title(token.code):
+        return
+    then = _YEAR.search(before)
+    answer = told.billable(token, datetime.date(int(then[1]), 7, 1) if then else day, claimed=True)
+    if answer[0] == "contradicted":
+        yield "billable", token, (token,), answer
+
+
+def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``M54.9 is a billable code``, ``M54 by itself is not billable``."""
+    match = _BILLABLE.match(sentence.predicate(token))
+    if match:
+        header = match[0].casefold().endswith("header")
+        claimed = (match["not"] is None) != header
+        yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
+    elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
+        when = datetime.date(int(match["year"]), 7, 1) if match["year"] else day
+        yield "validity", token, (token,), told.billable(token, when, claimed=match["not"] is None)
+    elif match := _SPECIFIC.match(sentence.predicate(token)):
+        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
+    said = sentence.predicate(token)
+    if match := _CAN.match(said) or (None if _DATED.search(said) else _STILL.match(said)):
+        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
+    if match := _ACTIVE.search(sentence.after(token)[:60]):
+        yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
+
+
+def asked(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
+    """``Is M54.5 still billable?`` with the yes or no that follows."""
+    for token in sentence.tokens:
+        if sentence.answer and _ASKED.search(sentence.before(token)) and _ASKS.match(sentence.after(token)):
+            yield "billable", token, (token,), told.billable(token, day, claimed=sentence.answer == "yes")

@@ -1,0 +1,147 @@
+"""Sentences that say since or until when a code counts, what replaced it, how many codes a year brought."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.titles import Answer
+from nlp_coder.claims.factcheck.tokens import Token, tokens
+
+_GAP = (
+    r"(?:[\s,:(]|\b(?:on|in|with|for|dates?|days?|services?|since|from|as|of|after|the|release|update|effective|starting"
+    r"|beginning|only|and|later|encounters|dos|claims?|visits?|when|at|its|start|midnight|change|by|billing|it|for|or|discharges?|admissions?|20\d\d|new|last|fall|autumn|spring|year"
+    r"|coding|use)\b)*$"
+)
+_COUNTS = r"(?:billable|valid|accepted|reportable|payable|usable|active|in force|complete|good)"
+_OVER = re.compile(
+    r"\b(?:retired?|deleted?|eliminated|discontinued|invalid(?:ated)?|expired?|ended|ends|died|dead|gone|phased out"
+    r"|cut off|went away|dropped|removed|obsolete|terminated?|sunset|replaced|superseded|split"
+    rf"|(?:stop(?:ped|s)?|ceased?|quit) (?:being|to be|counting as) (?:an? )?{_COUNTS}(?: codes?)?"
+    rf"|stopped \w+ing|quit \w+ing|no longer(?: been)?(?: an?)? (?:{_COUNTS}|in use)(?: codes?)?|non-?billable"
+    rf"|(?:not|n['’]t|never)(?: been)?(?: an?)? {_COUNTS}(?: codes?)?"
+    r"|(?:cannot|can['’]t|can not|could not|may not|must not) (?:longer )?be (?:billed|used|reported|submitted|coded)"
+    r"(?: as is)?|(?:became|becomes|turned into|is|was made) (?:only )?an? (?:\w+ )?(?:header|parent|category)"
+    r"(?: code)?"
+    r"|lost its \w+)\b" + _GAP,
+    re.I,
+)
+_UNTIL = re.compile(
+    rf"\b(?:{_COUNTS}|(?:could|can|may) (?:still )?be (?:billed|used|reported|submitted))\b[^.;]{{0,50}}?"
+    r"\b(?:until|till|through|thru|up to(?: and including)?|before)(?: the end of| midnight (?:of|on))? $",
+    re.I,
+)
+_NOT_BEFORE = re.compile(r"\b(?:not|n['’]t|never)\b[^.;]{0,40}\b(?:until|before|prior to) $", re.I)
+_BEGAN = re.compile(
+    r"\b(?:introduced|released|issued|published|became (?:effective|available|valid|billable)"
+    r"|effective|(?:took|takes) effect|created|added|new"
+    rf"|first (?:valid|billable|used)|{_COUNTS} (?:since|from|as of|starting|beginning|effective)"
+    r"|came (?:in|into (?:force|effect|being|use))|arrived|born|debuted|launched|went live|starts?|started|begins?"
+    r"|began|exists? since|existed since)\b" + _GAP,
+    re.I,
+)
+_THROUGH = re.compile(r"^\W*(?:until|till|through|thru|up to(?: and including)?|before)(?: the end of)? $", re.I)
+_BILLING = re.compile(
+    r"\b(?:(?:could|can|may|might)(?: still)? (?:bill|use|report|submit)|billed|used|reported)\W*$", re.I
+)
+_EDITION = re.compile(r"\b(?:edition|versions?|code set|revision)\b", re.I)  # that of the book, not of the code
+_LEADING = re.compile(
+    r"^[^A-Za-z]*(?:since|as of|from|effective|starting|beginning|on|with|after|in|by)\b|^\W*20\d\d: ?$", re.I
+)
+_LABEL = re.compile(r"^\W*(?:(?P<new>new|added|introduced|valid)|retired|deleted|gone|dropped|invalid)\b", re.I)
+_BROUGHT = re.compile(
+    r"^\W*(?:on |in |since )?[\w ,/.-]{4,30}? (?:brought|introduced|added|created|gave)(?: us| in)?(?: the)? $", re.I
+)
+_VISIT = re.compile(r"\b(?:visits?|encounters?|dates? of service|dos|services?|claims?|seen)\b", re.I)
+_THEN = re.compile(
+    rf"^,? (?:is|are|was|were|remains?)(?P<not> not| no longer|n['’]t)?(?: still| already| yet)*(?: an?| the)?"
+    rf"(?: [a-z]+,)? (?:{_COUNTS}|right|correct)\b",
+    re.I,
+)
+_REPLACED = re.compile(r"^ replace[sd] (?:the )?(?:retired |old |former )?(?:code )?$", re.I)
+_BY = re.compile(r"\b(?:replac\w+|split|successors?|became|turned into|divided)\b", re.I)
+_NEWS = re.compile(
+    r"\b(?P<count>no|one|two|three|four|five|six|\d{1,2}) (?:new|added|additional) (?:\w+ )?codes?\b[^.;]{0,20}?"
+    r"\b(?:in|under|within|to|for) $",
+    re.I,
+)
+_NUMBERED = re.compile(
+    r"\b(?P<count>one|two|three|four|five|six|\d{1,2}) (?:new |other )?codes?"
+    r" (?:replaced|came of|succeeded|grew out of) (?:the )?(?:old )?$",
+    re.I,
+)
+_COUNT = "no one two three four five six".split()
+
+
+def dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``M54.51 became effective on …``, ``M48.06 no longer billable since …``, ``Since …, M54.5 is a header``."""
+    near = re.split(r"[;]|\.(?!\d)|\band the FY", _until_code(sentence.predicate(token)))[0]
+    when, date = told.DATE.search(near) or told.YEAR.search(near), told.when_in(near)
+    verb = near[: when.start()] if when else ""
+    before = sentence.before(token)
+    leading = told.when_in(before) if not date else None
+    answer = None
+    if date:
+        answer = _by_verb(verb, before, token, date, day, sentence.text)
+    elif leading and (match := _THEN.match(near)) and _VISIT.search(before):
+        service = datetime.date(leading, 7, 1) if isinstance(leading, int) else leading
+        answer = told.billable(token, service, claimed=match["not"] is None)
+    elif leading and _LEADING.match(before) and not _VISIT.search(before):
+        answer = _by_verb(near[:60].rstrip(" .!") + " on ", "", token, leading, day, sentence.text)
+    elif leading and _BROUGHT.search(sentence.before(sentence.tokens[0])):
+        answer = told.began(token, leading, day)
+    elif leading and re.search(r":\s*$", before) and (match := _LABEL.match(before)):
+        answer = told.began(token, leading, day) if match["new"] else told.ended(token, leading, day)
+    if answer:
+        yield "validity", token, (token,), answer
+    yield from _succession(sentence, token, day)
+    yield from _news(sentence, token)
+
+
+def _by_verb(
+    verb: str, before: str, token: Token, date: told.When, day: datetime.date | None, text: str
+) -> Answer | None:
+    """What the words between a code and a date say of both; nothing if they say neither beginning nor end."""
+    if _NOT_BEFORE.search(verb):
+        return told.began(token, date, day)
+    if _UNTIL.search(verb):
+        return told.ended(token, date, day)
+    if _THROUGH.search(verb) and _BILLING.search(before):
+        return told.ended(token, date, day)
+    introduced = re.search(r"\bintroduced $", before[-12:])
+    if not introduced and (_OVER.search(verb) or re.search(r"\b(?:retired|deleted|ended) $", before[-10:], re.I)):
+        return told.ended(token, date, day)
+    if (introduced or _BEGAN.search(verb)) and not re.search(r"\bthrough\b|\buntil\b", text, re.I):
+        return None if _EDITION.search(text) else told.began(token, date, day)
+    return None
+
+
+def _succession(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    rest = tuple(t for t in sentence.tokens if t.start > token.start)
+    between = sentence.text[token.end : rest[0].start] if rest else ""
+    if rest and _REPLACED.match(between) and rest[0].code[: len("M54.5")] == token.code[: len("M54.5")]:
+        yield "validity", token, (token, rest[0]), told.came_of(token, rest[0])
+    elif _BY.search(between) and not _REPLACED.match(between) and "replaced the" not in sentence.text:
+        yield "validity", token, (token, *rest), told.replaced(token, rest, day)
+
+
+def _news(sentence: Sentence, token: Token) -> Iterator[Said]:
+    """``FY2027: two new codes in M54``, ``no new codes under M54 for FY2026``."""
+    if number := _NUMBERED.search(sentence.before(token)):
+        yield "validity", token, (token,), told.successors(token, _number(number["count"]))
+    match, date = _NEWS.search(sentence.before(token)), told.day_in(sentence.text)
+    if match and date:
+        yield "validity", token, (token,), told.news(token, date, _number(match["count"]))
+
+
+def _number(count: str) -> int:
+    return int(count) if count.isdigit() else _COUNT.index(count.casefold())
+
+
+def _until_code(text: str) -> str:
+    """The text up to its first code."""
+    found = tokens(text)
+    return text[: found[0].start] if found else text

@@ -1,0 +1,136 @@
+"""Lines of lists and cards: a code and its name, a code alone under a heading, what a digit stands for."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.billing import HEADING
+from nlp_coder.claims.factcheck.names import features, title
+from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.titles import Answer, named
+from nlp_coder.claims.factcheck.tokens import Token, meant, tokens
+
+_LISTED = re.compile(r"^[\s•*\-]*(?:[\w -]{2,30}: )?$")
+_SEPARATED = re.compile(r"^ ?(?P<sign>—|–|:|-|=|\.{3,}|(?:-|=)>|→|⇒|➔|➜) *(?P<name>[A-Za-z“\"][^(\n]{2,120})")
+_OFFERING = frozenset("—–:-")  # a dash or a colon lists a code for use, an arrow or = only tells of it
+_GONE = re.compile(
+    r"\b(?:retired|deleted|invalid|dead|old|former|obsolete|discontinued|non-?billable|not billable|headers?|expired"
+    r"|no longer)\b",
+    re.I,
+)
+"""Headings of lists of codes that cannot be billed."""
+NO_NAME = re.compile(
+    rf"^(?:add|append|finish|ends?|use|see|bill|report|takes?|needs?|requires?|valid|first|since|new|never|do not|don"
+    rf"|was|is|are|replaced|retired|deleted|non-?billable|not|no longer|billable|split|became|excludes|header|only)\b"
+    rf"|\bcharacters?\b|\b(?:4th|fourth|5th|fifth|6th|sixth|7th|seventh)\b|{told.DATE.pattern}",
+    re.I,
+)
+"""What follows a code and a dash, and is no name of it: an order, a day, a length."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|had|can|may|must|should|will|would|do|does|did|use|used|uses|report\w*|code[ds]?|bill\w*"
+    r"|need\w*|requires?|means?|became?|comes?|goes?|gets?|covers?|applies|replac\w*|effective|since|until|from|if|when"
+    r"|not|never|no|excludes ?[12]|x|vs|plus|see|or|and [A-Z]\d)\b|[?!→=]|n['’]t|->",
+    re.I,
+)
+_DIGIT = re.compile(
+    r"(?<![\d.\w])(?P<digit>\d) ?(?:=|is|means|for|:|->|→|stands for)? ?(?:the )?(?P<side>right|left|bilateral)\b"
+    r"|\b(?P<named>right|left|bilateral)(?: side)? ?(?:=|is|:|->|→) ?(?P<of>\d)(?![\d.])",
+    re.I,
+)
+_DATED = re.compile(r"^\W*(?:on |since |as of |from |eff\w*\.? )?$", re.I)
+_SIDE_BEFORE = re.compile(
+    r"(?:^|[\s,;:(/])(?P<side>right|left|bilateral|both sides)(?: side| leg)? ?(?:=|:|->|→) ?$", re.IGNORECASE
+)
+_SIDE_AFTER = re.compile(
+    r"^ ?(?:[-=:–—]|->|→|(?:on|for|at|is) the\b)? ?\(?(?P<side>right|left|bilateral)"
+    r"(?: side| leg)?\)? ?(?=[,;.)]|and\b|$)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"^,? ?(?:is |as |means |reads |says |is (?:called|titled|labell?ed|named|described as) )?"
+    r"[“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]"
+)
+_MOST = 14  # words of a name
+
+
+def listed(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``• M54.2 — Cervicalgia``: a list gives the title and offers the code for use."""
+    separated = _SEPARATED.match(sentence.after(token))
+    if not _LISTED.fullmatch(sentence.before(token)) or not separated or tokens(separated["name"][:9]):
+        return
+    name = re.split(r"\.\s|;|, for |, use ", separated["name"])[0]
+    if NO_NAME.search(name):
+        return
+    yield "title", token, (token,), named(name, token, day, slot=True)
+    offered = separated["sign"] in _OFFERING and not HEADING.search(sentence.text)
+    if offered and not token.icd9 and not token.family and title(token.code):
+        claimed = not _GONE.search(sentence.heading)
+        answer = told.billable(token, day, claimed=claimed)
+        if answer[0] == "contradicted":
+            yield "billable", token, (token,), answer
+
+
+def run_on(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``M54.50 Low back pain, unspecified``: a line of a code and its name, without a verb; or a code alone, dated."""
+    after, own = sentence.after(token), title(token.code)
+    if own and not token.family and after.strip().casefold().startswith(own.casefold()):
+        yield "title", token, (token,), ("supported", f"{token.code} {own}", "tabular")
+        return
+    if not re.fullmatch(r"[^\w(]*", sentence.before(token)) or len(sentence.tokens) > 1 or token.icd9:
+        return
+    if _GONE.search(sentence.heading) and (not re.search(r"[A-Za-z]", after) or _dated(after)):
+        yield _gone(token, after, day)
+        return
+    name = re.split(r"\s*[(|;]", after.strip(" .\t"))[0]
+    if not re.match(r"\s+[A-Za-z]", after) or _VERB.search(name) or not 0 < len(name.split()) <= _MOST:
+        return
+    if own and (features(name).says or features(name).exactness):
+        yield "title", token, (token,), named(name, token, day, slot=True)
+
+
+def _dated(after: str) -> bool:
+    when = told.DATE.search(after)
+    return bool(when and _DATED.match(after[: when.start()]))
+
+
+def _gone(token: Token, after: str, day: datetime.date | None) -> Said:
+    """A code in a list of codes that cannot be billed, with or without the day."""
+    date = told.day_in(after)
+    answer = told.ended(token, date, day) if date else told.billable(token, day, claimed=False)
+    return ("validity" if date else "billable"), token, (token,), answer
+
+
+def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``right = M54.31, left = M54.32``; ``M54.31 right, M54.32 left``; a code and a name in quotation marks."""
+    before, after = _SIDE_BEFORE.search(sentence.before(token)), _SIDE_AFTER.match(sentence.after(token))
+    side = before or after
+    if before and not features(title(token.code)).sides:
+        side = after  # "Right: R52 …" may say that it is true
+    shared = side and side["side"].casefold() not in {"right", "left"} and len(sentence.tokens) > 1
+    if side and not shared and title(token.code) and not token.family:
+        yield "title", token, (token,), named(side["side"], token, day)
+    quoted = _QUOTED.match(sentence.after(token))
+    if quoted and not NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):
+        yield "title", token, (token,), named(quoted["name"], token, day, slot=True)
+
+
+def digits(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``M54.3x: 1 = right, 2 = left``: what the next character of a family stands for."""
+    if not token.family or len(token.stems) > 1 or len(sentence.tokens) > 1:
+        return
+    for match in _DIGIT.finditer(sentence.after(token)):
+        side, digit = (match["side"] or match["named"]).casefold(), match["digit"] or match["of"]
+        below = replace(token, stems=(token.code + digit,), family=False)
+        if not meant(below, day):
+            continue
+        yield "side", token, (token,), _of_digit(side, below, day)
+
+
+def _of_digit(side: str, below: Token, day: datetime.date | None) -> Answer:
+    own = title(below.code)
+    right = side in features(own).sides
+    return "supported" if right else "contradicted", f"{below.code} {own}", "tabular"
