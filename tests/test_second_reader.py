@@ -138,16 +138,17 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
-    """150 written before any model: at least 85 in 100. Of the last round, unseen by training, no fewer than now."""
-    asked: dict[object, list[bool]] = {1: [], 2: [], 3: [], 4: []}
+    """150 written before any model, and 96 of an author who saw neither: at least 85 in 100. Of the others, no fewer."""
+    asked: dict[object, list[bool]] = {1: [], 2: [], 3: [], 4: [], 5: []}
     for row in rows("second-reader-test.jsonl"):
         coded = reader.code(Note(text=str(row["text"])))
         asked[row["round"]].append(bool(missed(coded) or coded.facts))  # what the rules read by now is not missed
-    assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50, 4: 75}
+    assert {name: len(those) for name, those in asked.items()} == {1: 150, 2: 123, 3: 50, 4: 75, 5: 96}
     assert sum(asked[1]) >= 128
     assert sum(asked[2]) >= 113
     assert sum(asked[3]) >= 40
     assert sum(asked[4]) >= 60
+    assert sum(asked[5]) >= 82
 
 
 def test_no_test_sentence_is_trained_on() -> None:
