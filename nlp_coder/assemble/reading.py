@@ -17,7 +17,7 @@ _SHOWS = re.compile(
     r"\b(?:show|reveal|demonstrat|indicat|confirm|note|read|report|consistent)\w*",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"^\s*dear\b", re.IGNORECASE | re.MULTILINE)
+_LETTER = re.compile(r"^[ \t]{0,20}dear\b", re.IGNORECASE | re.MULTILINE)
 _STUDY_LABEL = re.compile(r"\W*(?:mri|ct|x-?rays?|plain films?|films?|emg|dexa)\b[^.;:\n]{0,60}:\s", re.IGNORECASE)
 """``MRI lumbar spine (yours, January): …`` in a letter that has no headings."""
 _STUDY_TITLE = re.compile(
@@ -30,7 +30,7 @@ _SUMS_UP = re.compile(
     re.IGNORECASE,
 )
 _JUDGED = re.compile(
-    r"(?:^|[.;]\s)\s*(?:in summary,? )?(?:my|our|the|final|working) (?:diagnosis|diagnoses|impression|assessment)"
+    r"(?:^[ \t]{0,20}|[.;]\s{1,3})(?:in summary,? )?(?:my|our|the|final|working) (?:diagnosis|diagnoses|impression|assessment)"
     r" (?:is|are|remains?)\b",
     re.IGNORECASE | re.MULTILINE,
 )
