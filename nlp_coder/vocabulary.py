@@ -89,6 +89,9 @@ SPINE: Final = frozenset({
     "sacral", "sacroiliac", "coccyx", "multiple", "back",
 })  # fmt: skip
 """Regions of the spine, the unnamed back among them."""
+LIMBS: Final = frozenset({"leg", "arm"})
+OTHER_PARTS: Final = frozenset({"head", "pelvis", "rib cage", "elsewhere"})
+"""Regions of the trunk and head outside the spine; some have codes of somatic dysfunction, ``elsewhere`` none."""
 PLACED: Final = frozenset({"pain", "arthritis"})
 """Problems that are of the spine only where a place in the same sentence says so."""
 ELSEWHERE: Final = frozenset({"other diagnosis", "fracture", "flank pain", "osteoporosis"})

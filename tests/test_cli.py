@@ -220,9 +220,7 @@ def test_text_option_file_and_pipe_agree(tmp_path: Path) -> None:
         ]
     }
     assert len(answers) == 1
-    assert (
-        answers.pop().decode().startswith("Bill M54.41\n1 code · 2026-05-12 · outpatient · ICD-10-CM FY2026\n")
-    )
+    assert answers.pop().decode().startswith("Bill M54.41\n1 code · 2026-05-12 · outpatient · ICD-10-CM FY2026\n")
 
 
 @pytest.mark.parametrize(

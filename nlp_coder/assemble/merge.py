@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.conflicts import contradictions
-from nlp_coder.assemble.places import NOT_SPINE, OTHER_PARTS, SPINE
+from nlp_coder.assemble.places import NOT_SPINE, SPINE
 from nlp_coder.assemble.said import Said
 from nlp_coder.assemble.sections import RANK
 from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Alert, Context, Evidence, Fact, Mention, Span
+from nlp_coder.vocabulary import OTHER_PARTS
 
 _SAME_PROBLEM = {
     "disc bulge": "disc displacement",
@@ -157,9 +158,7 @@ def _counts_as_place(exact: Sequence[Said], vague: Sequence[Said]) -> bool:
     """A present statement with a place gives it to the same problem said without, whatever its standing but history."""
     wanted = {s.statement.context for s in vague}
     weighty = any(s.standing == "assessed" for s in vague)
-    judged = [
-        s for s in exact if s.standing == "assessed" or not weighty
-    ] or exact  # of "lumbar strain, resolved" a later "the strains" makes none that is present
+    judged = [s for s in exact if s.standing == "assessed" or not weighty] or exact  # "strain, resolved. … The strains"
     return any(s.statement.context in wanted and s.standing != "education" for s in judged)
 
 

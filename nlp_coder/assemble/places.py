@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp_coder.vocabulary import AREAS
+from nlp_coder.vocabulary import AREAS, LIMBS, OTHER_PARTS
 
 SPINE = (
     "occipito-atlanto-axial",
@@ -16,8 +16,6 @@ SPINE = (
 )
 """Regions of the spine, from the top; ``back`` (no region), ``sacroiliac`` and ``coccyx`` stand apart."""
 
-LIMBS = {"leg", "arm"}
-OTHER_PARTS = {"pelvis", "rib cage", "head", "elsewhere"}
 NOT_SPINE = LIMBS | OTHER_PARTS
 
 _JUNCTIONS = {"C7-T1": "cervicothoracic", "T12-L1": "thoracolumbar", "L5-S1": "lumbosacral"}

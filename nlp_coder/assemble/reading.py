@@ -30,8 +30,8 @@ _SUMS_UP = re.compile(
     re.IGNORECASE,
 )
 _JUDGED = re.compile(
-    r"(?:^[ \t]{0,20}|[.;]\s{1,3})(?:in summary,? )?(?:my|our|the|final|working) (?:diagnosis|diagnoses|impression|assessment)"
-    r" (?:is|are|remains?)\b",
+    r"(?:^[ \t]{0,20}|[.;]\s{1,3})(?:in summary,? )?(?:my|our|the|final|working)"
+    r" (?:diagnosis|diagnoses|impression|assessment) (?:is|are|remains?)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 """A letter without headings that says what the diagnosis is has an assessment; the rest is told."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp_coder.assemble.counting import DISC, SPONDYLOSIS, counts, merged
-from nlp_coder.assemble.places import LIMBS, SPINE, same_area
+from nlp_coder.assemble.places import SPINE, same_area
 from nlp_coder.assemble.told import mentions_beside, mentions_of
 from nlp_coder.types import NOT_STATED, Evidence, Fact, Mention
+from nlp_coder.vocabulary import LIMBS
 
 _SPINE = frozenset(SPINE)
 _ROOT_NEIGHBOURS = (*DISC, *SPONDYLOSIS, "stenosis", "foraminal stenosis", "spondylolisthesis", "spondylolysis", "pain")

@@ -30,7 +30,7 @@ from nlp_coder.claims.wording import (
     within,
 )
 from nlp_coder.types import Context, Evidence, Fact, Mention, Parsed, Span
-from nlp_coder.vocabulary import ELSEWHERE, SPINE
+from nlp_coder.vocabulary import ELSEWHERE, OTHER_PARTS, SPINE
 
 NAMES: Final = (
     "region",
@@ -167,7 +167,7 @@ def _sides_beside(parsed: Parsed, m: Mention, here: Sequence[Mention]) -> Iterat
     start = max(sentence.start, *(words.rfind(mark, sentence.start, m.span.start) + 1 for mark in ",;("))
     stops = [at for mark in ",;)" if (at := words.find(mark, m.span.end, sentence.end)) >= 0]
     end = min([sentence.end, *stops])
-    away = (o for o in here if o.get("region") == "elsewhere" and start <= o.span.start < end)
+    away = (o for o in here if o.get("region") in OTHER_PARTS and start <= o.span.start < end)
     if all(NEAR.search(o.span.text) for o in away):
         found = within(parsed, SIDES, start, end)
         usual = m.section in _EXAM or USUAL.search(words, start, end)
@@ -266,7 +266,7 @@ def _seen(parsed: Parsed) -> list[Span]:
 
 def _elsewhere(parsed: Parsed) -> set[int]:
     """Numbers of the sentences that speak of other parts of the body and not of the spine or a limb."""
-    other = {m.sentence for m in parsed.mentions if m.get("region") == "elsewhere"}
+    other = {m.sentence for m in parsed.mentions if m.get("region") in OTHER_PARTS}
     return other - {
         m.sentence for m in parsed.mentions if m.get("region") in SPINE | _LIMBS or m.get("sign") or _placed(m)
     }

@@ -9,12 +9,12 @@ from typing import Any
 from nlp_coder.classifier.labelled import Labelled
 from nlp_coder.coder import Coder
 from nlp_coder.evaluate.candidates import labelled_notes
+from nlp_coder.extract.context import CONTEXTS
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.lexicon import Term, load_cues, load_terms
 
 READINGS = 4
 """How often each note is read, each time without other words."""
-_SPEAKING = {"negated", "uncertain", "historical", "hypothetical", "family"}
 _CUES, _OTHER_THINGS, _TERMS = 0.3, 0.3, 0.1
 """Shares withheld: of the cues that say how something is meant, of the words for other things, of all other terms."""
 
@@ -29,7 +29,7 @@ def withheld_readings(notes: Iterable[Mapping[str, Any]]) -> list[Labelled]:
 
 
 def _reader(number: int) -> Coder:
-    cues = [c for c in load_cues() if c.category not in _SPEAKING or not _lacks(number, f"cue {c.text}", _CUES)]
+    cues = [c for c in load_cues() if c.category not in CONTEXTS or not _lacks(number, f"cue {c.text}", _CUES)]
     return Coder(model=False, extractor=Extractor(list(_terms(number)), cues, spine_only=True))
 
 

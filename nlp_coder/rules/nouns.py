@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from nlp_coder.types import NOT_STATED, Authority, Fact
-from nlp_coder.vocabulary import MEANINGS
+from nlp_coder.vocabulary import LIMBS, MEANINGS, OTHER_PARTS
 
 _BONES = [f"{part}{n + 1}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(count)]
-_NO_PLACE = {"back", "leg", "arm", "pelvis", "rib cage", "head", "elsewhere"}
-_SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in _NO_PLACE)
-_BEYOND = tuple(f"somatic dysfunction of the {part}" for part in ("head", "pelvis", "leg", "arm", "rib cage"))
+_SPINE_ONLY = tuple(r for r in MEANINGS["region"] if r not in {"back", *LIMBS, *OTHER_PARTS})
+_MADE = (
+    "pregnancy", "pregnancy pain", "unplaced pain",
+    *(f"somatic dysfunction of the {part}" for part in sorted((LIMBS | OTHER_PARTS) - {"elsewhere"})),
+)  # fmt: skip
+"""Problems that no word means: assembly makes them."""
 
 
 def _said(slot: str) -> tuple[str, ...]:
@@ -22,13 +25,7 @@ def _said(slot: str) -> tuple[str, ...]:
 
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "problem": (
-        *MEANINGS["problem"],
-        "pregnancy",
-        "pregnancy pain",
-        "unplaced pain",
-        *_BEYOND,
-    ),
+    "problem": (*MEANINGS["problem"], *_MADE),
     "region": (*_SPINE_ONLY, NOT_STATED),
     "level": (*(f"{a}-{b}" for a, b in pairwise(["C0", *_BONES])), *_BONES, "C8", NOT_STATED),
     "side": _said("side"),

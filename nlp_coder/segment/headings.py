@@ -170,7 +170,12 @@ def _stops(plain: str, at: Opening, end: int, limit: int) -> Iterator[tuple[int,
 def _lead(plain: str, at: Opening, stop: int, body: int, end: int, colon: bool = False) -> Lead | None:
     words = plain[at.start : stop]
     shown = words.rstrip(_MARKS)
-    if not shown or not shown[0].isalpha() or len(shown.split()) > WORDS + 2 or _CLOSED.search(_BRACKETS.sub("", shown)):
+    if (
+        not shown
+        or not shown[0].isalpha()
+        or len(shown.split()) > WORDS + 2
+        or _CLOSED.search(_BRACKETS.sub("", shown))
+    ):
         return None
     colon = colon or ":" in words[len(shown) :]
     if shown[-1] in ".,;?!" and not (colon and plain[stop : stop + 1] == ":"):
