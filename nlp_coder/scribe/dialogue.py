@@ -10,16 +10,21 @@ from itertools import pairwise
 from nlp_coder.types import Section, Sentence, Span
 
 _SPEAKER = re.compile(
-    r"[ \t]*\[?(?P<who>doctor|dr|doc|physician|clinician|provider|nurse|therapist|d|patient|pt|p|mother|father|guest"
-    r"(?:_\w+)?|family|wife|husband|daughter|son)\.?(?:\]:?|:)[ \t]*",
+    r"[ \t]*\[?(?P<who>doctor|dr|doc|physician|clinician|provider|nurse|therapist|physio|surgeon|resident|np|pa|md|d"
+    r"|patient|pt|p|interpreter|translator|(?:patient_)?guest(?:_\w+)?|family|caregiver|carer|aide|partner|spouse|friend"
+    r"|mother|mom|mum|father|dad|parent|wife|husband|daughter|son|sister|brother|grandmother|grandfather)\.?(?:\]:?|:)[ \t]*",
     re.IGNORECASE,
 )
-_ASKS = {"doctor", "dr", "doc", "physician", "clinician", "provider", "nurse", "therapist", "d"}
+_ASKS = {
+    "doctor", "dr", "doc", "physician", "clinician", "provider", "nurse", "therapist", "physio", "surgeon", "resident",
+    "np", "pa", "md", "d",
+}  # fmt: skip
 _BREAK = re.compile(
     r"[.?!;\n]+\s*"
-    r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
+    r"|(?<=\s)(?=(?:(?<!'s )(?<!been )(?<!is )(?<!are )(?<!was )(?<!feel )(?<!doing )(?<!going )okay|alright|all right"
+    r"|so|now|but|because|(?<!doing )(?<!feeling )(?<!very )(?<!as )(?<!really )(?<!pretty )well|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
-    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|do you|does it|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",

@@ -7,15 +7,21 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from nlp_coder.extract.nlp import Extractor
+from nlp_coder.scribe.answers import Told, told
+from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.heard import Heard, hear
+from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
+from nlp_coder.scribe.places import NAMES, unspoken
+from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.segment import Outline, outline
-from nlp_coder.types import Candidate, CodedNote, Evidence, Span
+from nlp_coder.scribe.wordlists import load_spoken
+from nlp_coder.types import Candidate, CodedNote, Evidence, Sentence, Span
 
 _NOT_TODAY = {
     "family history", "social history", "past medical history", "past surgical history", "medications", "allergies",
-    "education", "instructions", "administrative", "imaging", "labs", "studies", "technique", "procedure", "referral",
+    "education", "instructions", "administrative", "labs", "technique", "procedure", "referral",
 }  # fmt: skip
 """Sections that need not come from the conversation."""
 _TOLD = {"history of present illness", "subjective", "chief complaint", "review of systems"}
@@ -50,6 +56,8 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         return ()
     extractor = extractor or _extractor()
     heard = hear(transcript, extractor)
+    spoken = told(heard.clauses)
+    heard_of_sides = heard_sides(heard.clauses)
     form = outline(coded.note.text)
     mentions = extractor.mentions(form.text, form.masked, form.sentences)
     grouped = by_sentence(mentions, form.sentences, form.masked)
@@ -57,16 +65,51 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
     for number, sentence in enumerate(form.sentences):
         here = grouped[number]
         code = _resting(coded.codes, sentence.start, sentence.end)
-        if not here or (sentence.section.name in _NOT_TODAY and not code):
+        clashes = list(_results(form, sentence, spoken, heard))
+        if (not here or (sentence.section.name in _NOT_TODAY and not code)) and not clashes:
             continue
         exam = sentence.section.name in _EXAMS or (None if sentence.section.name not in _TOLD else False)
         words = form.masked[sentence.start : sentence.end]
-        wrong = [_other_side(s, heard) for s in sides(here, words, offset=sentence.start, exam=exam)]
+        by_part = [(s.span.start, _other_side(s, heard)) for s in sides(here, words, offset=sentence.start, exam=exam)]
+        wrong = list(_sides(sentence, words, heard_of_sides, bool(exam), heard, dict(by_part)))
         denied = [_other_way(s, heard) for s in _stated(list(topics(here, words)), bool(exam))]
-        clashes = [clash for clash in (*wrong, *denied) if clash]
+        missing = unspoken(here, transcript) if sentence.section.name not in _UNASKED - {"assessment and plan"} else None
+        if missing:
+            text = f"The conversation never speaks of {NAMES[missing[0]]}."
+            clashes.append(("region", text, missing[1].span, ()))
+        clashes = [*(clash for clash in (*wrong, *denied) if clash), *clashes]
         if clashes:
             found.append(_contradicted(clashes[0], code, form))
     return (*found, *_unmentioned(coded.codes, heard))
+
+
+_BY_RESULT = {"numbness", "tingling", "weakness"}
+_UNASKED = {"family history", "medications", "allergies", "education", "instructions", "plan", "assessment and plan",
+            "referral", "administrative", "labs", "social history", "procedure", "technique"}
+
+
+def _sides(sentence: Sentence, words: str, known: Sequence[Side], exam: bool, heard: Heard, by_part: dict[int, Clash | None]) -> Iterator[Clash]:
+    for s in noted_sides(words):
+        if against := other_side(s, words, exam=exam, heard=known):
+            text, side = against
+            span = Span(sentence.start + s.start, sentence.start + s.end, "")
+            yield "side", text, span, heard.quotation(side.clause)
+        elif (clash := by_part.get(sentence.start + s.start)) and s.found is not False and not exam:
+            yield clash
+
+
+def _results(form: Outline, sentence: Sentence, spoken: Sequence[Told], heard: Heard) -> Iterator[Clash]:
+    if sentence.section.name in _UNASKED:
+        return
+    words = form.masked[sentence.start : sentence.end]
+    if load_spoken()["maybe"].search(words):
+        return
+    for r in results(words):
+        r = examined(r) if sentence.section.name in _EXAMS else r
+        if against := contradiction(r, spoken):
+            text = f"The note {'denies' if r.denied else 'says'} {r.topic}, the conversation {'affirms' if r.denied else 'denies'} it."
+            span = Span(sentence.start + r.start, sentence.start + r.end, "")
+            yield "context", text, span, heard.quotation(against.clause)
 
 
 @cache
@@ -94,7 +137,7 @@ def _stated(said: Sequence[Said], exam: bool) -> Iterator[Said]:
     """What a sentence says one way only; pain elicited on examination is no complaint."""
     for s in said:
         both = len({o.denied for o in said if o.topic == s.topic and _one_place(o, s)}) > 1
-        if not both and not (exam and s.topic == "pain"):
+        if not both and s.topic not in _BY_RESULT and not (exam and s.topic == "pain") and s.span.text.lower() != "hurt":
             yield s
 
 
@@ -157,12 +200,15 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
     """Whether the dialogue speaks of the problem, or of pain where its nerves go, or uses one of its words."""
     topic = TOPICS.get(c.fact.problem, c.fact.problem)
     where = PARTS.get(c.fact.region, "")
+    said = [h for h in heard.said if h.denied is not True]
     if topic == "pain" and where:
-        return any(h.topic == "pain" and _meet(h.part, where) for h in heard.said)
-    if topic in _FELT_IN_A_LIMB and any(h.topic in {"pain", "numbness", *_FELT_IN_A_LIMB} for h in heard.said):
+        return any(h.topic == "pain" and _meet(h.part, where) for h in said)
+    if any(h.topic == topic for h in said):
         return True
-    if any(h.topic == topic for h in heard.said):
-        return True
+    if topic in _FELT_IN_A_LIMB:
+        felt = {"pain", "numbness", "tingling", "weakness", *_FELT_IN_A_LIMB}
+        nerves = {"low": {"leg", "limb"}, "neck": {"arm", "limb"}, "mid": {"back", "mid", "limb"}}.get(where, {"leg", "arm", "limb"})
+        return any(h.topic in felt and (h.part in nerves or (not h.part and h.topic != "pain")) for h in said)
     words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
     stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
     spoken = heard.transcript.lower()

@@ -1,0 +1,187 @@
+"""A dialogue → what it says of each topic: a question with its answer, a statement, a manoeuvre with its response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from nlp_coder.scribe.dialogue import Clause
+from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_in
+from nlp_coder.scribe.wordlists import load_spoken
+
+_FIRST = 12
+"""Words of a reply that answer the question; what follows is said for itself."""
+_OWN_WORDS = 2
+_SHORT = 8
+"""Words: a reply so short may end with its "no"."""
+_REPLIES = 2
+"""Clauses: a reply so soon after a manoeuvre is the response to it."""
+_STEPS = 4
+"""Turns after which a manoeuvre is over."""
+_BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
+"""Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
+_PLANNED = {"surgery", "compression test"}
+"""What a clinician who states it plans or explains."""
+_WELL = re.compile(
+    r"\b(?:fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|like always|well)\b", re.IGNORECASE
+)
+_WRONG = re.compile(
+    r"\b(?:trouble|problems?|issues?|chang\w+|new|different|accidents?|worse|difficulty|hurts?|sore)\b", re.IGNORECASE
+)
+_PRESUPPOSED = re.compile(r"\b(?:any )?(?:different|better|worse|chang\w+|still|how's|how is)\b", re.IGNORECASE)
+_ACKNOWLEDGED = re.compile(
+    r"\A(?:(?:okay|ok|good|great|alright|all right|perfect|nice|and|so|now)\b[\s,.]*)+(?=\w+ \w+)", re.IGNORECASE
+)
+"""Words of a clinician that take note of an answer."""
+_DEFINITE = re.compile(r"\b(?:the|your|that)\s+\Z", re.IGNORECASE)
+_AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
+_IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A result heard, and the number of its clause."""
+
+    result: Result
+    clause: int
+
+
+@dataclass(slots=True)
+class _Examined:
+    """The manoeuvres under way: their names, the side last spoken of, and in which turn."""
+
+    tests: list[Named] = field(default_factory=list)
+    side: str = ""
+    turn: int = -_STEPS
+    clause: int = -_STEPS
+
+
+def told(found: Sequence[Clause]) -> tuple[Told, ...]:
+    """All results heard in the clauses of a dialogue."""
+    heard: list[Told] = []
+    exam, planned_from = _Examined(), (-1, False)
+    last = {clause.turn: number for number, clause in enumerate(found)}
+    for number, clause in enumerate(found):
+        if clause.answer and number < last[clause.turn] - 1:  # the patient's turn answers the last words
+            clause = _by_itself(clause, found[number + 1])
+        turn, planned = planned_from
+        planned = (planned if clause.turn == turn else False) or bool(_IF.search(clause.span.text))
+        planned_from = (clause.turn, planned)
+        if clause.by_patient:
+            heard += [Told(r, number) for r in _patient(clause, number, exam)]
+        else:
+            heard += [Told(r, number) for r in _clinician(clause, number, exam, planned)]
+    return tuple(heard)
+
+
+def _by_itself(clause: Clause, following: Clause) -> Clause:
+    """A question amid a clinician's turn with the answer that the clinician gives ("any pain there? no? good")."""
+    if len(following.span.text.split()) <= _OWN_WORDS and reply(following.span.text) != "open":
+        return replace(clause, reply=following.span)
+    return replace(clause, reply=None)
+
+
+def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
+    words = clause.span.text
+    if load_spoken()["before now"].search(words) or _IF.search(words):
+        return
+    yield from results(words)
+    if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
+        answer = reply(words)
+        if answer in {"yes", "pain", "no", "fine"}:
+            side = side_in(words) or exam.side
+            for n in exam.tests:
+                yield Result(n.topic, "", side, answer in {"no", "fine"}, n.start, n.end)
+            exam.clause -= _STEPS  # answered
+
+
+def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> Iterator[Result]:
+    words = _ACKNOWLEDGED.sub(lambda said: " " * len(said.group()), clause.span.text)
+    names = named(words)
+    tests = [n for n in names if n.kind == "test"]
+    stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
+    if clause.answer and clause.reply:
+        yield from _asked(clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests)})
+        yield from (r for r in stated if r.topic in _of(tests))
+    elif not clause.answer:
+        yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
+    yield from _goes_on(clause, number, tests, exam)
+
+
+def _of(tests: Sequence[Named]) -> set[str]:
+    return {n.topic for n in tests}
+
+
+def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examined) -> Iterator[Result]:
+    """A result of the manoeuvre under way ("that's positive", "and the right one"); remembers what is done now."""
+    words = clause.span.text
+    side = side_in(words)
+    if tests:
+        exam.tests, exam.side, exam.turn, exam.clause = list(tests), side, clause.turn, number
+        return
+    if not exam.tests or clause.turn - exam.turn > _STEPS:
+        return
+    if side and (len(words.split()) <= _SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
+        exam.side, exam.turn, exam.clause = side, clause.turn, number
+    if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
+        for n in exam.tests:
+            yield Result(n.topic, "", side or exam.side, match.lastgroup == "good", n.start, n.end)
+
+
+def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str]) -> Iterator[Result]:
+    """Each topic of a question by its answer; those that the answer speaks of itself, it speaks of."""
+    words = clause.span.text
+    restated = {r.topic for r in results(answer)}
+    troubles = {n.topic for n in names if n.kind in {"trouble", "wide"}}
+    for n in names:
+        if n.topic in restated or n.topic in known:
+            continue
+        denied = _answered(n, words, answer, len(troubles) > 1)
+        if n.kind == "wide" and not denied:
+            denied = None
+        if denied is not None:
+            stated = next((r for r in results(words) if r.topic == n.topic), None)
+            yield Result(n.topic, stated.limb if stated else "", side_in(words), denied, n.start, n.end)
+
+
+def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
+    """Whether the answer to a question denies what it asks after; None where it does not say."""
+    kind = reply(answer)
+    if n.kind == "test":
+        return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
+    if n.kind in {"trouble", "wide"}:
+        if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
+            return False
+        if negated(words, n, 0):  # "no numbness?" "correct"
+            return True if kind in {"yes", "no", "fine"} else None
+        if load_spoken()["before now"].search(words + " | " + answer):
+            return True if kind == "fine" else None
+        return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
+    if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
+        return True if kind in {"yes", "fine", "mixed"} else None
+    if _WRONG.search(words):
+        return {"no": True, "fine": True, "yes": False}.get(kind)
+    return True if kind == "fine" or (kind == "no" and n.topic in _BARE_NO) else None
+
+
+def reply(answer: str) -> str:
+    """What a reply says to a question: no, yes, fine (nothing is wrong), mixed ("yeah it's okay"), pain, or open."""
+    spoken = load_spoken()
+    words = answer.strip()
+    while (match := spoken["filler"].match(words)) and match.end() < len(words):
+        words = words[match.end() :].lstrip(" ,.!?-")
+    first = " ".join(re.split(r"\s+", words)[:_FIRST])
+    fine = spoken["fine"].search(first)
+    if fine and re.search(r"(?:\bnot|n't)\s+(?:\w+\s+)?\Z", first[: fine.start()]):
+        fine = None
+    if fine and not spoken["yes"].match(first):
+        return "fine"
+    if spoken["no"].match(first):
+        return "no"
+    if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
+        return "yes" if not fine else "fine" if fine.group().lower().startswith("no ") else "mixed"
+    if spoken["pain"].match(first):
+        return "pain"
+    short = len(answer.split()) <= _SHORT
+    return "no" if short and re.search(r"\b(?:no|never|none)\b|n't\b", first, re.IGNORECASE) else "open"

@@ -1,0 +1,203 @@
+"""Right, left, both and middle: what each text says of them, and where a side of the note was never heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nlp_coder.scribe.answers import reply
+from nlp_coder.scribe.dialogue import Clause
+from nlp_coder.scribe.wordlists import load_spoken
+
+_PARTS = r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
+_TOKEN = re.compile(
+    r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over|off|it)\b))"
+    r"|(?P<right>right(?! (?:now|here|there|away|where|after|around|at|before|behind|down|into|in|on|through|up|then|along"
+    r"|between|through|over|off|back)\b))"
+    r"|(?P<both>both(?! (?:ways|directions|times|of those))|bilateral(?:ly)?|two of them|either side)"
+    r"|(?P<middle>middle|cent(?:er|re|ral)|midline|all (?:the way )?across|straight across))\b",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"(?<![\w/'-])(?:(?P<left>L)|(?P<right>R))(?![\w/'.-])")
+_OF_TWO = re.compile(r"\b(?:the|your|my|his|her|this|that|that's|its|it's|of|on|to|mostly|is|side|still)[\s,]+\Z", re.IGNORECASE)
+_SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
+_ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"\b(?:turn|look(?:ing)?|lift(?:ing)?|rais(?:e|ing)|push|pull|squeeze|bend|kick|stand|tip|tilt|lean|press(?:ing)?|walk"
+    r"|roll|cross|cock|lie|first|blind spot|shoulder)\b",
+    re.IGNORECASE,
+)
+_UPPER = re.compile(
+    r"\b(?:neck|arms?|hands?|shoulders?|elbows?|fingers?|thumbs?|trap\w*|levator|grip|biceps|triceps|cervical|cervicalgia"
+    r"|spurling\w*|wrists?|forearms?|pointer|paracervical|C[4-8]|skull)\b",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"\b(?:(?<!upper )(?<!mid )(?<!middle )back|low|lower|legs?|hips?|butt|buttocks?|bottom|cheek|thighs?|knees?|foot|feet|cal(?:f|ves)"
+    r"|heels?|ankles?|toes?|si|sacroiliac|sciatica|slr|straight leg|slump|lumbar|shins?|faber|L[1-5]|S1|hallucis)\b",
+    re.IGNORECASE,
+)
+_LIMBS = {
+    "arm": re.compile(r"\b(?:arms?|hands?|elbows?|fingers?|thumbs?|grip|wrists?|forearms?|pointer)\b", re.IGNORECASE),
+    "leg": re.compile(r"\b(?:legs?|thighs?|knees?|foot|feet|cal(?:f|ves)|heels?|ankles?|toes?|sciatica|shins?)\b", re.IGNORECASE),
+    "trunk": re.compile(r"\b(?:neck|back|across|lumbar|cervical|shoulder blades?|trap\w*|paraspinals?|sides)\b", re.IGNORECASE),
+}
+_OTHER = re.compile(
+    r"\b(?:rotator cuff|kidney|ear|eye|breast|stroke|cataract|hearing|replac\w*|hernia\b|handed|lung|ovary|wrist fracture)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"\b(?:more|worse|worst|mostly|mainly|especially|greater)\b|\|\s*>", re.IGNORECASE)
+_LESS = re.compile(r"\b(?:less|than|not as)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\b|\bneither\b|\bnever\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|no|denies|denied|without|nothing|neither|free of)\b|n't\b", re.IGNORECASE)
+_DENIED_BEHIND = re.compile(r"\b(?:no|denies|denied|without|not)(?: any| the)?(?: new)?\s*\Z", re.IGNORECASE)
+_NEVER = re.compile(r"never|nothing|neither|no\b|denie|without|not\b", re.IGNORECASE)
+_WRONG = re.compile(
+    r"\b(?:sciatica|radicul\w+|positive|dysfunction|herniat\w*|extrusion|numb\w*|tingl\w*|ach(?:e|es|ing)|burn\w*|spasm|"
+    r"goes|shoots|weakness|kill\w*|tight|stiff\w*)\b",
+    re.IGNORECASE,
+)
+_WINDOW = 5
+"""Words on each side of a spoken side that may tell whether it is the sound one."""
+_MARK = re.compile(r"[,;:.?!\n]")
+_FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
+"""After a side: full strength."""
+_STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
+"""Words that all is well of which none says that a side is sound."""
+_OPPOSITE = {"left": "right", "right": "left"}
+_SHORT = 7
+"""Words: a clinician's clause so short that names a side asks for it ("and the right one")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side (left, right, both, middle) named in a text.
+
+    ``found`` is True where something is wrong there, False for a sound side, None where no word tells; ``where`` is
+    upper, lower or empty (not said), ``limb`` arm, leg, trunk or empty; ``more`` if it is called the worse one; ``moved`` where a clinician gives a command.
+    """
+
+    side: str
+    where: str
+    limb: str
+    found: bool | None
+    more: bool
+    moved: bool
+    start: int
+    end: int
+    clause: int = 0
+
+
+def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
+    """All sides named in a dialogue."""
+    heard: list[Side] = []
+    before, where = "", ""
+    turn = -1
+    for number, clause in enumerate(found):
+        words = clause.span.text
+        if clause.turn != turn:
+            asked = before if clause.by_patient else ""
+            before, turn = "", clause.turn
+        before += " " + words
+        where = _where(words) or where
+        if _OTHER.search(words):
+            continue
+        for side in _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True):
+            heard.append(_as_answered(side, clause, where))
+    return tuple(heard)
+
+
+def _as_answered(side: Side, clause: Clause, where: str) -> Side:
+    """A side of a dialogue: of the part last spoken of; a question is as its answer."""
+    found, moved = side.found, False
+    words = clause.span.text
+    if load_spoken()["before now"].search(words):
+        found = False
+    elif not clause.by_patient:
+        moved = found is None and bool(_COMMAND.search(words))
+        if clause.answer and clause.reply and (found is None or len(words.split()) <= _SHORT):
+            found = {"no": False, "fine": False, "yes": True, "pain": True}.get(reply(clause.reply.text), found)
+    elif found is None and re.search(r"\bblind spot|\blook\b|\bturn", words, re.IGNORECASE):
+        moved = True
+    return replace(side, where=side.where or where, found=found, moved=moved)
+
+
+def noted_sides(words: str) -> list[Side]:
+    """The sides named in a sentence of a note, those that are letters (L, R) included."""
+    return [] if _OTHER.search(words) else list(_sides(words, 0, True, spoken=False))
+
+
+def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[Side]:
+    tokens = [m for m in _TOKEN.finditer(words) if not spoken or m.lastgroup != "right" or _is_side(words, m, of_side)]
+    if not spoken:
+        tokens = sorted((*tokens, *_LETTER.finditer(words)), key=lambda m: m.start())
+    for at, m in enumerate(tokens):
+        first = tokens[at - 1].end() if at else 0
+        last = tokens[at + 1].start() if at + 1 < len(tokens) else len(words)
+        ahead = _MARK.split(words[m.end() : last])[0]
+        behind = _MARK.split(words[first : m.start()])[-1]
+        ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-_WINDOW:])
+        found = False if _FULL.match(words, m.end()) else _grade(ahead)
+        if found and _DENIED_BEHIND.search(behind):
+            found = False
+        found = _grade(behind) if found is None else found
+        near = words[max(first, m.start() - 25) : m.start()] + "|" + words[m.end() : min(last, m.end() + 25)]
+        more = bool(_MORE.search(near)) and not _LESS.search(behind)
+        yield Side(m.lastgroup or "", _where(words), _limb(words), found, more, False, m.start(), m.end(), clause)
+
+
+def _is_side(words: str, m: re.Match[str], of_side: bool) -> bool:
+    """Whether a spoken "right" is a side: by itself it is a word of agreement."""
+    alone = not words[: m.start()].strip(" ,.") and not words[m.end() :].strip(" ,.")
+    if re.search(r"\b(?:is that|that's|all|okay|yeah|just|alright)\s+\Z", words[: m.start()], re.IGNORECASE):
+        return bool(re.match(rf"\s+{_PARTS}\b", words[m.end() :], re.IGNORECASE))
+    if _OF_TWO.search(words[: m.start()]) or _SIDE_AFTER.match(words, m.end()):
+        return True
+    return of_side and (alone or not words[: m.start()].strip(" ,."))
+
+
+def _grade(words: str) -> bool | None:
+    """True where the words tell of something wrong, False where of nothing; None where of neither."""
+    spoken = load_spoken()
+    good = next((m for m in spoken["good"].finditer(words) if m.group().lower() not in _STILL), None)
+    bad = _WRONG.search(words) or spoken["bad"].search(words)
+    denied = _NOT.search(words)
+    if bad and not (denied and denied.start() < bad.start()):
+        return False if good and good.start() < bad.start() else True
+    return False if good or (denied and (bad or _NEVER.match(denied.group()))) else None
+
+
+def _where(words: str) -> str:
+    upper, lower = _UPPER.search(words), _LOWER.search(words)
+    return "" if bool(upper) == bool(lower) else "upper" if upper else "lower"
+
+
+def _limb(words: str) -> str:
+    limbs = {name for name, pattern in _LIMBS.items() if pattern.search(words)}
+    return limbs.pop() if len(limbs) == 1 else ""
+
+
+def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tuple[str, Side] | None:
+    """Where a side of a note's sentence was never heard but another was: what is wrong in words, and what was heard."""
+    if s.side not in _OPPOSITE or s.found is False or (exam and not s.found):
+        return None
+    about = [h for h in heard if (not h.where or not s.where or h.where == s.where) and h.found is not False]
+    worse = [h for h in about if h.more and h.side in _OPPOSITE]
+    if s.more and worse and all(h.side != s.side for h in worse):
+        return f"The note says {s.side}, the conversation {worse[0].side}.", worse[0]
+    known = [h for h in about if exam or not h.moved]
+    only = bool(_ONLY.search(words))
+    if any(h.side == s.side or (h.side == "both" and not only and _one_limb(h, s)) for h in known):
+        return None
+    against = [h for h in known if h.side == _OPPOSITE[s.side] or _one_limb(h, s)]
+    against = [h for h in against if h.side in {_OPPOSITE[s.side], "both"} or (h.side == "middle" and not exam)]
+    against.sort(key=lambda h: (h.side != _OPPOSITE[s.side], h.found is None))
+    if not against:
+        return None
+    said = {"both": "both sides", "middle": "the middle"}.get(against[0].side, against[0].side)
+    return f"The note says {s.side}, the conversation {said}.", against[0]
+
+
+def _one_limb(a: Side, b: Side) -> bool:
+    return not a.limb or not b.limb or a.limb == b.limb

@@ -1,0 +1,42 @@
+"""Parts of the spine that a note puts a problem in and a dialogue never names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlp_coder.types import Context, Mention
+
+_GROUPS = {
+    "lumbar": "lumbar", "lumbosacral": "lumbar", "sacral": "lumbar", "sacroiliac": "lumbar", "thoracic": "thoracic",
+    "cervical": "cervical", "occipito-atlanto-axial": "cervical",
+}  # fmt: skip
+_LEVELS = {"L": "lumbar", "S": "lumbar", "T": "thoracic", "C": "cervical"}
+_NUMBER = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_SPOKEN = {
+    "lumbar": rf"back|low(?:er)?|lumb\w*|l ?{_NUMBER}|s ?(?:1|one)|sciatic\w*|waist|belt|hips?|butt\w*|tail\w*|coccyx|sacr\w*"
+    r"|bottom|beltline|spine|disc|disk|leg|legs|si|s i|pelvi\w*|cauda|spinal|(?:three|four)[ -](?:four|five)",
+    "thoracic": rf"thora\w*|mid(?:dle)?(?:[ -]of)?(?: my| your| the)?[ -]?back|upper back|up high|shoulder ?blades?|scapul\w*|ribs?"
+    rf"|t ?{_NUMBER}|bra|between (?:my|your|the) shoulders?|chest|flank|spine|middle",
+    "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash|head|disc|disk|spine",
+}
+"""How people name a part, or what lies beside it; generous, since a part once named is not missed."""
+_BARE_BACK = re.compile(r"(?<!low )(?<!lower )(?<!low-)\bback\b(?! (?:in|of|to|then|and|up|when|from|on|home)\b)", re.IGNORECASE)
+NAMES = {"lumbar": "the low back", "thoracic": "the mid back", "cervical": "the neck"}
+
+
+def unspoken(mentions: Sequence[Mention], spoken: str) -> tuple[str, Mention] | None:
+    """The first part that the mentions of a sentence put a problem in and ``spoken``, the dialogue, never names."""
+    if not any(m.get("problem") and m.context is Context.PRESENT for m in mentions):
+        return None
+    for m in mentions:
+        group = _GROUPS.get(m.get("region") or "") or _LEVELS.get((m.get("level") or m.get("root") or "")[:1], "")
+        if group and m.context is Context.PRESENT and not _named(group, spoken):
+            return group, m
+    return None
+
+
+def _named(group: str, spoken: str) -> bool:
+    if re.search(rf"\b(?:{_SPOKEN[group]})\b", spoken, re.IGNORECASE):
+        return True
+    return group == "thoracic" and bool(_BARE_BACK.search(spoken)) and not re.search(r"\blow(?:er)?\b", spoken)

@@ -1,0 +1,236 @@
+"""Words of one sentence → the topics they name, each affirmed or denied, of which limb and on which side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from nlp_coder.scribe.wordlists import load_spoken, load_topics
+
+_SENTENCE = re.compile(r"[.;!?\n]+(?=\s|\Z)")
+_SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b", re.IGNORECASE)
+_CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
+_SIDES = re.compile(
+    r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over)\b)|L(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
+    r"|(?P<right>right(?! (?:now|here|there|away|where|after|around|at|before|behind|down|in|on|into)\b)"
+    r"|R(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
+    r"|(?P<both>both|bilateral(?:ly)?|B/L|either (?:side|one)|neither))(?!\w)",
+    re.IGNORECASE,
+)
+_LEG = re.compile(
+    r"\b(?:legs?|buttocks?|butt|thighs?|calf|calves|shins?|knees?|foot|feet|heels?|ankles?|toes?|lower extremit\w+|LE"
+    r"|hip abduction|dorsiflexion|plantarflexion|extensor hallucis|EHL|quad\w*)\b",
+    re.IGNORECASE,
+)
+_ARM = re.compile(
+    r"\b(?:arms?|hands?|forearms?|fingers?|thumbs?|elbows?|wrists?|biceps|triceps|grip|upper (?:extremit\w+|limbs?)|UE"
+    r"|chopsticks|curling)\b",
+    re.IGNORECASE,
+)
+_OF_VERB = re.compile(r"nothing|nobody|never|not\b|.*n't", re.IGNORECASE)
+"""Denials that a verb follows: "nothing has slipped"."""
+_LIMB_TOPICS = {"numbness", "tingling", "weakness", "strength", "sensation"}
+_EXAMINED = {"weakness": "strength", "numbness": "sensation"}
+_NEAR = 10
+"""Words: a result farther from what it is of is another's."""
+_BEHIND = 2
+"""Words by which a result before its topic counts as farther than one after it."""
+_FIRST = 4
+_LAST = 14
+"""Words before and after a function or test that may belong to its result."""
+_VERB_REACH = 8
+_GOOD_REACH = 3
+"""Words: a denied verb farther from a trouble, or from a word that all is well, denies something else."""
+_REACH = 90
+"""Code points: a denial farther from what it denies is another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A topic named in a text, and how its form names it (see ``wordlists.KINDS``)."""
+
+    topic: str
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A topic affirmed (``denied`` False) or denied, of a limb (arm, leg, empty) and a side (left, right, both, empty)."""
+
+    topic: str
+    limb: str
+    side: str
+    denied: bool
+    start: int
+    end: int
+
+
+def named(text: str) -> list[Named]:
+    """The topics that a text names, in order, without those that another form in it hides."""
+    found: list[Named] = []
+    hidden: list[tuple[str, int, int]] = []
+    for form in load_topics():
+        for match in form.pattern.finditer(text):
+            if _denied_inside(match.group()):
+                continue
+            if form.kind == "not":
+                hidden.append((form.topic, *match.span()))
+            else:
+                piece = _piece(text, *match.span())
+                hidden += [(topic, *piece) for topic in form.hides]
+                found.append(Named(form.topic, form.kind, *match.span()))
+    shown = [n for n in found if not any(t == n.topic and a < n.end and n.start < b for t, a, b in hidden)]
+    single = [n for n in shown if not any(_covers(o, n) for o in shown)]
+    return sorted(single, key=lambda n: (n.start, n.end))
+
+
+def _denied_inside(words: str) -> bool:
+    """Whether words that a form passes over deny what it says: "pain does not go to the legs"."""
+    return bool(re.search(r"\s(?:not|no|never|without)\s|n't\s", words[: words.rfind(" ") + 1]))
+
+
+def _piece(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch between commas around some words."""
+    commas = [m.start() for m in re.finditer(r"[,;.]", text)]
+    return max((c for c in commas if c < start), default=0), min((c for c in commas if c >= end), default=len(text))
+
+
+def _covers(o: Named, n: Named) -> bool:
+    """Whether a longer form of the same topic stands where this one does."""
+    longer = (o.end - o.start, o.kind) > (n.end - n.start, n.kind)
+    return o is not n and o.topic == n.topic and longer and o.start < n.end and n.start < o.end
+
+
+def results(text: str) -> Iterator[Result]:
+    """What a sentence says of each topic that it names; of some it says nothing."""
+    found = named(text)
+    for n in found:
+        start, end = scope(text, n)
+        limb = limb_of(text[start:end], n)
+        if n.kind in {"trouble", "good"}:
+            denied = negated(text, n, start) != (n.kind == "good")
+            yield Result(n.topic, limb, side_in(text[start:end]), denied, n.start, n.end)
+        elif n.kind in {"function", "test"}:
+            for side, denied in graded(text, n, found):
+                yield Result(n.topic, limb, side, denied, n.start, n.end)
+
+
+def examined(r: Result) -> Result:
+    """A result as found on examination: strength and sensation, not what the patient feels."""
+    return replace(r, topic=_EXAMINED.get(r.topic, r.topic))
+
+
+def scope(text: str, n: Named) -> tuple[int, int]:
+    """The stretch around a topic, up to the end of a sentence or a contrast."""
+    cuts = [0, *(m.start() for p in (_SENTENCE, _CONTRAST) for m in p.finditer(text)), len(text)]
+    return max(c for c in cuts if c <= n.start), min(c for c in cuts if c >= n.end)
+
+
+def limb_of(words: str, n: Named) -> str:
+    """The one limb a stretch speaks of; empty for both or none, and where the topic is of no limb."""
+    if n.topic not in _LIMB_TOPICS:
+        return ""
+    leg, arm = _LEG.search(words), _ARM.search(words)
+    return "" if bool(leg) == bool(arm) else "leg" if leg else "arm"
+
+
+def side_in(words: str) -> str:
+    """The one side a stretch speaks of; empty for none, both for two."""
+    found = {match.lastgroup or "" for match in _SIDES.finditer(words)}
+    return found.pop() if len(found) == 1 else "both" if found else ""
+
+
+def negated(text: str, n: Named, start: int) -> bool:
+    """Whether a denial reaches a topic from before ("no …", with a list between) or stands right behind it."""
+    spoken = load_spoken()
+    before = text[max(start, n.start - _REACH) : n.start]
+    cues = list(spoken["denies"].finditer(before))
+    if cues and _reaches(cues[-1].group(), before[cues[-1].end() :], text[n.end : scope(text, n)[1]], n.kind):
+        return True
+    after = re.match(r"\s+(?:[\w']+\s+){0,3}?", text[n.end :])
+    cue = spoken["denied after"].search(text, n.end, n.end + 30) if after else None
+    if not cue or re.search(r"[,;:.]", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
+        return False
+    return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
+
+
+def _reaches(cue: str, between: str, rest: str, kind: str) -> bool:
+    """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
+    if _OF_VERB.match(cue):
+        return len(between.split()) <= (_GOOD_REACH if kind == "good" else _VERB_REACH) and not _CONTRAST.search(between)
+    if load_spoken()["ends"].search(between):
+        return False
+    listed = re.search(r"\b(?:or|and|nor)\b|/", between + rest)
+    return "," not in between or bool(listed) or cue.lower().startswith("den")
+
+
+def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]]:
+    """The result of a function or test on each side that its stretch names: (side, good or negative)."""
+    start, end = scope(text, n)
+    first, last = _stretch(text, n, found, start, end)
+    grades = list(_grades(text, n, first, last))
+    if not grades:
+        return [("", True)] if n.kind == "function" and negated(text, n, start) else []
+    sides = list(_SIDES.finditer(text, first, last))
+    if not sides:
+        far, good = min((_far(text, n, at), good) for at, good in grades)
+        return [("", good)] if far <= _NEAR else []
+    cuts = [first, *(m.start() for m in _SEGMENT.finditer(text, first, last)), last]
+    graded_sides = []
+    for side in sides:
+        own = next(((a, b) for a, b in pairwise(cuts) if a <= side.start() < b), (first, last))
+        here = [g for g in grades if own[0] <= g[0] < own[1]] or grades
+        at, good = min(here, key=lambda g: (_gap(side.start(), side.end(), g[0]), -g[0]))
+        graded_sides.append((side.lastgroup or "", good))
+    return graded_sides
+
+
+def _stretch(text: str, n: Named, found: Sequence[Named], start: int, end: int) -> tuple[int, int]:
+    """From the last comma or topic before to the next topic that follows a result."""
+    graders = [o for o in found if o.kind in {"function", "test"} and o.topic != n.topic]
+    before = [o.end for o in graders if start <= o.start < n.start and o.end <= n.start]
+    commas = [m.end() for m in re.finditer(r"[,:]", text[start : n.start])]
+    near = [m.start() for m in re.finditer(r"\S+", text[start : n.start])]
+    first = max([start, *before, *(start + c for c in commas), *(start + w for w in near[-_FIRST:][:1])])
+    words = [m.end() for m in re.finditer(r"\S+", text[n.end : end])]
+    end = n.end + words[_LAST - 1] if len(words) >= _LAST else end
+    for o in sorted(graders, key=lambda o: o.start):
+        if n.end <= o.start < end and any(True for _ in _grades(text, n, n.end, o.start)):
+            return first, o.start
+    return first, end
+
+
+def _grades(text: str, n: Named, first: int, last: int) -> Iterator[tuple[int, bool]]:
+    """Good and bad words of a stretch, outside the topic's own, with where they stand; a denied one is its opposite."""
+    spoken = load_spoken()
+    for word, good in (("good", True), ("bad", False)):
+        for match in spoken[word].finditer(text, first, last):
+            if match.start() < n.end and n.start < match.end():
+                continue
+            said = match.group().lower()
+            value = not good if n.kind == "test" and said in {"absent", "present"} else good
+            yield match.start(), value != _turned(text, match, good, scope(text, n)[0])
+
+
+def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool:
+    """Whether a good or bad word is denied: "not normal", "denies loss of bladder or bowel control"."""
+    behind = text[max(start, match.start() - _REACH) : match.start()]
+    cues = list(load_spoken()["denies"].finditer(behind))
+    if not cues or match.group().lower() in {"nothing", "no trouble"}:
+        return False
+    between = behind[cues[-1].end() :]
+    near = len(between.split()) <= _GOOD_REACH
+    return near if good else _reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble")
+
+
+def _far(text: str, n: Named, at: int) -> int:
+    """Words between a topic and a result."""
+    return len(text[n.end : at].split()) if at >= n.end else len(text[at : n.start].split()) + _BEHIND
+
+
+def _gap(start: int, end: int, at: int) -> int:
+    return at - end if at >= end else start - at if at < start else 0
