@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_in
+from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_by, side_in
 from nlp_coder.scribe.wordlists import load_spoken
 
 _FIRST = 12
@@ -34,6 +34,8 @@ _ACKNOWLEDGED = re.compile(
     r"\A(?:(?:okay|ok|good|great|alright|all right|perfect|nice|and|so|now)\b[\s,.]*)+(?=\w+ \w+)", re.IGNORECASE
 )
 """Words of a clinician that take note of an answer."""
+_STATES = re.compile(r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE)
+_TAKEN_NOTE = re.compile(r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you)\W*)+", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|your|that)\s+\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
 _IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
@@ -65,6 +67,8 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
     for number, clause in enumerate(found):
         if clause.answer and number < last[clause.turn] - 1:  # the patient's turn answers the last words
             clause = _by_itself(clause, found[number + 1])
+        elif not clause.answer and not clause.by_patient and number == last[clause.turn]:
+            clause = _unmarked(clause, found[number + 1 : number + 3])
         turn, planned = planned_from
         planned = (planned if clause.turn == turn else False) or bool(_IF.search(clause.span.text))
         planned_from = (clause.turn, planned)
@@ -80,6 +84,16 @@ def _by_itself(clause: Clause, following: Clause) -> Clause:
     if len(following.span.text.split()) <= _OWN_WORDS and reply(following.span.text) != "open":
         return replace(clause, reply=following.span)
     return replace(clause, reply=None)
+
+
+def _unmarked(clause: Clause, following: Sequence[Clause]) -> Clause:
+    """A clinician's last words as a question, where they state nothing and an answer follows ("problem to pee?")."""
+    words = clause.span.text
+    answers = [c for c in following if c.turn == clause.turn + 1 and c.by_patient]
+    if not answers or _STATES.match(words) or len(words.split()) > _SHORT or _TAKEN_NOTE.fullmatch(answers[0].span.text):
+        return clause
+    kind = reply(" ".join(c.span.text for c in answers))
+    return replace(clause, answer=kind, reply=answers[0].span) if kind in {"no", "fine", "yes"} else clause
 
 
 def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
@@ -104,7 +118,7 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     if clause.answer and clause.reply:
         yield from _asked(clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests)})
         yield from (r for r in stated if r.topic in _of(tests))
-    elif not clause.answer:
+    elif not clause.answer and not load_spoken()["before now"].search(words):
         yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
     yield from _goes_on(clause, number, tests, exam)
 
@@ -118,7 +132,8 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
     words = clause.span.text
     side = side_in(words)
     if tests:
-        exam.tests, exam.side, exam.turn, exam.clause = list(tests), side, clause.turn, number
+        before = exam.tests if exam.turn == clause.turn and number - exam.clause == 1 else []
+        exam.tests, exam.side, exam.turn, exam.clause = [*before, *tests], side, clause.turn, number
         return
     if not exam.tests or clause.turn - exam.turn > _STEPS:
         return
@@ -126,7 +141,7 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
         exam.side, exam.turn, exam.clause = side, clause.turn, number
     if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
         for n in exam.tests:
-            yield Result(n.topic, "", side or exam.side, match.lastgroup == "good", n.start, n.end)
+            yield Result(n.topic, "", side_by(words, *match.span()) or exam.side, match.lastgroup == "good", n.start, n.end)
 
 
 def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str]) -> Iterator[Result]:
@@ -158,6 +173,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         if load_spoken()["before now"].search(words + " | " + answer):
             return True if kind == "fine" else None
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
+    if n.kind == "asked" and len(words.split()) > _SHORT:
+        return None
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
         return True if kind in {"yes", "fine", "mixed"} else None
     if _WRONG.search(words):
@@ -177,6 +194,8 @@ def reply(answer: str) -> str:
         fine = None
     if fine and not spoken["yes"].match(first):
         return "fine"
+    if re.match(r"not (?:as|so|quite|too)\b", first, re.IGNORECASE):
+        return "open"
     if spoken["no"].match(first):
         return "no"
     if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):

@@ -8,21 +8,31 @@ from dataclasses import dataclass, replace
 
 from nlp_coder.scribe.answers import reply
 from nlp_coder.scribe.dialogue import Clause
+from nlp_coder.scribe.results import FULL
 from nlp_coder.scribe.wordlists import load_spoken
 
 _PARTS = r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
 _TOKEN = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over|off|it)\b))"
-    r"|(?P<right>right(?! (?:now|here|there|away|where|after|around|at|before|behind|down|into|in|on|through|up|then|along"
-    r"|between|through|over|off|back)\b))"
+    r"|(?P<right>right(?! (?:now|here|there|away)\b))"
     r"|(?P<both>both(?! (?:ways|directions|times|of those))|bilateral(?:ly)?|two of them|either side)"
     r"|(?P<middle>middle|cent(?:er|re|ral)|midline|all (?:the way )?across|straight across))\b",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?<![\w/'-])(?:(?P<left>L)|(?P<right>R))(?![\w/'.-])")
+_NO_SIDE = re.compile(
+    r"\s+(?:down|now|here|there|away|where|after|around|at|before|behind|up|off|through|over|so|on|in|into|from|to|across"
+    r"|then|along|between|back)\b",
+    re.IGNORECASE,
+)
+"""After a spoken "right" that is no side: "right down to the foot"."""
 _OF_TWO = re.compile(r"\b(?:the|your|my|his|her|this|that|that's|its|it's|of|on|to|mostly|is|side|still)[\s,]+\Z", re.IGNORECASE)
+_EXACTLY = re.compile(r"\s+(?:down|at(?! (?:about )?\d)|in|on|into|over|where|after|before|behind|beside|above|below|through|under)\b")
+"""After "right" in a note: "right at the tip" is no side."""
+_THE = re.compile(r"\b(?:the|my|your|his|her)\s+\Z", re.IGNORECASE)
 _SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
 _ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
+_ALIKE = re.compile(r"\b(?:same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
 _COMMAND = re.compile(
     r"\b(?:turn|look(?:ing)?|lift(?:ing)?|rais(?:e|ing)|push|pull|squeeze|bend|kick|stand|tip|tilt|lean|press(?:ing)?|walk"
     r"|roll|cross|cock|lie|first|blind spot|shoulder)\b",
@@ -61,8 +71,6 @@ _WRONG = re.compile(
 _WINDOW = 5
 """Words on each side of a spoken side that may tell whether it is the sound one."""
 _MARK = re.compile(r"[,;:.?!\n]")
-_FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
-"""After a side: full strength."""
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
 """Words that all is well of which none says that a side is sound."""
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -117,7 +125,8 @@ def _as_answered(side: Side, clause: Clause, where: str) -> Side:
     elif not clause.by_patient:
         moved = found is None and bool(_COMMAND.search(words))
         if clause.answer and clause.reply and (found is None or len(words.split()) <= _SHORT):
-            found = {"no": False, "fine": False, "yes": True, "pain": True}.get(reply(clause.reply.text), found)
+            sound = bool(_ALIKE.search(words))  # "does it feel the same on both sides?" "yes"
+            found = {"no": False, "fine": False, "yes": not sound, "pain": True}.get(reply(clause.reply.text), found)
     elif found is None and re.search(r"\bblind spot|\blook\b|\bturn", words, re.IGNORECASE):
         moved = True
     return replace(side, where=side.where or where, found=found, moved=moved)
@@ -131,6 +140,7 @@ def noted_sides(words: str) -> list[Side]:
 def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[Side]:
     tokens = [m for m in _TOKEN.finditer(words) if not spoken or m.lastgroup != "right" or _is_side(words, m, of_side)]
     if not spoken:
+        tokens = [m for m in tokens if not (_EXACTLY.match(words, m.end()) and not _THE.search(words[: m.start()]))]
         tokens = sorted((*tokens, *_LETTER.finditer(words)), key=lambda m: m.start())
     for at, m in enumerate(tokens):
         first = tokens[at - 1].end() if at else 0
@@ -138,7 +148,7 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
         ahead = _MARK.split(words[m.end() : last])[0]
         behind = _MARK.split(words[first : m.start()])[-1]
         ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-_WINDOW:])
-        found = False if _FULL.match(words, m.end()) else _grade(ahead)
+        found = False if FULL.match(words, m.end()) else _grade(ahead)
         if found and _DENIED_BEHIND.search(behind):
             found = False
         found = _grade(behind) if found is None else found
@@ -152,6 +162,8 @@ def _is_side(words: str, m: re.Match[str], of_side: bool) -> bool:
     alone = not words[: m.start()].strip(" ,.") and not words[m.end() :].strip(" ,.")
     if re.search(r"\b(?:is that|that's|all|okay|yeah|just|alright)\s+\Z", words[: m.start()], re.IGNORECASE):
         return bool(re.match(rf"\s+{_PARTS}\b", words[m.end() :], re.IGNORECASE))
+    if _NO_SIDE.match(words, m.end()) and not _THE.search(words[: m.start()]):
+        return False
     if _OF_TWO.search(words[: m.start()]) or _SIDE_AFTER.match(words, m.end()):
         return True
     return of_side and (alone or not words[: m.start()].strip(" ,."))

@@ -14,14 +14,14 @@ _GROUPS = {
 _LEVELS = {"L": "lumbar", "S": "lumbar", "T": "thoracic", "C": "cervical"}
 _NUMBER = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN = {
-    "lumbar": rf"back|low(?:er)?|lumb\w*|l ?{_NUMBER}|s ?(?:1|one)|sciatic\w*|waist|belt|hips?|butt\w*|tail\w*|coccyx|sacr\w*"
-    r"|bottom|beltline|spine|disc|disk|leg|legs|si|s i|pelvi\w*|cauda|spinal|(?:three|four)[ -](?:four|five)",
-    "thoracic": rf"thora\w*|mid(?:dle)?(?:[ -]of)?(?: my| your| the)?[ -]?back|upper back|up high|shoulder ?blades?|scapul\w*|ribs?"
-    rf"|t ?{_NUMBER}|bra|between (?:my|your|the) shoulders?|chest|flank|spine|middle",
-    "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash|head|disc|disk|spine",
+    "lumbar": rf"low(?:er)?|lumb\w*|l ?{_NUMBER}|s ?(?:1|one)|sciatic\w*|waist|belt|butt\w*|tail\w*|coccyx|sacr\w*|bottom"
+    r"|beltline|spine|si|s i|pelvi\w*|cauda|spinal|(?:three|four|five)[ -](?:four|five|one)",
+    "thoracic": rf"thora\w*|mid(?:dle)?(?:[ -]of)?(?: my| your| the)?[ -]?back|upper back|up high|shoulder ?blades?|scapul\w*"
+    rf"|ribs?|t ?{_NUMBER}|bra|between (?:my|your|the) shoulders?|flank",
+    "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash|spine",
 }
 """How people name a part, or what lies beside it; generous, since a part once named is not missed."""
-_BARE_BACK = re.compile(r"(?<!low )(?<!lower )(?<!low-)\bback\b(?! (?:in|of|to|then|and|up|when|from|on|home)\b)", re.IGNORECASE)
+_BARE_BACK = re.compile(r"(?<!low )(?<!lower )(?<!low-)(?<!come )(?<!go )(?<!came )(?<!going )(?<!look )(?<!lean )(?<!wrist )\bback\b(?! (?:in|of|to|then|up|when|from|on|home|with|for|here|ten|two)\b)", re.IGNORECASE)
 NAMES = {"lumbar": "the low back", "thoracic": "the mid back", "cervical": "the neck"}
 
 
@@ -39,4 +39,5 @@ def unspoken(mentions: Sequence[Mention], spoken: str) -> tuple[str, Mention] | 
 def _named(group: str, spoken: str) -> bool:
     if re.search(rf"\b(?:{_SPOKEN[group]})\b", spoken, re.IGNORECASE):
         return True
-    return group == "thoracic" and bool(_BARE_BACK.search(spoken)) and not re.search(r"\blow(?:er)?\b", spoken)
+    bare = bool(_BARE_BACK.search(spoken))
+    return bare and (group == "lumbar" or (group == "thoracic" and not re.search(r"\blow(?:er)?\b", spoken)))

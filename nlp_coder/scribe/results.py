@@ -14,11 +14,13 @@ _SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over)\b)|L(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
-    r"|(?P<right>right(?! (?:now|here|there|away|where|after|around|at|before|behind|down|in|on|into)\b)"
-    r"|R(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
+    r"|(?P<right>(?:(?<=the )|(?<=your )|(?<=on )|(?<=my ))right|right(?! (?:now|here|there|away|where|after|around|at(?! \d)"
+    r"|before|behind|down|in|on|into)\b)|R(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
     r"|(?P<both>both|bilateral(?:ly)?|B/L|either (?:side|one)|neither))(?!\w)",
     re.IGNORECASE,
 )
+FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
+"""After a side: full strength."""
 _LEG = re.compile(
     r"\b(?:legs?|buttocks?|butt|thighs?|calf|calves|shins?|knees?|foot|feet|heels?|ankles?|toes?|lower extremit\w+|LE"
     r"|hip abduction|dorsiflexion|plantarflexion|extensor hallucis|EHL|quad\w*)\b",
@@ -31,6 +33,9 @@ _ARM = re.compile(
 )
 _OF_VERB = re.compile(r"nothing|nobody|never|not\b|.*n't", re.IGNORECASE)
 """Denials that a verb follows: "nothing has slipped"."""
+_LISTED = re.compile(r"\b(?:or|and|nor)\b|/")
+_SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNORECASE)
+"""Behind an item of a list: it is told for itself."""
 _LIMB_TOPICS = {"numbness", "tingling", "weakness", "strength", "sensation"}
 _EXAMINED = {"weakness": "strength", "numbness": "sensation"}
 _NEAR = 10
@@ -41,7 +46,7 @@ _FIRST = 4
 _LAST = 14
 """Words before and after a function or test that may belong to its result."""
 _VERB_REACH = 8
-_GOOD_REACH = 3
+_GOOD_REACH = 2
 """Words: a denied verb farther from a trouble, or from a word that all is well, denies something else."""
 _REACH = 90
 """Code points: a denial farther from what it denies is another's."""
@@ -112,8 +117,9 @@ def results(text: str) -> Iterator[Result]:
         start, end = scope(text, n)
         limb = limb_of(text[start:end], n)
         if n.kind in {"trouble", "good"}:
-            denied = negated(text, n, start) != (n.kind == "good")
-            yield Result(n.topic, limb, side_in(text[start:end]), denied, n.start, n.end)
+            denied = negated(text, n, start)
+            if denied is not None:
+                yield Result(n.topic, limb, side_in(text[start:end]), denied != (n.kind == "good"), n.start, n.end)
         elif n.kind in {"function", "test"}:
             for side, denied in graded(text, n, found):
                 yield Result(n.topic, limb, side, denied, n.start, n.end)
@@ -144,13 +150,29 @@ def side_in(words: str) -> str:
     return found.pop() if len(found) == 1 else "both" if found else ""
 
 
-def negated(text: str, n: Named, start: int) -> bool:
-    """Whether a denial reaches a topic from before ("no …", with a list between) or stands right behind it."""
+def side_by(words: str, start: int, end: int) -> str:
+    """The side named within a few words of a place; empty for none."""
+    near = [(_words_between(words, m.start(), m.end(), start, end), m.lastgroup or "") for m in _SIDES.finditer(words)]
+    return min((far, side) for far, side in near)[1] if near and min(near)[0] <= _FIRST else ""
+
+
+def _words_between(words: str, start: int, end: int, first: int, last: int) -> int:
+    return len(words[min(end, last) : max(start, first)].split())
+
+
+def negated(text: str, n: Named, start: int) -> bool | None:
+    """Whether a denial reaches a topic from before ("no …", with a list between) or stands right behind it.
+
+    None where a denial may or may not reach it: "no slip, fracture".
+    """
     spoken = load_spoken()
     before = text[max(start, n.start - _REACH) : n.start]
     cues = list(spoken["denies"].finditer(before))
-    if cues and _reaches(cues[-1].group(), before[cues[-1].end() :], text[n.end : scope(text, n)[1]], n.kind):
-        return True
+    if cues:
+        rest = text[n.end : scope(text, n)[1]]
+        reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)
+        if reaches is not False:
+            return reaches
     after = re.match(r"\s+(?:[\w']+\s+){0,3}?", text[n.end :])
     cue = spoken["denied after"].search(text, n.end, n.end + 30) if after else None
     if not cue or re.search(r"[,;:.]", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
@@ -158,14 +180,15 @@ def negated(text: str, n: Named, start: int) -> bool:
     return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
 
 
-def _reaches(cue: str, between: str, rest: str, kind: str) -> bool:
+def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
     if _OF_VERB.match(cue):
         return len(between.split()) <= (_GOOD_REACH if kind == "good" else _VERB_REACH) and not _CONTRAST.search(between)
     if load_spoken()["ends"].search(between):
         return False
-    listed = re.search(r"\b(?:or|and|nor)\b|/", between + rest)
-    return "," not in between or bool(listed) or cue.lower().startswith("den")
+    if "," not in between or _LISTED.search(between + rest) or cue.lower().startswith(("den", "neg")):
+        return True
+    return False if _SPECIFIC.match(rest) else None
 
 
 def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]]:
@@ -185,7 +208,7 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
         own = next(((a, b) for a, b in pairwise(cuts) if a <= side.start() < b), (first, last))
         here = [g for g in grades if own[0] <= g[0] < own[1]] or grades
         at, good = min(here, key=lambda g: (_gap(side.start(), side.end(), g[0]), -g[0]))
-        graded_sides.append((side.lastgroup or "", good))
+        graded_sides.append((side.lastgroup or "", bool(FULL.match(text, side.end())) or good))
     return graded_sides
 
 
@@ -199,7 +222,7 @@ def _stretch(text: str, n: Named, found: Sequence[Named], start: int, end: int) 
     words = [m.end() for m in re.finditer(r"\S+", text[n.end : end])]
     end = n.end + words[_LAST - 1] if len(words) >= _LAST else end
     for o in sorted(graders, key=lambda o: o.start):
-        if n.end <= o.start < end and any(True for _ in _grades(text, n, n.end, o.start)):
+        if n.end <= o.start < end and any(True for _ in _grades(text, n, first, o.start)):
             return first, o.start
     return first, end
 
@@ -224,7 +247,7 @@ def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool:
         return False
     between = behind[cues[-1].end() :]
     near = len(between.split()) <= _GOOD_REACH
-    return near if good else _reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble")
+    return near if good else bool(_reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble"))
 
 
 def _far(text: str, n: Named, at: int) -> int:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from nlp_coder.errors import KnowledgeError
 
-KINDS = ("trouble", "good", "function", "test", "wide", "not")
+KINDS = ("trouble", "good", "function", "test", "asked", "wide", "not")
 """How a form names its topic.
 
-``trouble`` and ``good`` say how it is; ``function`` and ``test`` take the result from the words beside them; ``wide``
-asks for more than the topic and only counts when denied; ``not`` is another thing in the same words.
+``trouble`` and ``good`` say how it is; ``function`` and ``test`` take the result from the words beside them; ``asked``
+names it in a clinician's question only; ``wide`` asks for more than the topic and only counts when denied; ``not`` is another thing in the same words.
 """
 SPOKEN = ("denies", "denied after", "ends", "good", "bad", "no", "yes", "fine", "pain", "filler", "maybe", "before now")
 _WORD = re.compile(r"[a-z0-9+/'-]+(?:\|[a-z0-9+/'-]+)*\Z")
