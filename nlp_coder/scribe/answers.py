@@ -12,10 +12,12 @@ from nlp_coder.scribe.wordlists import load_spoken
 
 _FIRST = 12
 """Words of a reply that answer the question; what follows is said for itself."""
+_LONG = 12
+"""Words: a question longer than this asks for more than a part of the body."""
 _OWN_WORDS = 2
 _SHORT = 8
 """Words: a reply so short may end with its "no"."""
-_REPLIES = 2
+_REPLIES = 3
 """Clauses: a reply so soon after a manoeuvre is the response to it."""
 _STEPS = 4
 """Turns after which a manoeuvre is over."""
@@ -34,9 +36,22 @@ _ACKNOWLEDGED = re.compile(
     r"\A(?:(?:okay|ok|good|great|alright|all right|perfect|nice|and|so|now)\b[\s,.]*)+(?=\w+ \w+)", re.IGNORECASE
 )
 """Words of a clinician that take note of an answer."""
+_NEXT = re.compile(r"\b(?:other|that|this) (?:one|side|leg)\b", re.IGNORECASE)
+_SAME_TEST = re.compile(
+    r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
+    r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+", re.IGNORECASE
+)
+"""The same manoeuvre on the other side: "and the right one"."""
+_PRESSED = {"midline tenderness", "si tenderness", "hip"}
+"""Of these the patient tells the result."""
+_WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
+"""A question after the time of a thing takes it for granted."""
+_EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
+_FEELS = {"sensation"}
 _STATES = re.compile(r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE)
-_TAKEN_NOTE = re.compile(r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you)\W*)+", re.IGNORECASE)
-_DEFINITE = re.compile(r"\b(?:the|your|that)\s+\Z", re.IGNORECASE)
+_TAKEN_NOTE = re.compile(r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)\W*)+", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
 _IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
 
@@ -98,11 +113,11 @@ def _unmarked(clause: Clause, following: Sequence[Clause]) -> Clause:
 
 def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     words = clause.span.text
-    if load_spoken()["before now"].search(words) or _IF.search(words):
+    if load_spoken()["before now"].search(words):
         return
     yield from results(words)
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
-        answer = reply(words)
+        answer = reply(clause.lead + words)
         if answer in {"yes", "pain", "no", "fine"}:
             side = side_in(words) or exam.side
             for n in exam.tests:
@@ -115,9 +130,11 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     names = named(words)
     tests = [n for n in names if n.kind == "test"]
     stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
+    if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
+        clause = replace(clause, answer="")
     if clause.answer and clause.reply:
-        yield from _asked(clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests)})
-        yield from (r for r in stated if r.topic in _of(tests))
+        yield from _asked(clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests) - _PRESSED})
+        yield from (r for r in stated if r.topic in _of(tests) - _PRESSED)
     elif not clause.answer and not load_spoken()["before now"].search(words):
         yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
     yield from _goes_on(clause, number, tests, exam)
@@ -137,10 +154,15 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
         return
     if not exam.tests or clause.turn - exam.turn > _STEPS:
         return
+    if _NEXT.search(words) and clause.turn == exam.turn:
+        exam.clause = number
+    if side and not _SAME_TEST.fullmatch(words) and not re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE):
+        exam.tests = []
+        return
     if side and (len(words.split()) <= _SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
         exam.side, exam.turn, exam.clause = side, clause.turn, number
     if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
-        for n in exam.tests:
+        for n in (n for n in exam.tests if n.topic not in _PRESSED):
             yield Result(n.topic, "", side_by(words, *match.span()) or exam.side, match.lastgroup == "good", n.start, n.end)
 
 
@@ -168,12 +190,16 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if n.kind in {"trouble", "wide"}:
         if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
             return False
+        if _WHEN.match(words) and kind not in {"no", "fine"}:
+            return False
         if negated(words, n, 0):  # "no numbness?" "correct"
             return True if kind in {"yes", "no", "fine"} else None
         if load_spoken()["before now"].search(words + " | " + answer):
             return True if kind == "fine" else None
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
-    if n.kind == "asked" and len(words.split()) > _SHORT:
+    if n.topic in _FEELS and kind in {"yes", "no"}:
+        return kind == "yes"
+    if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
         return None
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
         return True if kind in {"yes", "fine", "mixed"} else None

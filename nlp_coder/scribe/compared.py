@@ -20,7 +20,7 @@ _TOLD_SIDES = {"left", "right"}
 def contradiction(r: Result, heard: Sequence[Told]) -> Told | None:
     """What was heard against a result of the note, if nothing was heard for it."""
     about = [h for h in heard if _same(r, h.result)]
-    felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic]
+    felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic and not r.denied]
     if any(_supports(r, h.result) for h in (*about, *felt)):
         return None
     return next((h for h in about if _opposes(r, h.result)), None)

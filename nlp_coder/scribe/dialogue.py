@@ -21,10 +21,10 @@ _ASKS = {
 }  # fmt: skip
 _BREAK = re.compile(
     r"[.?!;\n]+\s*"
-    r"|(?<=\s)(?=(?:(?<!'s )(?<!been )(?<!is )(?<!are )(?<!was )(?<!feel )(?<!doing )(?<!going )okay|alright|all right"
+    r"|(?<=\s)(?=(?:(?<!'s )(?<!been )(?<!is )(?<!are )(?<!was )(?<!feel )(?<!doing )(?<!going )okay(?! *(?:\n|\Z))|alright|all right"
     r"|so|now|but|because|(?<!doing )(?<!feeling )(?<!very )(?<!as )(?<!really )(?<!pretty )well|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
-    r"|do you|does it|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",
@@ -67,6 +67,8 @@ _ASKED = re.compile(
 _STATES = re.compile(
     r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
 )
+_PARDON = re.compile(r"(?:huh|what|pardon|sorry|eh|what's (?:he|she) saying)\W*", re.IGNORECASE)
+"""A reply that did not hear the question; another person may answer it."""
 _NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
 """A statement begins with its subject; "the right leg" alone, in few words, is a question."""
 _SHORT = 4
@@ -77,7 +79,8 @@ _SHORT = 4
 class Clause:
     """A stretch of one turn; ``answer`` is yes, no or open where it is a question, else empty.
 
-    ``by_patient`` is True for the patient and those who came along; ``turn`` counts the turns from 0.
+    ``by_patient`` is True for the patient and those who came along; ``turn`` counts the turns from 0;
+    ``lead`` is the yes or no before a patient's first words, which they are without.
     """
 
     span: Span
@@ -85,6 +88,7 @@ class Clause:
     turn: int
     answer: str = ""
     reply: Span | None = None
+    lead: str = ""
 
 
 def as_read(transcript: str) -> str:
@@ -102,17 +106,20 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for number, (by_patient, start, end) in enumerate(turns):
         parts = list(_parts(transcript, start, end))
-        reply = turns[number + 1] if number + 1 < len(turns) and turns[number + 1][0] and not by_patient else None
+        after = [turn for turn in turns[number + 1 : number + 3] if turn[0]] if not by_patient else []
+        if len(after) == 2 and _PARDON.fullmatch(transcript[after[0][1] : after[0][2]].strip()):
+            after = after[1:]
+        reply = after[0] if after and turns[number + 1][0] else None
         for part, (begin, stop) in enumerate(parts):
-            if by_patient and not part and (lead := _ANSWER_AND_MORE.match(transcript, begin, stop)):
-                begin = lead.end()
+            lead = _ANSWER_AND_MORE.match(transcript, begin, stop) if by_patient and not part else None
+            begin = lead.end() if lead else begin
             span = Span(begin, stop, transcript[begin:stop])
             last = part >= len(parts) - 2
             answer = _answered(span.text, transcript, reply) if reply and last else ""
             if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
             answered = _reply(transcript, reply) if reply and answer else None
-            found.append(Clause(span, by_patient, number, answer, answered))
+            found.append(Clause(span, by_patient, number, answer, answered, lead.group() if lead else ""))
     return tuple(found)
 
 

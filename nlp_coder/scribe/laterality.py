@@ -34,7 +34,7 @@ _SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|si
 _ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
 _ALIKE = re.compile(r"\b(?:same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
 _COMMAND = re.compile(
-    r"\b(?:turn|look(?:ing)?|lift(?:ing)?|rais(?:e|ing)|push|pull|squeeze|bend|kick|stand|tip|tilt|lean|press(?:ing)?|walk"
+    r"\b(?:turn|look(?:ing)?|lift(?:ing)?|rais(?:e|ing)|bend|kick|stand|tip|tilt|lean|walk"
     r"|roll|cross|cock|lie|first|blind spot|shoulder)\b",
     re.IGNORECASE,
 )
@@ -53,6 +53,9 @@ _LIMBS = {
     "leg": re.compile(r"\b(?:legs?|thighs?|knees?|foot|feet|cal(?:f|ves)|heels?|ankles?|toes?|sciatica|shins?)\b", re.IGNORECASE),
     "trunk": re.compile(r"\b(?:neck|back|across|lumbar|cervical|shoulder blades?|trap\w*|paraspinals?|sides)\b", re.IGNORECASE),
 }
+_MID = re.compile(r"shoulder ?blades?|(?:middle|mid|upper)(?: part)?(?: of (?:my|your|the))?[ -]?back|thoracic back", re.IGNORECASE)
+"""Between upper and lower."""
+_MOTION = re.compile(r"rotat|flex|exten|motion|turn|bend|lateral|range", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:rotator cuff|kidney|ear|eye|breast|stroke|cataract|hearing|replac\w*|hernia\b|handed|lung|ovary|wrist fracture)\b",
     re.IGNORECASE,
@@ -100,7 +103,7 @@ class Side:
 def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
     """All sides named in a dialogue."""
     heard: list[Side] = []
-    before, where = "", ""
+    before, where, limb = "", "", ""
     turn = -1
     for number, clause in enumerate(found):
         words = clause.span.text
@@ -108,15 +111,15 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
             asked = before if clause.by_patient else ""
             before, turn = "", clause.turn
         before += " " + words
-        where = _where(words) or where
+        where, limb = _where(words) or where, _limb(words) or limb
         if _OTHER.search(words):
             continue
         for side in _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True):
-            heard.append(_as_answered(side, clause, where))
+            heard.append(_as_answered(side, clause, where, limb))
     return tuple(heard)
 
 
-def _as_answered(side: Side, clause: Clause, where: str) -> Side:
+def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
     """A side of a dialogue: of the part last spoken of; a question is as its answer."""
     found, moved = side.found, False
     words = clause.span.text
@@ -129,7 +132,7 @@ def _as_answered(side: Side, clause: Clause, where: str) -> Side:
             found = {"no": False, "fine": False, "yes": not sound, "pain": True}.get(reply(clause.reply.text), found)
     elif found is None and re.search(r"\bblind spot|\blook\b|\bturn", words, re.IGNORECASE):
         moved = True
-    return replace(side, where=side.where or where, found=found, moved=moved)
+    return replace(side, where=side.where or where, limb=side.limb or limb, found=found, moved=moved)
 
 
 def noted_sides(words: str) -> list[Side]:
@@ -181,6 +184,7 @@ def _grade(words: str) -> bool | None:
 
 
 def _where(words: str) -> str:
+    words = _MID.sub(" ", words)
     upper, lower = _UPPER.search(words), _LOWER.search(words)
     return "" if bool(upper) == bool(lower) else "upper" if upper else "lower"
 
@@ -192,13 +196,15 @@ def _limb(words: str) -> str:
 
 def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tuple[str, Side] | None:
     """Where a side of a note's sentence was never heard but another was: what is wrong in words, and what was heard."""
-    if s.side not in _OPPOSITE or s.found is False or (exam and not s.found):
+    if s.side not in _OPPOSITE or s.found is False:
+        return None
+    if exam and not s.found and any(h.side in {s.side, "both"} for h in heard):
         return None
     about = [h for h in heard if (not h.where or not s.where or h.where == s.where) and h.found is not False]
     worse = [h for h in about if h.more and h.side in _OPPOSITE]
     if s.more and worse and all(h.side != s.side for h in worse):
         return f"The note says {s.side}, the conversation {worse[0].side}.", worse[0]
-    known = [h for h in about if exam or not h.moved]
+    known = [h for h in about if not h.moved or (exam and _MOTION.search(words))]
     only = bool(_ONLY.search(words))
     if any(h.side == s.side or (h.side == "both" and not only and _one_limb(h, s)) for h in known):
         return None

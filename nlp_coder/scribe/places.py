@@ -15,10 +15,10 @@ _LEVELS = {"L": "lumbar", "S": "lumbar", "T": "thoracic", "C": "cervical"}
 _NUMBER = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN = {
     "lumbar": rf"low(?:er)?|lumb\w*|l ?{_NUMBER}|s ?(?:1|one)|sciatic\w*|waist|belt|butt\w*|tail\w*|coccyx|sacr\w*|bottom"
-    r"|beltline|spine|si|s i|pelvi\w*|cauda|spinal|(?:three|four|five)[ -](?:four|five|one)",
+    r"|beltline|si|s i|pelvi\w*|cauda|(?:three|four|five)[ -](?:four|five|one)",
     "thoracic": rf"thora\w*|mid(?:dle)?(?:[ -]of)?(?: my| your| the)?[ -]?back|upper back|up high|shoulder ?blades?|scapul\w*"
     rf"|ribs?|t ?{_NUMBER}|bra|between (?:my|your|the) shoulders?|flank",
-    "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash|spine",
+    "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash",
 }
 """How people name a part, or what lies beside it; generous, since a part once named is not missed."""
 _BARE_BACK = re.compile(r"(?<!low )(?<!lower )(?<!low-)(?<!come )(?<!go )(?<!came )(?<!going )(?<!look )(?<!lean )(?<!wrist )\bback\b(?! (?:in|of|to|then|up|when|from|on|home|with|for|here|ten|two)\b)", re.IGNORECASE)
@@ -40,4 +40,5 @@ def _named(group: str, spoken: str) -> bool:
     if re.search(rf"\b(?:{_SPOKEN[group]})\b", spoken, re.IGNORECASE):
         return True
     bare = bool(_BARE_BACK.search(spoken))
-    return bare and (group == "lumbar" or (group == "thoracic" and not re.search(r"\blow(?:er)?\b", spoken)))
+    other = {"lumbar": "thoracic", "thoracic": "lumbar"}.get(group, "")
+    return bare and bool(other) and not re.search(rf"\b(?:{_SPOKEN[other]})\b", spoken, re.IGNORECASE)

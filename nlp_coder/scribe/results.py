@@ -33,6 +33,10 @@ _ARM = re.compile(
 )
 _OF_VERB = re.compile(r"nothing|nobody|never|not\b|.*n't", re.IGNORECASE)
 """Denials that a verb follows: "nothing has slipped"."""
+_LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
+_OTHER_WAY = 20
+"""Code points by which a result on the unlikely side of a side counts as farther."""
 _LISTED = re.compile(r"\b(?:or|and|nor)\b|/")
 _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNORECASE)
 """Behind an item of a list: it is told for itself."""
@@ -40,7 +44,7 @@ _LIMB_TOPICS = {"numbness", "tingling", "weakness", "strength", "sensation"}
 _EXAMINED = {"weakness": "strength", "numbness": "sensation"}
 _NEAR = 10
 """Words: a result farther from what it is of is another's."""
-_BEHIND = 2
+_BEHIND = 4
 """Words by which a result before its topic counts as farther than one after it."""
 _FIRST = 4
 _LAST = 14
@@ -95,7 +99,7 @@ def named(text: str) -> list[Named]:
 
 def _denied_inside(words: str) -> bool:
     """Whether words that a form passes over deny what it says: "pain does not go to the legs"."""
-    return bool(re.search(r"\s(?:not|no|never|without)\s|n't\s", words[: words.rfind(" ") + 1]))
+    return bool(re.search(r"\s(?:not|no|never|without|nothing)\s|n't\s", words[: words.rfind(" ") + 1]))
 
 
 def _piece(text: str, start: int, end: int) -> tuple[int, int]:
@@ -167,7 +171,7 @@ def negated(text: str, n: Named, start: int) -> bool | None:
     """
     spoken = load_spoken()
     before = text[max(start, n.start - _REACH) : n.start]
-    cues = list(spoken["denies"].finditer(before))
+    cues = _cues(before)
     if cues:
         rest = text[n.end : scope(text, n)[1]]
         reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)
@@ -178,6 +182,11 @@ def negated(text: str, n: Named, start: int) -> bool | None:
     if not cue or re.search(r"[,;:.]", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
         return False
     return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
+
+
+def _cues(before: str) -> list[re.Match[str]]:
+    """The denials of a stretch; a "no" with a comma after it is an answer."""
+    return [m for m in load_spoken()["denies"].finditer(before) if not re.match(r"\s*,", before[m.end() :])]
 
 
 def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
@@ -198,7 +207,7 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     grades = list(_grades(text, n, first, last))
     if not grades:
         return [("", True)] if n.kind == "function" and negated(text, n, start) else []
-    sides = list(_SIDES.finditer(text, first, last))
+    sides = [m for m in _SIDES.finditer(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
     if not sides:
         far, good = min((_far(text, n, at), good) for at, good in grades)
         return [("", good)] if far <= _NEAR else []
@@ -206,10 +215,19 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     graded_sides = []
     for side in sides:
         own = next(((a, b) for a, b in pairwise(cuts) if a <= side.start() < b), (first, last))
-        here = [g for g in grades if own[0] <= g[0] < own[1]] or grades
-        at, good = min(here, key=lambda g: (_gap(side.start(), side.end(), g[0]), -g[0]))
+        within = [g for g in grades if own[0] <= g[0] < own[1]]
+        if not within and _LESS.search(text, own[0], own[1]):
+            continue
+        ahead = not _PREPOSITION.search(text[max(own[0], side.start() - 12) : side.start()])
+        at, good = min(within or grades, key=lambda g: _from_side(side, g[0], ahead=ahead))
         graded_sides.append((side.lastgroup or "", bool(FULL.match(text, side.end())) or good))
     return graded_sides
+
+
+def _from_side(side: re.Match[str], at: int, *, ahead: bool) -> tuple[int, int]:
+    """How far a result is from a side: "positive on the left" has it before, "left gives way" after."""
+    gap = _gap(side.start(), side.end(), at)
+    return gap + (0 if (at >= side.end()) == ahead else _OTHER_WAY), at
 
 
 def _stretch(text: str, n: Named, found: Sequence[Named], start: int, end: int) -> tuple[int, int]:
@@ -242,7 +260,7 @@ def _grades(text: str, n: Named, first: int, last: int) -> Iterator[tuple[int, b
 def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool:
     """Whether a good or bad word is denied: "not normal", "denies loss of bladder or bowel control"."""
     behind = text[max(start, match.start() - _REACH) : match.start()]
-    cues = list(load_spoken()["denies"].finditer(behind))
+    cues = _cues(behind)
     if not cues or match.group().lower() in {"nothing", "no trouble"}:
         return False
     between = behind[cues[-1].end() :]
