@@ -26,7 +26,8 @@ _BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
 _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
 _WELL = re.compile(
-    r"\b(?:fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|like always|well)\b", re.IGNORECASE
+    r"\b(?:fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|like always|well)\b",
+    re.IGNORECASE,
 )
 _WRONG = re.compile(
     r"\b(?:trouble|problems?|issues?|chang\w+|new|different|accidents?|worse|difficulty|hurts?|sore)\b", re.IGNORECASE
@@ -39,7 +40,8 @@ _ACKNOWLEDGED = re.compile(
 _NEXT = re.compile(r"\b(?:other|that|this) (?:one|side|leg)\b", re.IGNORECASE)
 _SAME_TEST = re.compile(
     r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
-    r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+", re.IGNORECASE
+    r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+",
+    re.IGNORECASE,
 )
 """The same manoeuvre on the other side: "and the right one"."""
 _PRESSED = {"midline tenderness", "si tenderness", "hip"}
@@ -48,8 +50,13 @@ _WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re
 """A question after the time of a thing takes it for granted."""
 _EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
 _FEELS = {"sensation"}
-_STATES = re.compile(r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE)
-_TAKEN_NOTE = re.compile(r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)\W*)+", re.IGNORECASE)
+_STATES = re.compile(
+    r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
+)
+_TAKEN_NOTE = re.compile(
+    r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)\W*)+",
+    re.IGNORECASE,
+)
 _NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
@@ -105,7 +112,12 @@ def _unmarked(clause: Clause, following: Sequence[Clause]) -> Clause:
     """A clinician's last words as a question, where they state nothing and an answer follows ("problem to pee?")."""
     words = clause.span.text
     answers = [c for c in following if c.turn == clause.turn + 1 and c.by_patient]
-    if not answers or _STATES.match(words) or len(words.split()) > _SHORT or _TAKEN_NOTE.fullmatch(answers[0].span.text):
+    if (
+        not answers
+        or _STATES.match(words)
+        or len(words.split()) > _SHORT
+        or _TAKEN_NOTE.fullmatch(answers[0].span.text)
+    ):
         return clause
     kind = reply(" ".join(c.span.text for c in answers))
     return replace(clause, answer=kind, reply=answers[0].span) if kind in {"no", "fine", "yes"} else clause
@@ -133,7 +145,9 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
     if clause.answer and clause.reply:
-        yield from _asked(clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests) - _PRESSED})
+        yield from _asked(
+            clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests) - _PRESSED}
+        )
         yield from (r for r in stated if r.topic in _of(tests) - _PRESSED)
     elif not clause.answer and not load_spoken()["before now"].search(words):
         yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
@@ -163,7 +177,9 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
         exam.side, exam.turn, exam.clause = side, clause.turn, number
     if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
         for n in (n for n in exam.tests if n.topic not in _PRESSED):
-            yield Result(n.topic, "", side_by(words, *match.span()) or exam.side, match.lastgroup == "good", n.start, n.end)
+            yield Result(
+                n.topic, "", side_by(words, *match.span()) or exam.side, match.lastgroup == "good", n.start, n.end
+            )
 
 
 def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str]) -> Iterator[Result]:

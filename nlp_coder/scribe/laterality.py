@@ -11,7 +11,9 @@ from nlp_coder.scribe.dialogue import Clause
 from nlp_coder.scribe.results import FULL
 from nlp_coder.scribe.wordlists import load_spoken
 
-_PARTS = r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
+_PARTS = (
+    r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
+)
 _TOKEN = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over|off|it)\b))"
     r"|(?P<right>right(?! (?:now|here|there|away)\b))"
@@ -26,8 +28,12 @@ _NO_SIDE = re.compile(
     re.IGNORECASE,
 )
 """After a spoken "right" that is no side: "right down to the foot"."""
-_OF_TWO = re.compile(r"\b(?:the|your|my|his|her|this|that|that's|its|it's|of|on|to|mostly|is|side|still)[\s,]+\Z", re.IGNORECASE)
-_EXACTLY = re.compile(r"\s+(?:down|at(?! (?:about )?\d)|in|on|into|over|where|after|before|behind|beside|above|below|through|under)\b")
+_OF_TWO = re.compile(
+    r"\b(?:the|your|my|his|her|this|that|that's|its|it's|of|on|to|mostly|is|side|still)[\s,]+\Z", re.IGNORECASE
+)
+_EXACTLY = re.compile(
+    r"\s+(?:down|at(?! (?:about )?\d)|in|on|into|over|where|after|before|behind|beside|above|below|through|under)\b"
+)
 """After "right" in a note: "right at the tip" is no side."""
 _THE = re.compile(r"\b(?:the|my|your|his|her)\s+\Z", re.IGNORECASE)
 _SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
@@ -50,11 +56,24 @@ _LOWER = re.compile(
 )
 _LIMBS = {
     "arm": re.compile(r"\b(?:arms?|hands?|elbows?|fingers?|thumbs?|grip|wrists?|forearms?|pointer)\b", re.IGNORECASE),
-    "leg": re.compile(r"\b(?:legs?|thighs?|knees?|foot|feet|cal(?:f|ves)|heels?|ankles?|toes?|sciatica|shins?)\b", re.IGNORECASE),
-    "trunk": re.compile(r"\b(?:neck|back|across|lumbar|cervical|shoulder blades?|trap\w*|paraspinals?|sides)\b", re.IGNORECASE),
+    "leg": re.compile(
+        r"\b(?:legs?|thighs?|knees?|foot|feet|cal(?:f|ves)|heels?|ankles?|toes?|sciatica|shins?)\b", re.IGNORECASE
+    ),
+    "trunk": re.compile(
+        r"\b(?:neck|back|across|lumbar|cervical|shoulder blades?|trap\w*|paraspinals?|sides)\b", re.IGNORECASE
+    ),
 }
-_MID = re.compile(r"shoulder ?blades?|(?:middle|mid|upper)(?: part)?(?: of (?:my|your|the))?[ -]?back|thoracic back", re.IGNORECASE)
+_MID = re.compile(
+    r"shoulder ?blades?|(?:middle|mid|upper)(?: part)?(?: of (?:my|your|the))?[ -]?back|thoracic back", re.IGNORECASE
+)
 """Between upper and lower."""
+_EXAM = re.compile(
+    r"\b(?:let me (?:look|see|feel|check|have a look)|let's (?:look|see|check)|lie (?:back|down)|lay (?:back|down)|press(?:ing)?"
+    r"|turn (?:your|to|around|right|left)|straight leg|raise|lift|squeeze|push|bend|examin\w*|your exam|stand up|hop up|roll over"
+    r"|tender|reflex\w*|look up|chin to|walk (?:over|down|for)|tip to|slump)\b",
+    re.IGNORECASE,
+)
+"""What a clinician says who has begun to examine; sides heard from there on may be signs."""
 _MOTION = re.compile(r"rotat|flex|exten|motion|turn|bend|lateral|range", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:rotator cuff|kidney|ear|eye|breast|stroke|cataract|hearing|replac\w*|hernia\b|handed|lung|ovary|wrist fracture)\b",
@@ -92,6 +111,7 @@ class Side:
     side: str
     where: str
     limb: str
+    exam: bool
     found: bool | None
     more: bool
     moved: bool
@@ -103,7 +123,7 @@ class Side:
 def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
     """All sides named in a dialogue."""
     heard: list[Side] = []
-    before, where, limb = "", "", ""
+    before, where, limb, exam = "", "", "", False
     turn = -1
     for number, clause in enumerate(found):
         words = clause.span.text
@@ -111,11 +131,12 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
             asked = before if clause.by_patient else ""
             before, turn = "", clause.turn
         before += " " + words
+        exam = exam or (not clause.by_patient and bool(_EXAM.search(words)))
         where, limb = _where(words) or where, _limb(words) or limb
         if _OTHER.search(words):
             continue
-        for side in _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True):
-            heard.append(_as_answered(side, clause, where, limb))
+        named = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
+        heard += [_as_answered(replace(side, exam=exam), clause, where, limb) for side in named]
     return tuple(heard)
 
 
@@ -157,7 +178,18 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
         found = _grade(behind) if found is None else found
         near = words[max(first, m.start() - 25) : m.start()] + "|" + words[m.end() : min(last, m.end() + 25)]
         more = bool(_MORE.search(near)) and not _LESS.search(behind)
-        yield Side(m.lastgroup or "", _where(words), _limb(words), found, more, False, m.start(), m.end(), clause)
+        yield Side(
+            m.lastgroup or "",
+            _where(words),
+            _limb(words),
+            False,
+            found,
+            more,
+            False,
+            m.start(),
+            m.end(),
+            clause,
+        )
 
 
 def _is_side(words: str, m: re.Match[str], of_side: bool) -> bool:
@@ -208,6 +240,7 @@ def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tup
     only = bool(_ONLY.search(words))
     if any(h.side == s.side or (h.side == "both" and not only and _one_limb(h, s)) for h in known):
         return None
+    known = [h for h in known if h.exam] if exam else known
     against = [h for h in known if h.side == _OPPOSITE[s.side] or _one_limb(h, s)]
     against = [h for h in against if h.side in {_OPPOSITE[s.side], "both"} or (h.side == "middle" and not exam)]
     against.sort(key=lambda h: (h.side != _OPPOSITE[s.side], h.found is None))

@@ -21,17 +21,21 @@ _SPOKEN = {
     "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash",
 }
 """How people name a part, or what lies beside it; generous, since a part once named is not missed."""
-_BARE_BACK = re.compile(r"(?<!low )(?<!lower )(?<!low-)(?<!come )(?<!go )(?<!came )(?<!going )(?<!look )(?<!lean )(?<!wrist )\bback\b(?! (?:in|of|to|then|up|when|from|on|home|with|for|here|ten|two)\b)", re.IGNORECASE)
+_BARE_BACK = re.compile(
+    r"(?<!low )(?<!lower )(?<!low-)(?<!come )(?<!go )(?<!came )(?<!going )(?<!look )(?<!lean )(?<!wrist )\bback\b(?! (?:in|of|to|then|up|when|from|on|home|with|for|here|ten|two)\b)",
+    re.IGNORECASE,
+)
 NAMES = {"lumbar": "the low back", "thoracic": "the mid back", "cervical": "the neck"}
 
 
 def unspoken(mentions: Sequence[Mention], spoken: str) -> tuple[str, Mention] | None:
-    """The first part that the mentions of a sentence put a problem in and ``spoken``, the dialogue, never names."""
+    """The first part that a sentence puts a problem in and ``spoken``, the dialogue, never names while naming another."""
     if not any(m.get("problem") and m.context is Context.PRESENT for m in mentions):
         return None
     for m in mentions:
         group = _GROUPS.get(m.get("region") or "") or _LEVELS.get((m.get("level") or m.get("root") or "")[:1], "")
-        if group and m.context is Context.PRESENT and not _named(group, spoken):
+        elsewhere = any(_named(other, spoken) for other in NAMES if other != group)
+        if group and elsewhere and m.context is Context.PRESENT and not _named(group, spoken):
             return group, m
     return None
 

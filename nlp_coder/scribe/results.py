@@ -192,7 +192,9 @@ def _cues(before: str) -> list[re.Match[str]]:
 def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
     if _OF_VERB.match(cue):
-        return len(between.split()) <= (_GOOD_REACH if kind == "good" else _VERB_REACH) and not _CONTRAST.search(between)
+        return len(between.split()) <= (_GOOD_REACH if kind == "good" else _VERB_REACH) and not _CONTRAST.search(
+            between
+        )
     if load_spoken()["ends"].search(between):
         return False
     if "," not in between or _LISTED.search(between + rest) or cue.lower().startswith(("den", "neg")):
@@ -265,7 +267,9 @@ def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool:
         return False
     between = behind[cues[-1].end() :]
     near = len(between.split()) <= _GOOD_REACH
-    return near if good else bool(_reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble"))
+    return (
+        near if good else bool(_reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble"))
+    )
 
 
 def _far(text: str, n: Named, at: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from nlp_coder.extract.nlp import Extractor
@@ -15,9 +16,9 @@ from nlp_coder.scribe.nouns import Finding
 from nlp_coder.scribe.places import NAMES, unspoken
 from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
-from nlp_coder.segment import Outline, outline
 from nlp_coder.scribe.wordlists import load_spoken
-from nlp_coder.types import Candidate, CodedNote, Evidence, Sentence, Span
+from nlp_coder.segment import Outline, outline
+from nlp_coder.types import Candidate, CodedNote, Evidence, Mention, Sentence, Span
 
 _NOT_TODAY = {
     "family history", "social history", "past medical history", "past surgical history", "medications", "allergies",
@@ -42,6 +43,15 @@ _SPOKEN = {
     "thoracic": "thorac|mid back",
 }
 """Words of a diagnosis and how they are spoken; any other is looked for by its first letters."""
+_UNASKED = {
+    "family history", "social history", "medications", "allergies", "education", "instructions", "plan",
+    "assessment and plan", "referral", "administrative", "labs", "procedure", "technique",
+}  # fmt: skip
+"""Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
+_COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
+"""On examination these are elicited, not complained of."""
+_BY_RESULT = {"numbness", "tingling", "weakness"}
+"""Signs that ``results`` compares."""
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -50,71 +60,86 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
 
     ``contradicted``: the dialogue says the other side, or denies what the note affirms, or the reverse; an error
     where an assigned code rests on the sentence, else a warning. ``never-mentioned``: nothing in the dialogue
-    speaks of an assigned code's problem.
+    speaks of an assigned code's problem, or of the part of the spine that a sentence puts a problem in.
     """
     if not coded.facts or not transcript.strip():
         return ()
     extractor = extractor or _extractor()
     heard = hear(transcript, extractor)
-    spoken = told(heard.clauses)
-    heard_of_sides = heard_sides(heard.clauses)
+    known = _Known(heard, told(heard.clauses), heard_sides(heard.clauses))
     form = outline(coded.note.text)
     mentions = extractor.mentions(form.text, form.masked, form.sentences)
     grouped = by_sentence(mentions, form.sentences, form.masked)
     found: list[Finding] = []
-    for number, sentence in enumerate(form.sentences):
-        here = grouped[number]
+    for here, sentence in zip(grouped, form.sentences, strict=True):
         code = _resting(coded.codes, sentence.start, sentence.end)
-        clashes = list(_results(form, sentence, spoken, heard))
-        if (not here or (sentence.section.name in _NOT_TODAY and not code)) and not clashes:
-            continue
-        exam = sentence.section.name in _EXAMS or (None if sentence.section.name not in _TOLD else False)
-        words = form.masked[sentence.start : sentence.end]
-        by_part = [(s.span.start, _other_side(s, heard)) for s in sides(here, words, offset=sentence.start, exam=exam)]
-        wrong = list(_sides(sentence, words, heard_of_sides, bool(exam), heard, dict(by_part)))
-        denied = [_other_way(s, heard) for s in _stated(list(topics(here, words)), bool(exam))]
-        missing = unspoken(here, transcript) if sentence.section.name not in _UNASKED - {"assessment and plan"} else None
-        if missing:
-            text = f"The conversation never speaks of {NAMES[missing[0]]}."
-            clashes.append(("region", text, missing[1].span, ()))
-        clashes = [*(clash for clash in (*wrong, *denied) if clash), *clashes]
-        if clashes:
-            found.append(_contradicted(clashes[0], code, form))
-    return (*found, *_unmentioned(coded.codes, heard))
+        clash = next(_clashes(form, sentence, here, known, coding=bool(code)), None)
+        if clash:
+            found.append(_contradicted(clash, code, form))
+        elif nowhere := _unspoken(sentence, here, transcript):
+            found.append(_nowhere(*nowhere, code))
+    flagged = {f.code for f in found}
+    return (*found, *_unmentioned([c for c in coded.codes if c.code not in flagged], heard))
 
 
-_BY_RESULT = {"numbness", "tingling", "weakness"}
-_UNASKED = {"family history", "medications", "allergies", "education", "instructions", "plan", "assessment and plan",
-            "referral", "administrative", "labs", "social history", "procedure", "technique"}
+def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Known, *, coding: bool) -> Iterator[Clash]:
+    """What the dialogue says against a sentence of the note: its sides, its problems, its other topics."""
+    name = sentence.section.name
+    words = form.masked[sentence.start : sentence.end]
+    exam = name in _EXAMS or (None if name not in _TOLD else False)
+    if here and (coding or name not in _NOT_TODAY):
+        by_part = {s.span.start: s for s in sides(here, words, offset=sentence.start, exam=exam)}
+        yield from _sides(sentence, words, known, by_part, exam=bool(exam))
+        for said in _stated(list(topics(here, words)), bool(exam)):
+            if clash := _other_way(said, known.heard):
+                yield clash
+    if name not in _UNASKED and not load_spoken()["maybe"].search(words):
+        yield from _results(sentence, words, known)
 
 
-def _sides(sentence: Sentence, words: str, known: Sequence[Side], exam: bool, heard: Heard, by_part: dict[int, Clash | None]) -> Iterator[Clash]:
+def _sides(sentence: Sentence, words: str, known: _Known, by_part: dict[int, Sided], *, exam: bool) -> Iterator[Clash]:
     for s in noted_sides(words):
-        if against := other_side(s, words, exam=exam, heard=known):
+        at = sentence.start + s.start
+        if against := other_side(s, words, exam=exam, heard=known.sides):
             text, side = against
-            span = Span(sentence.start + s.start, sentence.start + s.end, "")
-            yield "side", text, span, heard.quotation(side.clause)
-        elif (clash := by_part.get(sentence.start + s.start)) and s.found is not False and not exam:
+            yield "side", text, Span(at, sentence.start + s.end, ""), known.heard.quotation(side.clause)
+        elif at in by_part and s.found is not False and not exam and (clash := _other_side(by_part[at], known.heard)):
             yield clash
 
 
-def _results(form: Outline, sentence: Sentence, spoken: Sequence[Told], heard: Heard) -> Iterator[Clash]:
-    if sentence.section.name in _UNASKED:
-        return
-    words = form.masked[sentence.start : sentence.end]
-    if load_spoken()["maybe"].search(words):
-        return
-    for r in results(words):
-        r = examined(r) if sentence.section.name in _EXAMS else r
-        if against := contradiction(r, spoken):
-            text = f"The note {'denies' if r.denied else 'says'} {r.topic}, the conversation {'affirms' if r.denied else 'denies'} it."
+def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
+    exam = sentence.section.name in _EXAMS
+    for r in map(examined, results(words)) if exam else results(words):
+        against = None if exam and r.topic in _COMPLAINTS else contradiction(r, known.told)
+        if against:
+            note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
+            text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
             span = Span(sentence.start + r.start, sentence.start + r.end, "")
-            yield "context", text, span, heard.quotation(against.clause)
+            yield "context", text, span, known.heard.quotation(against.clause)
+
+
+def _unspoken(sentence: Sentence, here: list[Mention], transcript: str) -> tuple[str, Mention] | None:
+    return None if sentence.section.name in _UNASKED - {"assessment and plan"} else unspoken(here, transcript)
+
+
+def _nowhere(group: str, m: Mention, code: str) -> Finding:
+    text = f"The conversation never speaks of {NAMES[group]}."
+    evidence = (Evidence("region", m.span),)
+    return Finding("never-mentioned", "warning", code, text, "transcript", "", evidence)
 
 
 @cache
 def _extractor() -> Extractor:
     return Extractor()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that was heard: problems, results, sides."""
+
+    heard: Heard
+    told: tuple[Told, ...]
+    sides: tuple[Side, ...]
 
 
 Clash = tuple[str, str, Span, tuple[Span, ...]]
@@ -137,7 +162,12 @@ def _stated(said: Sequence[Said], exam: bool) -> Iterator[Said]:
     """What a sentence says one way only; pain elicited on examination is no complaint."""
     for s in said:
         both = len({o.denied for o in said if o.topic == s.topic and _one_place(o, s)}) > 1
-        if not both and s.topic not in _BY_RESULT and not (exam and s.topic == "pain") and s.span.text.lower() != "hurt":
+        if (
+            not both
+            and s.topic not in _BY_RESULT
+            and not (exam and s.topic == "pain")
+            and s.span.text.lower() != "hurt"
+        ):
             yield s
 
 
@@ -207,7 +237,9 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
         return True
     if topic in _FELT_IN_A_LIMB:
         felt = {"pain", "numbness", "tingling", "weakness", *_FELT_IN_A_LIMB}
-        nerves = {"low": {"leg", "limb"}, "neck": {"arm", "limb"}, "mid": {"back", "mid", "limb"}}.get(where, {"leg", "arm", "limb"})
+        nerves = {"low": {"leg", "limb"}, "neck": {"arm", "limb"}, "mid": {"back", "mid", "limb"}}.get(
+            where, {"leg", "arm", "limb"}
+        )
         return any(h.topic in felt and (h.part in nerves or (not h.part and h.topic != "pain")) for h in said)
     words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
     stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
