@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from nlp_coder.scribe.dialogue import Clause
 from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_by, side_in
-from nlp_coder.scribe.wordlists import load_spoken
+from nlp_coder.talk import load_spoken
 
 _FIRST = 12
 """Words of a reply that answer the question; what follows is said for itself."""
@@ -54,7 +54,8 @@ _STATES = re.compile(
     r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
 )
 _TAKEN_NOTE = re.compile(
-    r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)\W*)+",
+    r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)"
+    r"\W*)+",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
@@ -152,6 +153,8 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     elif not clause.answer and not load_spoken()["before now"].search(words):
         yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
     yield from _goes_on(clause, number, tests, exam)
+    if any(r.topic in _of(tests) - _PRESSED for r in stated):
+        exam.clause = -_STEPS  # the clinician has said it
 
 
 def _of(tests: Sequence[Named]) -> set[str]:

@@ -12,7 +12,8 @@ from nlp_coder.types import Section, Sentence, Span
 _SPEAKER = re.compile(
     r"[ \t]*\[?(?P<who>doctor|dr|doc|physician|clinician|provider|nurse|therapist|physio|surgeon|resident|np|pa|md|d"
     r"|patient|pt|p|interpreter|translator|(?:patient_)?guest(?:_\w+)?|family|caregiver|carer|aide|partner|spouse|friend"
-    r"|mother|mom|mum|father|dad|parent|wife|husband|daughter|son|sister|brother|grandmother|grandfather)\.?(?:\]:?|:)[ \t]*",
+    r"|mother|mom|mum|father|dad|parent|wife|husband|daughter|son|sister|brother|grandmother|grandfather)\.?(?:\]:?|:)"
+    r"[ \t]*",
     re.IGNORECASE,
 )
 _ASKS = {
@@ -21,10 +22,12 @@ _ASKS = {
 }  # fmt: skip
 _BREAK = re.compile(
     r"[.?!;\n]+\s*"
-    r"|(?<=\s)(?=(?:(?<!'s )(?<!been )(?<!is )(?<!are )(?<!was )(?<!feel )(?<!doing )(?<!going )okay(?! *(?:\n|\Z))|alright|all right"
-    r"|so|now|but|because|(?<!doing )(?<!feeling )(?<!very )(?<!as )(?<!really )(?<!pretty )well|let's|let me|i'm (?:gon|going)"
+    r"|(?<=\s)(?=(?:(?<!'s )(?<!been )(?<!is )(?<!are )(?<!was )(?<!feel )(?<!doing )(?<!going )okay(?! *(?:\n|\Z))"
+    r"|alright|all right|so|now|but|because|(?<!doing )(?<!feeling )(?<!very )(?<!as )(?<!really )(?<!pretty )well"
+    r"|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
-    r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)"
+    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from nlp_coder.scribe.answers import reply
 from nlp_coder.scribe.dialogue import Clause
 from nlp_coder.scribe.results import FULL
-from nlp_coder.scribe.wordlists import load_spoken
+from nlp_coder.talk import load_spoken
 
 _PARTS = (
     r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
@@ -39,57 +39,11 @@ _THE = re.compile(r"\b(?:the|my|your|his|her)\s+\Z", re.IGNORECASE)
 _SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
 _ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
 _ALIKE = re.compile(r"\b(?:same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
-_COMMAND = re.compile(
-    r"\b(?:turn|look(?:ing)?|lift(?:ing)?|rais(?:e|ing)|bend|kick|stand|tip|tilt|lean|walk"
-    r"|roll|cross|cock|lie|first|blind spot|shoulder)\b",
-    re.IGNORECASE,
-)
-_UPPER = re.compile(
-    r"\b(?:neck|arms?|hands?|shoulders?|elbows?|fingers?|thumbs?|trap\w*|levator|grip|biceps|triceps|cervical|cervicalgia"
-    r"|spurling\w*|wrists?|forearms?|pointer|paracervical|C[4-8]|skull)\b",
-    re.IGNORECASE,
-)
-_LOWER = re.compile(
-    r"\b(?:(?<!upper )(?<!mid )(?<!middle )back|low|lower|legs?|hips?|butt|buttocks?|bottom|cheek|thighs?|knees?|foot|feet|cal(?:f|ves)"
-    r"|heels?|ankles?|toes?|si|sacroiliac|sciatica|slr|straight leg|slump|lumbar|shins?|faber|L[1-5]|S1|hallucis)\b",
-    re.IGNORECASE,
-)
-_LIMBS = {
-    "arm": re.compile(r"\b(?:arms?|hands?|elbows?|fingers?|thumbs?|grip|wrists?|forearms?|pointer)\b", re.IGNORECASE),
-    "leg": re.compile(
-        r"\b(?:legs?|thighs?|knees?|foot|feet|cal(?:f|ves)|heels?|ankles?|toes?|sciatica|shins?)\b", re.IGNORECASE
-    ),
-    "trunk": re.compile(
-        r"\b(?:neck|back|across|lumbar|cervical|shoulder blades?|trap\w*|paraspinals?|sides)\b", re.IGNORECASE
-    ),
-}
-_MID = re.compile(
-    r"shoulder ?blades?|(?:middle|mid|upper)(?: part)?(?: of (?:my|your|the))?[ -]?back|thoracic back", re.IGNORECASE
-)
-"""Between upper and lower."""
-_EXAM = re.compile(
-    r"\b(?:let me (?:look|see|feel|check|have a look)|let's (?:look|see|check)|lie (?:back|down)|lay (?:back|down)|press(?:ing)?"
-    r"|turn (?:your|to|around|right|left)|straight leg|raise|lift|squeeze|push|bend|examin\w*|your exam|stand up|hop up|roll over"
-    r"|tender|reflex\w*|look up|chin to|walk (?:over|down|for)|tip to|slump)\b",
-    re.IGNORECASE,
-)
-"""What a clinician says who has begun to examine; sides heard from there on may be signs."""
-_MOTION = re.compile(r"rotat|flex|exten|motion|turn|bend|lateral|range", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:rotator cuff|kidney|ear|eye|breast|stroke|cataract|hearing|replac\w*|hernia\b|handed|lung|ovary|wrist fracture)\b",
-    re.IGNORECASE,
-)
-_MORE = re.compile(r"\b(?:more|worse|worst|mostly|mainly|especially|greater)\b|\|\s*>", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|than|not as)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\bonly\b|\bneither\b|\bnever\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no|denies|denied|without|nothing|neither|free of)\b|n't\b", re.IGNORECASE)
 _DENIED_BEHIND = re.compile(r"\b(?:no|denies|denied|without|not)(?: any| the)?(?: new)?\s*\Z", re.IGNORECASE)
 _NEVER = re.compile(r"never|nothing|neither|no\b|denie|without|not\b", re.IGNORECASE)
-_WRONG = re.compile(
-    r"\b(?:sciatica|radicul\w+|positive|dysfunction|herniat\w*|extrusion|numb\w*|tingl\w*|ach(?:e|es|ing)|burn\w*|spasm|"
-    r"goes|shoots|weakness|kill\w*|tight|stiff\w*)\b",
-    re.IGNORECASE,
-)
 _WINDOW = 5
 """Words on each side of a spoken side that may tell whether it is the sound one."""
 _MARK = re.compile(r"[,;:.?!\n]")
@@ -105,19 +59,20 @@ class Side:
     """A side (left, right, both, middle) named in a text.
 
     ``found`` is True where something is wrong there, False for a sound side, None where no word tells; ``where`` is
-    upper, lower or empty (not said), ``limb`` arm, leg, trunk or empty; ``more`` if it is called the worse one; ``moved`` where a clinician gives a command.
+    upper, lower or empty (not said), ``limb`` arm, leg, trunk or empty; ``more`` if it is called the worse one;
+    ``exam`` once the clinician examines, ``moved`` in a command ("turn to the left").
     """
 
     side: str
     where: str
     limb: str
-    exam: bool
     found: bool | None
     more: bool
-    moved: bool
     start: int
     end: int
     clause: int = 0
+    exam: bool = False
+    moved: bool = False
 
 
 def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
@@ -131,9 +86,9 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
             asked = before if clause.by_patient else ""
             before, turn = "", clause.turn
         before += " " + words
-        exam = exam or (not clause.by_patient and bool(_EXAM.search(words)))
+        exam = exam or (not clause.by_patient and bool(load_spoken()["examines"].search(words)))
         where, limb = _where(words) or where, _limb(words) or limb
-        if _OTHER.search(words):
+        if load_spoken()["elsewhere"].search(words):
             continue
         named = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
         heard += [_as_answered(replace(side, exam=exam), clause, where, limb) for side in named]
@@ -147,7 +102,7 @@ def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
     if load_spoken()["before now"].search(words):
         found = False
     elif not clause.by_patient:
-        moved = found is None and bool(_COMMAND.search(words))
+        moved = found is None and bool(load_spoken()["command"].search(words))
         if clause.answer and clause.reply and (found is None or len(words.split()) <= _SHORT):
             sound = bool(_ALIKE.search(words))  # "does it feel the same on both sides?" "yes"
             found = {"no": False, "fine": False, "yes": not sound, "pain": True}.get(reply(clause.reply.text), found)
@@ -158,7 +113,7 @@ def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
 
 def noted_sides(words: str) -> list[Side]:
     """The sides named in a sentence of a note, those that are letters (L, R) included."""
-    return [] if _OTHER.search(words) else list(_sides(words, 0, True, spoken=False))
+    return [] if load_spoken()["elsewhere"].search(words) else list(_sides(words, 0, True, spoken=False))
 
 
 def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[Side]:
@@ -177,19 +132,8 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
             found = False
         found = _grade(behind) if found is None else found
         near = words[max(first, m.start() - 25) : m.start()] + "|" + words[m.end() : min(last, m.end() + 25)]
-        more = bool(_MORE.search(near)) and not _LESS.search(behind)
-        yield Side(
-            m.lastgroup or "",
-            _where(words),
-            _limb(words),
-            False,
-            found,
-            more,
-            False,
-            m.start(),
-            m.end(),
-            clause,
-        )
+        more = bool(load_spoken()["more"].search(near) or "|>" in near.replace(" ", "")) and not _LESS.search(behind)
+        yield Side(m.lastgroup or "", _where(words), _limb(words), found, more, m.start(), m.end(), clause)
 
 
 def _is_side(words: str, m: re.Match[str], of_side: bool) -> bool:
@@ -208,21 +152,21 @@ def _grade(words: str) -> bool | None:
     """True where the words tell of something wrong, False where of nothing; None where of neither."""
     spoken = load_spoken()
     good = next((m for m in spoken["good"].finditer(words) if m.group().lower() not in _STILL), None)
-    bad = _WRONG.search(words) or spoken["bad"].search(words)
+    bad = spoken["wrong"].search(words) or spoken["bad"].search(words)
     denied = _NOT.search(words)
     if bad and not (denied and denied.start() < bad.start()):
-        return False if good and good.start() < bad.start() else True
+        return not (good and good.start() < bad.start())
     return False if good or (denied and (bad or _NEVER.match(denied.group()))) else None
 
 
 def _where(words: str) -> str:
-    words = _MID.sub(" ", words)
-    upper, lower = _UPPER.search(words), _LOWER.search(words)
+    words = load_spoken()["middle part"].sub(" ", words)
+    upper, lower = load_spoken()["upper"].search(words), load_spoken()["lower"].search(words)
     return "" if bool(upper) == bool(lower) else "upper" if upper else "lower"
 
 
 def _limb(words: str) -> str:
-    limbs = {name for name, pattern in _LIMBS.items() if pattern.search(words)}
+    limbs = {limb for limb in ("arm", "leg", "trunk") if load_spoken()[limb].search(words)}
     return limbs.pop() if len(limbs) == 1 else ""
 
 
@@ -236,7 +180,7 @@ def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tup
     worse = [h for h in about if h.more and h.side in _OPPOSITE]
     if s.more and worse and all(h.side != s.side for h in worse):
         return f"The note says {s.side}, the conversation {worse[0].side}.", worse[0]
-    known = [h for h in about if not h.moved or (exam and _MOTION.search(words))]
+    known = [h for h in about if not h.moved or (exam and load_spoken()["motion"].search(words))]
     only = bool(_ONLY.search(words))
     if any(h.side == s.side or (h.side == "both" and not only and _one_limb(h, s)) for h in known):
         return None

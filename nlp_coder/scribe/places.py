@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlp_coder.talk import load_spoken
 from nlp_coder.types import Context, Mention
 
 _GROUPS = {
@@ -12,24 +13,17 @@ _GROUPS = {
     "cervical": "cervical", "occipito-atlanto-axial": "cervical",
 }  # fmt: skip
 _LEVELS = {"L": "lumbar", "S": "lumbar", "T": "thoracic", "C": "cervical"}
-_NUMBER = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_SPOKEN = {
-    "lumbar": rf"low(?:er)?|lumb\w*|l ?{_NUMBER}|s ?(?:1|one)|sciatic\w*|waist|belt|butt\w*|tail\w*|coccyx|sacr\w*|bottom"
-    r"|beltline|si|s i|pelvi\w*|cauda|(?:three|four|five)[ -](?:four|five|one)",
-    "thoracic": rf"thora\w*|mid(?:dle)?(?:[ -]of)?(?: my| your| the)?[ -]?back|upper back|up high|shoulder ?blades?|scapul\w*"
-    rf"|ribs?|t ?{_NUMBER}|bra|between (?:my|your|the) shoulders?|flank",
-    "cervical": rf"neck\w*|cervic\w*|c ?{_NUMBER}|trap\w*|spurling\w*|skull|arms?|hands?|whiplash",
-}
-"""How people name a part, or what lies beside it; generous, since a part once named is not missed."""
 _BARE_BACK = re.compile(
-    r"(?<!low )(?<!lower )(?<!low-)(?<!come )(?<!go )(?<!came )(?<!going )(?<!look )(?<!lean )(?<!wrist )\bback\b(?! (?:in|of|to|then|up|when|from|on|home|with|for|here|ten|two)\b)",
+    r"(?<!low )(?<!lower )(?<!low-)(?<!come )(?<!go )(?<!came )(?<!going )(?<!look )(?<!lean )(?<!wrist )\bback\b"
+    r"(?! (?:in|of|to|then|up|when|from|on|home|with|for|here|ten|two)\b)",
     re.IGNORECASE,
 )
+""" "My back", of which the part is not said; not "come back"."""
 NAMES = {"lumbar": "the low back", "thoracic": "the mid back", "cervical": "the neck"}
 
 
 def unspoken(mentions: Sequence[Mention], spoken: str) -> tuple[str, Mention] | None:
-    """The first part that a sentence puts a problem in and ``spoken``, the dialogue, never names while naming another."""
+    """The first part that a sentence puts a problem in and ``spoken``, the dialogue, never names; it names another."""
     if not any(m.get("problem") and m.context is Context.PRESENT for m in mentions):
         return None
     for m in mentions:
@@ -41,8 +35,8 @@ def unspoken(mentions: Sequence[Mention], spoken: str) -> tuple[str, Mention] | 
 
 
 def _named(group: str, spoken: str) -> bool:
-    if re.search(rf"\b(?:{_SPOKEN[group]})\b", spoken, re.IGNORECASE):
+    if load_spoken()[group].search(spoken):
         return True
     bare = bool(_BARE_BACK.search(spoken))
     other = {"lumbar": "thoracic", "thoracic": "lumbar"}.get(group, "")
-    return bare and bool(other) and not re.search(rf"\b(?:{_SPOKEN[other]})\b", spoken, re.IGNORECASE)
+    return bare and bool(other) and not load_spoken()[other].search(spoken)

@@ -7,30 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from nlp_coder.scribe.wordlists import load_spoken, load_topics
+from nlp_coder.talk import load_spoken, load_topics
 
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|\Z)")
 _SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over)\b)|L(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
-    r"|(?P<right>(?:(?<=the )|(?<=your )|(?<=on )|(?<=my ))right|right(?! (?:now|here|there|away|where|after|around|at(?! \d)"
-    r"|before|behind|down|in|on|into)\b)|R(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
+    r"|(?P<right>(?:(?<=the )|(?<=your )|(?<=on )|(?<=my ))right|right(?! (?:now|here|there|away|where|after|around"
+    r"|at(?! \d)|before|behind|down|in|on|into)\b)|R(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
     r"|(?P<both>both|bilateral(?:ly)?|B/L|either (?:side|one)|neither))(?!\w)",
     re.IGNORECASE,
 )
 FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
 """After a side: full strength."""
-_LEG = re.compile(
-    r"\b(?:legs?|buttocks?|butt|thighs?|calf|calves|shins?|knees?|foot|feet|heels?|ankles?|toes?|lower extremit\w+|LE"
-    r"|hip abduction|dorsiflexion|plantarflexion|extensor hallucis|EHL|quad\w*)\b",
-    re.IGNORECASE,
-)
-_ARM = re.compile(
-    r"\b(?:arms?|hands?|forearms?|fingers?|thumbs?|elbows?|wrists?|biceps|triceps|grip|upper (?:extremit\w+|limbs?)|UE"
-    r"|chopsticks|curling)\b",
-    re.IGNORECASE,
-)
 _OF_VERB = re.compile(r"nothing|nobody|never|not\b|.*n't", re.IGNORECASE)
 """Denials that a verb follows: "nothing has slipped"."""
 _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
@@ -58,7 +48,7 @@ _REACH = 90
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A topic named in a text, and how its form names it (see ``wordlists.KINDS``)."""
+    """A topic named in a text, and how its form names it (see ``talk.KINDS``)."""
 
     topic: str
     kind: str
@@ -68,7 +58,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A topic affirmed (``denied`` False) or denied, of a limb (arm, leg, empty) and a side (left, right, both, empty)."""
+    """A topic affirmed or denied, of a limb (arm, leg or empty) and a side (left, right, both or empty)."""
 
     topic: str
     limb: str
@@ -144,7 +134,7 @@ def limb_of(words: str, n: Named) -> str:
     """The one limb a stretch speaks of; empty for both or none, and where the topic is of no limb."""
     if n.topic not in _LIMB_TOPICS:
         return ""
-    leg, arm = _LEG.search(words), _ARM.search(words)
+    leg, arm = load_spoken()["leg"].search(words), load_spoken()["arm"].search(words)
     return "" if bool(leg) == bool(arm) else "leg" if leg else "arm"
 
 
@@ -213,17 +203,22 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     if not sides:
         far, good = min((_far(text, n, at), good) for at, good in grades)
         return [("", good)] if far <= _NEAR else []
+    return list(_by_side(text, sides, grades, (first, last)))
+
+
+def _by_side(
+    text: str, sides: Sequence[re.Match[str]], grades: Sequence[tuple[int, bool]], stretch: tuple[int, int]
+) -> Iterator[tuple[str, bool]]:
+    """Each side with the result nearest to it, of its own stretch between commas where that has one."""
+    first, last = stretch
     cuts = [first, *(m.start() for m in _SEGMENT.finditer(text, first, last)), last]
-    graded_sides = []
     for side in sides:
-        own = next(((a, b) for a, b in pairwise(cuts) if a <= side.start() < b), (first, last))
-        within = [g for g in grades if own[0] <= g[0] < own[1]]
-        if not within and _LESS.search(text, own[0], own[1]):
-            continue
-        ahead = not _PREPOSITION.search(text[max(own[0], side.start() - 12) : side.start()])
-        at, good = min(within or grades, key=lambda g: _from_side(side, g[0], ahead=ahead))
-        graded_sides.append((side.lastgroup or "", bool(FULL.match(text, side.end())) or good))
-    return graded_sides
+        start, end = next(((a, b) for a, b in pairwise(cuts) if a <= side.start() < b), stretch)
+        within = [g for g in grades if start <= g[0] < end]
+        if within or not _LESS.search(text, start, end):
+            ahead = not _PREPOSITION.search(text[max(start, side.start() - 12) : side.start()])
+            ranked = [(_from_side(side, at, ahead=ahead), good) for at, good in within or grades]
+            yield side.lastgroup or "", bool(FULL.match(text, side.end())) or min(ranked)[1]
 
 
 def _from_side(side: re.Match[str], at: int, *, ahead: bool) -> tuple[int, int]:

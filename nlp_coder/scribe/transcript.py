@@ -16,8 +16,8 @@ from nlp_coder.scribe.nouns import Finding
 from nlp_coder.scribe.places import NAMES, unspoken
 from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
-from nlp_coder.scribe.wordlists import load_spoken
 from nlp_coder.segment import Outline, outline
+from nlp_coder.talk import load_spoken
 from nlp_coder.types import Candidate, CodedNote, Evidence, Mention, Sentence, Span
 
 _NOT_TODAY = {

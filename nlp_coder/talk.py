@@ -18,11 +18,16 @@ from nlp_coder.errors import KnowledgeError
 KINDS = ("trouble", "good", "function", "test", "asked", "wide", "not")
 """How a form names its topic.
 
-``trouble`` and ``good`` say how it is; ``function`` and ``test`` take the result from the words beside them; ``asked``
-names it in a clinician's question only; ``wide`` asks for more than the topic and only counts when denied; ``not`` is another thing in the same words.
+``trouble`` and ``good`` say how it is; ``function`` and ``test`` take the result from the words beside them;
+``asked`` counts in a clinician's question only; ``wide`` asks for more than the topic and counts when denied;
+``not`` is another thing in the same words.
 """
-SPOKEN = ("denies", "denied after", "ends", "good", "bad", "no", "yes", "fine", "pain", "filler", "maybe", "before now")
-_WORD = re.compile(r"[a-z0-9+/'-]+(?:\|[a-z0-9+/'-]+)*\Z")
+SPOKEN = (
+    "denies", "denied after", "ends", "good", "bad", "no", "yes", "fine", "pain", "filler", "maybe", "before now",
+    "arm", "leg", "trunk", "upper", "lower", "middle part", "command", "examines", "motion", "elsewhere", "wrong",
+    "more", "lumbar", "thoracic", "cervical", "agrees",
+)  # fmt: skip
+_WORD = re.compile(r"[a-z0-9+/'-]+\*?(?:\|[a-z0-9+/'-]+\*?)*\Z")
 _GAP = "\\W+(?:[\\w'/-]+[ ,]+){0,5}?"
 
 
@@ -69,19 +74,24 @@ def load_spoken(folder: Path | None = None) -> Mapping[str, re.Pattern[str]]:
 
 
 def _as_regex(words: str, where: str, faults: list[str]) -> str:
-    """``go|goes .. leg`` → a pattern: either word, then up to five words, then "leg"."""
+    """``go|goes .. leg*`` → a pattern: either word, up to five words, then one that begins with "leg"."""
     pattern, gap = "", ""
     for word in words.split():
         if word == "..":
             gap = _GAP
             continue
         if not _WORD.match(word):
-            faults.append(f"{where}: '{word}' is not a lower-case word, words with | between, or '..' for up to five.")
-        pattern += (gap if pattern else "") + "(?:" + "|".join(map(re.escape, word.split("|"))) + ")"
+            what = "Write lower-case words, | between alternatives, * after a beginning, '..' for up to five words."
+            faults.append(f"{where}: '{word}' cannot be read. {what}")
+        pattern += (gap if pattern else "") + "(?:" + "|".join(map(_as_word, word.split("|"))) + ")"
         gap = r"\s+"
     if not pattern or gap == _GAP:
         faults.append(f"{where}: begin and end with a word.")
     return rf"(?<![\w'+/-]){pattern}(?![\w+/]|-\w|'(?!s\b))"
+
+
+def _as_word(word: str) -> str:
+    return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word)
 
 
 def _rows(
