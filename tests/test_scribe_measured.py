@@ -218,7 +218,6 @@ def test_a_fact_rewritten_by_hand_and_its_sentences() -> None:
     text = "HPI: Back pain. No fever. No falls."
     flip = measure.rewritten(text, "No fever.", "Fever.", "negation")
     assert (flip.text, flip.text[flip.start : flip.end]) == ("HPI: Back pain. Fever. No falls.", "Fever.")
-    start, end = measure.widened(
-        measure.rewritten(text, "fever. No", "fever. Two", "negation"), outline(text).sentences
-    )
+    two = measure.rewritten(text, "fever. No", "fever. Two", "negation")
+    start, end = measure.widened(two, outline(text).sentences)
     assert text[start:end] == "No fever. No falls."

@@ -154,7 +154,7 @@ def test_a_side_never_heard(sentence: str, dialogue: str, expected: str | None) 
         (
             "topics.csv",
             "topic,kind,words,hides,note\nfall,trouble,,,\n",
-            "line 2: fill topic, kind, words; a line has 5",
+            "line 2: fill topic, kind, words; a line",
         ),
         (
             "topics.csv",
