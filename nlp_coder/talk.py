@@ -24,21 +24,26 @@ KINDS = ("trouble", "good", "function", "test", "asked", "wide", "not")
 """
 SPOKEN = (
     "denies", "denied after", "ends", "good", "bad", "no", "yes", "fine", "pain", "filler", "maybe", "before now",
-    "arm", "leg", "trunk", "upper", "lower", "middle part", "command", "examines", "motion", "elsewhere", "wrong",
-    "more", "lumbar", "thoracic", "cervical", "agrees",
+    "family", "arm", "leg", "trunk", "upper", "lower", "middle part", "command", "examines", "motion", "elsewhere",
+    "wrong", "more", "lumbar", "thoracic", "cervical", "agrees",
 )  # fmt: skip
 _WORD = re.compile(r"[a-z0-9+/'-]+\*?(?:\|[a-z0-9+/'-]+\*?)*\Z")
-_GAP = "\\W+(?:[\\w'/-]+[ ,]+){0,5}?"
+_DENIAL = re.compile(r"n't\b|\b(?:no|not|never|nothing)\b")
+_GAP = r"\W+(?:[\w'/-]+[ ,]+){0,5}?"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Words that name a topic, as the list has them; ``hides`` are topics that the same sentence then does not name."""
+    """Words that name a topic, as the list has them; ``hides`` are topics that the same stretch then does not name.
+
+    ``denial``: the words themselves deny ("can't get an ankle reflex").
+    """
 
     topic: str
     kind: str
     pattern: re.Pattern[str]
     hides: tuple[str, ...]
+    denial: bool
 
 
 @cache
@@ -52,8 +57,9 @@ def load_topics(folder: Path | None = None) -> tuple[Form, ...]:
         hidden = tuple(filter(None, (part.strip() for part in hides.split(";"))))
         if kind not in KINDS:
             faults.append(f"{where}: '{kind}' is no kind. Use: {', '.join(KINDS)}.")
+        denial = bool(_DENIAL.search(words))
         faults += [f"{where}: hides '{t}', which is no topic of this list." for t in hidden if t not in topics]
-        forms.append(Form(topic, kind, re.compile(_as_regex(words, where, faults), re.IGNORECASE), hidden))
+        forms.append(Form(topic, kind, re.compile(_as_regex(words, where, faults), re.IGNORECASE), hidden, denial))
     _refuse(faults)
     return tuple(forms)
 
@@ -84,7 +90,7 @@ def _as_regex(words: str, where: str, faults: list[str]) -> str:
             what = "Write lower-case words, | between alternatives, * after a beginning, '..' for up to five words."
             faults.append(f"{where}: '{word}' cannot be read. {what}")
         pattern += (gap if pattern else "") + "(?:" + "|".join(map(_as_word, word.split("|"))) + ")"
-        gap = r"\s+"
+        gap = r"[\s-]+"
     if not pattern or gap == _GAP:
         faults.append(f"{where}: begin and end with a word.")
     return rf"(?<![\w'+/-]){pattern}(?![\w+/]|-\w|'(?!s\b))"

@@ -9,18 +9,21 @@ from dataclasses import dataclass, field, replace
 from nlp_coder.scribe.dialogue import Clause
 from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_by, side_in
 from nlp_coder.talk import load_spoken
+from nlp_coder.types import Span
 
 _FIRST = 12
 """Words of a reply that answer the question; what follows is said for itself."""
 _LONG = 12
 """Words: a question longer than this asks for more than a part of the body."""
-_OWN_WORDS = 2
+_OWN_WORDS = 3
 _SHORT = 8
 """Words: a reply so short may end with its "no"."""
 _REPLIES = 3
 """Clauses: a reply so soon after a manoeuvre is the response to it."""
 _STEPS = 4
 """Turns after which a manoeuvre is over."""
+_EVER_SO = {"prior trouble", "surgery", "injury", "fracture", "cancer"}
+"""Topics of the past."""
 _BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
 """Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
 _PLANNED = {"surgery", "compression test"}
@@ -38,6 +41,9 @@ _ACKNOWLEDGED = re.compile(
 )
 """Words of a clinician that take note of an answer."""
 _NEXT = re.compile(r"\b(?:other|that|this) (?:one|side|leg)\b", re.IGNORECASE)
+_RESULT = re.compile(r"\b(?:positive|negative|normal)\b", re.IGNORECASE)
+_BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
+_FOUND = re.compile(r"(?:steady|normal|beautiful|perfect|strong|equal|symmetric|positive|negative|full)", re.IGNORECASE)
 _SAME_TEST = re.compile(
     r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
     r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+",
@@ -66,10 +72,10 @@ _IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A result heard, and the number of its clause."""
+    """A result heard, and the clause that says it."""
 
     result: Result
-    clause: int
+    clause: Clause
 
 
 @dataclass(slots=True)
@@ -86,6 +92,7 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
     """All results heard in the clauses of a dialogue."""
     heard: list[Told] = []
     exam, planned_from = _Examined(), (-1, False)
+    found = _joined(found)
     last = {clause.turn: number for number, clause in enumerate(found)}
     for number, clause in enumerate(found):
         if clause.answer and number < last[clause.turn] - 1:  # the patient's turn answers the last words
@@ -95,11 +102,35 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
         turn, planned = planned_from
         planned = (planned if clause.turn == turn else False) or bool(_IF.search(clause.span.text))
         planned_from = (clause.turn, planned)
+        if load_spoken()["family"].search(clause.span.text):
+            continue
         if clause.by_patient:
-            heard += [Told(r, number) for r in _patient(clause, number, exam)]
+            heard += [Told(r, clause) for r in _patient(clause, number, exam)]
         else:
-            heard += [Told(r, number) for r in _clinician(clause, number, exam, planned)]
+            heard += [Told(r, clause) for r in _clinician(clause, number, exam, planned)]
     return tuple(heard)
+
+
+def _joined(found: Sequence[Clause]) -> list[Clause]:
+    """The clauses, each of a question's parts and a result that follows it as one ("walk for me" "steady")."""
+    joined: list[Clause] = []
+    for clause in found:
+        if joined and not clause.by_patient and clause.turn == joined[-1].turn and _one(joined[-1], clause):
+            before = joined[-1].span
+            gap = " " * (clause.span.start - before.end)
+            span = Span(before.start, clause.span.end, before.text + gap + clause.span.text)
+            joined[-1] = replace(clause, span=span)
+        else:
+            joined.append(clause)
+    return joined
+
+
+def _one(a: Clause, b: Clause) -> bool:
+    """Whether two neighbours of a clinician's turn are one question, or words and the result found."""
+    short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG
+    near = b.span.start - a.span.end <= 1
+    asked = near and bool(a.answer or len(a.span.text.split()) <= 2) and bool(b.answer)
+    return short and (asked or bool(_FOUND.fullmatch(b.span.text)))
 
 
 def _by_itself(clause: Clause, following: Clause) -> Clause:
@@ -145,16 +176,24 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
     if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
+    said = {r.topic for r in stated if r.topic in _of(tests) - _PRESSED and _RESULT.search(words)}
     if clause.answer and clause.reply:
-        yield from _asked(
-            clause, names, clause.reply.text, {r.topic for r in stated if r.topic in _of(tests) - _PRESSED}
-        )
-        yield from (r for r in stated if r.topic in _of(tests) - _PRESSED)
+        yield from _asked(clause, names, clause.reply.text, said)
+        yield from (r for r in stated if r.topic in said)
     elif not clause.answer and not load_spoken()["before now"].search(words):
+        yield from (r for r in stated if r.denied and not load_spoken()["maybe"].search(words))
         yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
+    if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
+        yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
     yield from _goes_on(clause, number, tests, exam)
     if any(r.topic in _of(tests) - _PRESSED for r in stated):
         exam.clause = -_STEPS  # the clinician has said it
+
+
+def _self_answered(clause: Clause) -> bool:
+    """Whether a clinician says in the same breath that nothing hurts ("any pain there? no")."""
+    here = clause.reply and clause.reply.start - clause.span.end <= 2
+    return bool(here and clause.reply and reply(clause.reply.text) in {"no", "fine"})
 
 
 def _of(tests: Sequence[Named]) -> set[str]:
@@ -213,7 +252,7 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
             return False
         if negated(words, n, 0):  # "no numbness?" "correct"
             return True if kind in {"yes", "no", "fine"} else None
-        if load_spoken()["before now"].search(words + " | " + answer):
+        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + answer):
             return True if kind == "fine" else None
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
     if n.topic in _FEELS and kind in {"yes", "no"}:
@@ -224,7 +263,7 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         return True if kind in {"yes", "fine", "mixed"} else None
     if _WRONG.search(words):
         return {"no": True, "fine": True, "yes": False}.get(kind)
-    return True if kind == "fine" or (kind == "no" and n.topic in _BARE_NO) else None
+    return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None
 
 
 def reply(answer: str) -> str:

@@ -59,7 +59,10 @@ class Heard:
 
     def quotation(self, number: int) -> tuple[Span, ...]:
         """The clause, and the patient's answer where it is a question."""
-        clause = self.clauses[number]
+        return self.quoted(self.clauses[number])
+
+    def quoted(self, clause: Clause) -> tuple[Span, ...]:
+        """A clause as it stands in the transcript, with the patient's answer."""
         spans = (clause.span, clause.reply) if clause.reply else (clause.span,)
         return tuple(Span(s.start, s.end, self.transcript[s.start : s.end]) for s in spans)
 

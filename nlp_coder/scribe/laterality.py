@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nlp_coder.scribe.answers import reply
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.results import FULL
+from nlp_coder.scribe.results import FULL, THAN
 from nlp_coder.talk import load_spoken
 
 _PARTS = (
@@ -16,8 +16,8 @@ _PARTS = (
 )
 _TOKEN = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over|off|it)\b))"
-    r"|(?P<right>right(?! (?:now|here|there|away)\b))"
-    r"|(?P<both>both(?! (?:ways|directions|times|of those))|bilateral(?:ly)?|two of them|either side)"
+    r"|(?P<right>(?:(?<=the )|(?<=my )|(?<=your ))right|right(?! (?:now|here|there|away)\b))"
+    r"|(?P<both>(?<!to )both(?! (?:ways|directions|times|of those))|bilateral(?:ly)?|two of them|either side)"
     r"|(?P<middle>middle|cent(?:er|re|ral)|midline|all (?:the way )?across|straight across))\b",
     re.IGNORECASE,
 )
@@ -45,6 +45,7 @@ _NOT = re.compile(r"\b(?:not|never|no|denies|denied|without|nothing|neither|free
 _DENIED_BEHIND = re.compile(r"\b(?:no|denies|denied|without|not)(?: any| the)?(?: new)?\s*\Z", re.IGNORECASE)
 _NEVER = re.compile(r"never|nothing|neither|no\b|denie|without|not\b", re.IGNORECASE)
 _WINDOW = 5
+_WRITTEN = 8
 """Words on each side of a spoken side that may tell whether it is the sound one."""
 _MARK = re.compile(r"[,;:.?!\n]")
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
@@ -90,9 +91,18 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
         where, limb = _where(words) or where, _limb(words) or limb
         if load_spoken()["elsewhere"].search(words):
             continue
+        follows = found[number + 1] if number + 1 < len(found) else None
+        if not clause.by_patient and not clause.answer and follows and follows.by_patient:
+            clause = _asking(clause, follows)
         named = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
         heard += [_as_answered(replace(side, exam=exam), clause, where, limb) for side in named]
     return tuple(heard)
+
+
+def _asking(clause: Clause, follows: Clause) -> Clause:
+    """A clinician's few words that name a side, before a reply, are a question ("and over here on the left")."""
+    short = len(clause.span.text.split()) <= _SHORT
+    return replace(clause, answer="open", reply=follows.span) if short else clause
 
 
 def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
@@ -126,8 +136,11 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
         last = tokens[at + 1].start() if at + 1 < len(tokens) else len(words)
         ahead = _MARK.split(words[m.end() : last])[0]
         behind = _MARK.split(words[first : m.start()])[-1]
-        ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-_WINDOW:])
+        window = _WINDOW if spoken else _WRITTEN
+        ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-window:])
         found = False if FULL.match(words, m.end()) else _grade(ahead)
+        if THAN.search(words[: m.start()]):
+            found = False
         if found and _DENIED_BEHIND.search(behind):
             found = False
         found = _grade(behind) if found is None else found

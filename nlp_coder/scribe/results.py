@@ -19,10 +19,13 @@ _SIDES = re.compile(
     r"|(?P<both>both|bilateral(?:ly)?|B/L|either (?:side|one)|neither))(?!\w)",
     re.IGNORECASE,
 )
+THAN = re.compile(r"\bthan (?:on )?(?:the |in the )?\Z", re.IGNORECASE)
+"""Before a side that another is compared with."""
 FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
 """After a side: full strength."""
 _OF_VERB = re.compile(r"nothing|nobody|never|not\b|.*n't", re.IGNORECASE)
 """Denials that a verb follows: "nothing has slipped"."""
+_IS = re.compile(r"\b(?:is|was|are|were)\s+(?:\w+ )?\Z|\w's\s+\Z", re.IGNORECASE)
 _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
 _OTHER_WAY = 20
@@ -74,7 +77,7 @@ def named(text: str) -> list[Named]:
     hidden: list[tuple[str, int, int]] = []
     for form in load_topics():
         for match in form.pattern.finditer(text):
-            if _denied_inside(match.group()):
+            if not form.denial and _denied_inside(match.group()):
                 continue
             if form.kind == "not":
                 hidden.append((form.topic, *match.span()))
@@ -113,7 +116,8 @@ def results(text: str) -> Iterator[Result]:
         if n.kind in {"trouble", "good"}:
             denied = negated(text, n, start)
             if denied is not None:
-                yield Result(n.topic, limb, side_in(text[start:end]), denied != (n.kind == "good"), n.start, n.end)
+                side = side_in(text[slice(*_piece(text, n.start, n.end))])
+                yield Result(n.topic, limb, side, denied != (n.kind == "good"), n.start, n.end)
         elif n.kind in {"function", "test"}:
             for side, denied in graded(text, n, found):
                 yield Result(n.topic, limb, side, denied, n.start, n.end)
@@ -140,13 +144,20 @@ def limb_of(words: str, n: Named) -> str:
 
 def side_in(words: str) -> str:
     """The one side a stretch speaks of; empty for none, both for two."""
-    found = {match.lastgroup or "" for match in _SIDES.finditer(words)}
+    found = {match.lastgroup or "" for match in _sides(words, 0, len(words))}
     return found.pop() if len(found) == 1 else "both" if found else ""
+
+
+def _sides(text: str, first: int, last: int) -> Iterator[re.Match[str]]:
+    """The sides of a stretch, without those that another is compared with ("weaker than the right")."""
+    return (m for m in _SIDES.finditer(text, first, last) if not THAN.search(text[: m.start()]))
 
 
 def side_by(words: str, start: int, end: int) -> str:
     """The side named within a few words of a place; empty for none."""
-    near = [(_words_between(words, m.start(), m.end(), start, end), m.lastgroup or "") for m in _SIDES.finditer(words)]
+    near = [
+        (_words_between(words, m.start(), m.end(), start, end), m.lastgroup or "") for m in _sides(words, 0, len(words))
+    ]
     return min((far, side) for far, side in near)[1] if near and min(near)[0] <= _FIRST else ""
 
 
@@ -181,10 +192,12 @@ def _cues(before: str) -> list[re.Match[str]]:
 
 def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
+    if kind == "good":
+        return len(between.split()) <= _GOOD_REACH
+    if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
+        return None
     if _OF_VERB.match(cue):
-        return len(between.split()) <= (_GOOD_REACH if kind == "good" else _VERB_REACH) and not _CONTRAST.search(
-            between
-        )
+        return len(between.split()) <= _VERB_REACH and not _CONTRAST.search(between)
     if load_spoken()["ends"].search(between):
         return False
     if "," not in between or _LISTED.search(between + rest) or cue.lower().startswith(("den", "neg")):
@@ -199,7 +212,7 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     grades = list(_grades(text, n, first, last))
     if not grades:
         return [("", True)] if n.kind == "function" and negated(text, n, start) else []
-    sides = [m for m in _SIDES.finditer(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
+    sides = [m for m in _sides(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
     if not sides:
         far, good = min((_far(text, n, at), good) for at, good in grades)
         return [("", good)] if far <= _NEAR else []
@@ -251,10 +264,13 @@ def _grades(text: str, n: Named, first: int, last: int) -> Iterator[tuple[int, b
                 continue
             said = match.group().lower()
             value = not good if n.kind == "test" and said in {"absent", "present"} else good
-            yield match.start(), value != _turned(text, match, good, scope(text, n)[0])
+            turned = _turned(text, match, good, scope(text, n)[0])
+            of_another = match.end() <= n.start and _IS.search(text[: match.start()])  # "raise is positive, power …"
+            if turned is not None and not of_another:
+                yield match.start(), value != turned
 
 
-def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool:
+def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool | None:
     """Whether a good or bad word is denied: "not normal", "denies loss of bladder or bowel control"."""
     behind = text[max(start, match.start() - _REACH) : match.start()]
     cues = _cues(behind)
@@ -262,9 +278,9 @@ def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool:
         return False
     between = behind[cues[-1].end() :]
     near = len(between.split()) <= _GOOD_REACH
-    return (
-        near if good else bool(_reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble"))
-    )
+    if good:
+        return near
+    return _reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble")
 
 
 def _far(text: str, n: Named, at: int) -> int:

@@ -50,6 +50,8 @@ _UNASKED = {
 """Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
 _COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
+_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free)\b", re.IGNORECASE)
+"""A sentence that says a complaint is over."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
 """Signs that ``results`` compares."""
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -90,10 +92,10 @@ def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Kno
     if here and (coding or name not in _NOT_TODAY):
         by_part = {s.span.start: s for s in sides(here, words, offset=sentence.start, exam=exam)}
         yield from _sides(sentence, words, known, by_part, exam=bool(exam))
-        for said in _stated(list(topics(here, words)), bool(exam)):
+        for said in _stated([] if _OVER.search(words) else list(topics(here, words)), bool(exam)):
             if clash := _other_way(said, known.heard):
                 yield clash
-    if name not in _UNASKED and not load_spoken()["maybe"].search(words):
+    if name not in _UNASKED and not any(load_spoken()[other].search(words) for other in ("maybe", "family")):
         yield from _results(sentence, words, known)
 
 
@@ -115,7 +117,7 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
             span = Span(sentence.start + r.start, sentence.start + r.end, "")
-            yield "context", text, span, known.heard.quotation(against.clause)
+            yield "context", text, span, known.heard.quoted(against.clause)
 
 
 def _unspoken(sentence: Sentence, here: list[Mention], transcript: str) -> tuple[str, Mention] | None:
