@@ -29,7 +29,8 @@ _BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
 _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
 _WELL = re.compile(
-    r"\b(?:fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|like always|well)\b",
+    r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular"
+    r"|like always|well)\b",
     re.IGNORECASE,
 )
 _WRONG = re.compile(
@@ -42,6 +43,7 @@ _ACKNOWLEDGED = re.compile(
 """Words of a clinician that take note of an answer."""
 _NEXT = re.compile(r"\b(?:other|that|this) (?:one|side|leg)\b", re.IGNORECASE)
 _RESULT = re.compile(r"\b(?:positive|negative|normal)\b", re.IGNORECASE)
+_NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
 _FOUND = re.compile(r"(?:steady|normal|beautiful|perfect|strong|equal|symmetric|positive|negative|full)", re.IGNORECASE)
 _SAME_TEST = re.compile(
@@ -55,7 +57,8 @@ _PRESSED = {"midline tenderness", "si tenderness", "hip"}
 _WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
 """A question after the time of a thing takes it for granted."""
 _EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
-_FEELS = {"sensation"}
+_FEELS = {"sensation", "saddle"}
+_FEEL = re.compile(r"\bfeel(?:ing)?\b", re.IGNORECASE)
 _STATES = re.compile(
     r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
 )
@@ -177,6 +180,7 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
     said = {r.topic for r in stated if r.topic in _of(tests) - _PRESSED and _RESULT.search(words)}
+    stated = [r for r in stated if r.topic not in _of(tests) or r.topic in said]
     if clause.answer and clause.reply:
         yield from _asked(clause, names, clause.reply.text, said)
         yield from (r for r in stated if r.topic in said)
@@ -210,6 +214,8 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
         return
     if not exam.tests or clause.turn - exam.turn > _STEPS:
         return
+    if clause.turn == exam.turn and number - exam.clause == 1 and _NO_PAIN.match(words) and not clause.answer:
+        yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
     if _NEXT.search(words) and clause.turn == exam.turn:
         exam.clause = number
     if side and not _SAME_TEST.fullmatch(words) and not re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE):
@@ -255,8 +261,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + answer):
             return True if kind == "fine" else None
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
-    if n.topic in _FEELS and kind in {"yes", "no"}:
-        return kind == "yes"
+    if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
+        return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
     if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
         return None
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
@@ -283,8 +289,12 @@ def reply(answer: str) -> str:
     if spoken["no"].match(first):
         return "no"
     if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
-        return "yes" if not fine else "fine" if fine.group().lower().startswith("no ") else "mixed"
+        if re.match(r"\W*(?:\w+\W+){1,3}nothing\b", first):
+            return "fine"
+        return "yes" if not fine else "fine" if fine.group().lower().startswith("no") else "mixed"
     if spoken["pain"].match(first):
         return "pain"
     short = len(answer.split()) <= _SHORT
+    if short and re.search(r"\b(?:yes|yeah)\W*\Z", first, re.IGNORECASE):
+        return "yes"
     return "no" if short and re.search(r"\b(?:no|never|none)\b|n't\b", first, re.IGNORECASE) else "open"

@@ -64,7 +64,7 @@ _ASKED = re.compile(
     r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|kinda|good|great) )*"
     r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|when|where|which|who|why|will|would)\b"
     r"|(?:(?:okay|ok|so|and|now|well|then) )*what(?! (?:we|i|that means|it means|this|you have)\b)"
-    r"|.*\b(?:(?:does|do|did|have|are) (?:it|that|you|they)|is (?:it|that)|you (?:ever|still))\b",
+    r"|.*\b(?:(?:does|do|did|have|has|are) (?:it|that|you|they|any(?:body|one))|is (?:it|that)|you (?:ever|still))\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(

@@ -38,7 +38,7 @@ _EXACTLY = re.compile(
 _THE = re.compile(r"\b(?:the|my|your|his|her)\s+\Z", re.IGNORECASE)
 _SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
 _ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
-_ALIKE = re.compile(r"\b(?:same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
+_ALIKE = re.compile(r"\b(?:feel|same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|than|not as)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\bonly\b|\bneither\b|\bnever\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no|denies|denied|without|nothing|neither|free of)\b|n't\b", re.IGNORECASE)
@@ -51,6 +51,8 @@ _MARK = re.compile(r"[,;:.?!\n]")
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
 """Words that all is well of which none says that a side is sound."""
 _OPPOSITE = {"left": "right", "right": "left"}
+_OUTWEIGHS = 4
+"""Times that the other side must be heard for each time that a side is named and no word tells what is there."""
 _SHORT = 7
 """Words: a clinician's clause so short that names a side asks for it ("and the right one")."""
 
@@ -195,7 +197,9 @@ def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tup
         return f"The note says {s.side}, the conversation {worse[0].side}.", worse[0]
     known = [h for h in about if not h.moved or (exam and load_spoken()["motion"].search(words))]
     only = bool(_ONLY.search(words))
-    if any(h.side == s.side or (h.side == "both" and not only and _one_limb(h, s)) for h in known):
+    same = [h for h in known if h.side == s.side or (h.side == "both" and not only and _one_limb(h, s))]
+    other = [h for h in known if h.side == _OPPOSITE[s.side]]
+    if any(h.found for h in same) or len(same) * _OUTWEIGHS > len(other):
         return None
     known = [h for h in known if h.exam] if exam else known
     against = [h for h in known if h.side == _OPPOSITE[s.side] or _one_limb(h, s)]

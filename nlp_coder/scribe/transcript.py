@@ -13,7 +13,7 @@ from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.heard import Heard, hear
 from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
-from nlp_coder.scribe.places import NAMES, unspoken
+from nlp_coder.scribe.places import elsewhere, unsaid, unspoken
 from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.segment import Outline, outline
@@ -48,6 +48,8 @@ _UNASKED = {
     "assessment and plan", "referral", "administrative", "labs", "procedure", "technique",
 }  # fmt: skip
 """Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
+_FELT = {"numbness", "tingling", "weakness", "strength", "sensation", "leg spread", "arm spread", "below knee"}
+"""Topics of a limb whose nerve is ill."""
 _COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
 _OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free)\b", re.IGNORECASE)
@@ -78,7 +80,7 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         clash = next(_clashes(form, sentence, here, known, coding=bool(code)), None)
         if clash:
             found.append(_contradicted(clash, code, form))
-        elif nowhere := _unspoken(sentence, here, transcript):
+        elif nowhere := _unspoken(sentence, here, known):
             found.append(_nowhere(*nowhere, code))
     flagged = {f.code for f in found}
     return (*found, *_unmentioned([c for c in coded.codes if c.code not in flagged], heard))
@@ -120,13 +122,16 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
             yield "context", text, span, known.heard.quoted(against.clause)
 
 
-def _unspoken(sentence: Sentence, here: list[Mention], transcript: str) -> tuple[str, Mention] | None:
-    return None if sentence.section.name in _UNASKED - {"assessment and plan"} else unspoken(here, transcript)
+def _unspoken(sentence: Sentence, here: list[Mention], known: _Known) -> tuple[str, Mention] | None:
+    """A part of the spine, or a diagnosis, of a sentence that no word of the dialogue speaks of."""
+    if sentence.section.name in _UNASKED - {"assessment and plan"}:
+        return None
+    spoken = known.heard.transcript
+    return unspoken(here, spoken) or unsaid(here, spoken, felt=known.felt)
 
 
-def _nowhere(group: str, m: Mention, code: str) -> Finding:
-    text = f"The conversation never speaks of {NAMES[group]}."
-    evidence = (Evidence("region", m.span),)
+def _nowhere(text: str, m: Mention, code: str) -> Finding:
+    evidence = (Evidence("problem", m.span),)
     return Finding("never-mentioned", "warning", code, text, "transcript", "", evidence)
 
 
@@ -142,6 +147,14 @@ class _Known:
     heard: Heard
     told: tuple[Told, ...]
     sides: tuple[Side, ...]
+
+    @property
+    def felt(self) -> bool:
+        """Whether a limb was said to hurt, tingle, be numb or weak."""
+        said = any(
+            h.topic == "pain" and h.part in {"leg", "arm", "limb"} and h.denied is False for h in self.heard.said
+        )
+        return said or any(t.result.topic in _FELT and not t.result.denied for t in self.told)
 
 
 Clash = tuple[str, str, Span, tuple[Span, ...]]
@@ -234,6 +247,8 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
     where = PARTS.get(c.fact.region, "")
     said = [h for h in heard.said if h.denied is not True]
     if topic == "pain" and where:
+        if not elsewhere(c.fact.region, heard.transcript):
+            return True  # a visit that names no part of the spine at all is about the known one
         return any(h.topic == "pain" and _meet(h.part, where) for h in said)
     if any(h.topic == topic for h in said):
         return True
