@@ -42,7 +42,13 @@ _ACKNOWLEDGED = re.compile(
 )
 """Words of a clinician that take note of an answer."""
 _NEXT = re.compile(r"\b(?:other|that|this) (?:one|side|leg)\b", re.IGNORECASE)
-_RESULT = re.compile(r"\b(?:positive|negative|normal)\b", re.IGNORECASE)
+_ANY = re.compile(r"\bany(?: \w+){0,2} \Z", re.IGNORECASE)
+_ASSERTS = re.compile(
+    r"\b(?:you|there|it|that|this|he|she|they|we|i|is|are|was|has|have|had|shows?|do(?:es)?)\b|'(?:s|re|ve|m)\b",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORECASE)
+_RESULT = re.compile(r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte))", re.IGNORECASE)
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
 _FOUND = re.compile(r"(?:steady|normal|beautiful|perfect|strong|equal|symmetric|positive|negative|full)", re.IGNORECASE)
@@ -162,7 +168,7 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     words = clause.span.text
     if load_spoken()["before now"].search(words):
         return
-    yield from results(words)
+    yield from (r for r in results(words) if r.denied or not _ANY.search(words[: r.start]))
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
         answer = reply(clause.lead + words)
         if answer in {"yes", "pain", "no", "fine"}:
@@ -180,18 +186,25 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
     said = {r.topic for r in stated if r.topic in _of(tests) - _PRESSED and _RESULT.search(words)}
-    stated = [r for r in stated if r.topic not in _of(tests) or r.topic in said]
+    pressed = set[str]() if clause.answer else _PRESSED
+    stated = [r for r in stated if r.topic not in _of(tests) or r.topic in said | pressed]
     if clause.answer and clause.reply:
         yield from _asked(clause, names, clause.reply.text, said)
         yield from (r for r in stated if r.topic in said)
     elif not clause.answer and not load_spoken()["before now"].search(words):
+        stated = [] if _REST.search(words) else [r for r in stated if r.topic not in _PLANNED and _asserted(r, words)]
         yield from (r for r in stated if r.denied and not load_spoken()["maybe"].search(words))
-        yield from (examined(r) for r in stated if r.topic not in _PLANNED and not load_spoken()["maybe"].search(words))
+        yield from (examined(r) for r in stated if not load_spoken()["maybe"].search(words))
     if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
         yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
     yield from _goes_on(clause, number, tests, exam)
     if any(r.topic in _of(tests) - _PRESSED for r in stated):
         exam.clause = -_STEPS  # the clinician has said it
+
+
+def _asserted(r: Result, words: str) -> bool:
+    """Whether words say a thing is so: "chest pain, nausea" alone, or "any …", only name it."""
+    return r.denied or bool(_RESULT.search(words) or (_ASSERTS.search(words) and not _ANY.search(words[: r.start])))
 
 
 def _self_answered(clause: Clause) -> bool:
@@ -283,8 +296,8 @@ def reply(answer: str) -> str:
     if fine and re.search(r"(?:\bnot|n't)\s+(?:\w+\s+)?\Z", first[: fine.start()]):
         fine = None
     if fine and not spoken["yes"].match(first):
-        return "fine"
-    if re.match(r"not (?:as|so|quite|too)\b", first, re.IGNORECASE):
+        return "mixed" if _TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
+    if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
         return "open"
     if spoken["no"].match(first):
         return "no"

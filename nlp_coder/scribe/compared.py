@@ -14,6 +14,8 @@ _WIDER = {
 """A topic, and a wider one that speaks of it too."""
 _FELT = {"strength": "weakness", "sensation": "numbness", "weakness": "strength", "numbness": "sensation"}
 """What is felt and what is found: the one may bear out the other, but does not contradict it."""
+_EXPLAINED = {"injury"}
+"""Of these a clinician speaks to explain, too."""
 _TOLD_SIDES = {"left", "right"}
 
 
@@ -23,7 +25,12 @@ def contradiction(r: Result, heard: Sequence[Told]) -> Told | None:
     felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic and not r.denied]
     if any(_supports(r, h.result) for h in (*about, *felt)):
         return None
-    return next((h for h in about if _opposes(r, h.result)), None)
+    return next((h for h in about if _opposes(r, h.result) and not _explained(h)), None)
+
+
+def _explained(h: Told) -> bool:
+    """Whether a clinician states it of their own accord, as an explanation ("you injured a tendon")."""
+    return h.result.topic in _EXPLAINED and not h.result.denied and not h.clause.by_patient and not h.clause.answer
 
 
 def _same(r: Result, h: Result) -> bool:

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"|(?P<middle>middle|cent(?:er|re|ral)|midline|all (?:the way )?across|straight across))\b",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"(?<![\w/'-])(?:(?P<left>L)|(?P<right>R))(?![\w/'.-])")
+_LETTER = re.compile(r"(?<![\w/'-])(?<!\d )(?:(?P<left>L)|(?P<right>R))(?![\w/'.-])")
 _NO_SIDE = re.compile(
     r"\s+(?:down|now|here|there|away|where|after|around|at|before|behind|up|off|through|over|so|on|in|into|from|to|across"
     r"|then|along|between|back)\b",

@@ -23,13 +23,17 @@ THAN = re.compile(r"\bthan (?:on )?(?:the |in the )?\Z", re.IGNORECASE)
 """Before a side that another is compared with."""
 FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
 """After a side: full strength."""
-_OF_VERB = re.compile(r"nothing|nobody|never|not\b|.*n't", re.IGNORECASE)
+_OF_VERB = re.compile(r"nothing|nobody|never|no longer|not\b|.*n't", re.IGNORECASE)
 """Denials that a verb follows: "nothing has slipped"."""
 _IS = re.compile(r"\b(?:is|was|are|were)\s+(?:\w+ )?\Z|\w's\s+\Z", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:after|before|until|since|when|while)\b", re.IGNORECASE)
+"""Between a denied verb and a thing: it tells the time of what is denied."""
 _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
 _OTHER_WAY = 20
 """Code points by which a result on the unlikely side of a side counts as farther."""
+_LIST_CUE = re.compile(r"den|neg", re.IGNORECASE)
+"""Denials of whole lists, however long."""
 _LISTED = re.compile(r"\b(?:or|and|nor)\b|/")
 _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNORECASE)
 """Behind an item of a list: it is told for itself."""
@@ -171,9 +175,9 @@ def negated(text: str, n: Named, start: int) -> bool | None:
     None where a denial may or may not reach it: "no slip, fracture".
     """
     spoken = load_spoken()
-    before = text[max(start, n.start - _REACH) : n.start]
+    before = text[start : n.start]
     cues = _cues(before)
-    if cues:
+    if cues and (n.start - start - cues[-1].end() <= _REACH or _LIST_CUE.match(cues[-1].group())):
         rest = text[n.end : scope(text, n)[1]]
         reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)
         if reaches is not False:
@@ -196,11 +200,13 @@ def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
         return len(between.split()) <= _GOOD_REACH
     if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
         return None
+    if _OF_VERB.match(cue) and _WHEN.search(between):
+        return False
     if _OF_VERB.match(cue):
         return len(between.split()) <= _VERB_REACH and not _CONTRAST.search(between)
     if load_spoken()["ends"].search(between):
         return False
-    if "," not in between or _LISTED.search(between + rest) or cue.lower().startswith(("den", "neg")):
+    if "," not in between or _LISTED.search(between + rest) or _LIST_CUE.match(cue):
         return True
     return False if _SPECIFIC.match(rest) else None
 
@@ -211,7 +217,7 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     first, last = _stretch(text, n, found, start, end)
     grades = list(_grades(text, n, first, last))
     if not grades:
-        return [("", True)] if n.kind == "function" and negated(text, n, start) else []
+        return [("", True)] if negated(text, n, start) else []
     sides = [m for m in _sides(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
     if not sides:
         far, good = min((_far(text, n, at), good) for at, good in grades)

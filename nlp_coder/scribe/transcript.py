@@ -45,14 +45,16 @@ _SPOKEN = {
 """Words of a diagnosis and how they are spoken; any other is looked for by its first letters."""
 _UNASKED = {
     "family history", "social history", "medications", "allergies", "education", "instructions", "plan",
-    "assessment and plan", "referral", "administrative", "labs", "procedure", "technique",
+    "assessment and plan", "referral", "administrative", "labs", "procedure", "technique", "vitals",
 }  # fmt: skip
 """Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
 _FELT = {"numbness", "tingling", "weakness", "strength", "sensation", "leg spread", "arm spread", "below knee"}
 """Topics of a limb whose nerve is ill."""
+_STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer"}
+"""What is told, not examined."""
 _COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
-_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free)\b", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior)\b", re.IGNORECASE)
 """A sentence that says a complaint is over."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
 """Signs that ``results`` compares."""
@@ -93,7 +95,8 @@ def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Kno
     exam = name in _EXAMS or (None if name not in _TOLD else False)
     if here and (coding or name not in _NOT_TODAY):
         by_part = {s.span.start: s for s in sides(here, words, offset=sentence.start, exam=exam)}
-        yield from _sides(sentence, words, known, by_part, exam=bool(exam))
+        if not exam or any(m.get(slot) for m in here for slot in ("region", "problem", "sign")):
+            yield from _sides(sentence, words, known, by_part, exam=bool(exam))
         for said in _stated([] if _OVER.search(words) else list(topics(here, words)), bool(exam)):
             if clash := _other_way(said, known.heard):
                 yield clash
@@ -114,7 +117,7 @@ def _sides(sentence: Sentence, words: str, known: _Known, by_part: dict[int, Sid
 def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
     for r in map(examined, results(words)) if exam else results(words):
-        against = None if exam and r.topic in _COMPLAINTS else contradiction(r, known.told)
+        against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
         if against:
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
