@@ -29,7 +29,7 @@ _BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
 _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
 _WELL = re.compile(
-    r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular"
+    r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|steady"
     r"|like always|well)\b",
     re.IGNORECASE,
 )
@@ -48,10 +48,20 @@ _ASSERTS = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORECASE)
+_BADLY = re.compile(
+    r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terrible|awful|terribly)\b", re.IGNORECASE
+)
 _RESULT = re.compile(r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte))", re.IGNORECASE)
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
+_GOOD = re.compile(r"(?:good|nice|great)", re.IGNORECASE)
 _FOUND = re.compile(r"(?:steady|normal|beautiful|perfect|strong|equal|symmetric|positive|negative|full)", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"(?:(?:and|so|okay|now|then)\W+)*(?:any|do|does|did|is|are|was|were|have|has|can|could|how|what|when|where|which|who)\b",
+    re.IGNORECASE,
+)
+_SIGNS = {"ankle reflex", "knee reflex", "arm reflex", "reflex", "strength"}
+"""What a clinician states on examination even where a reply follows."""
 _SAME_TEST = re.compile(
     r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
     r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+",
@@ -139,7 +149,8 @@ def _one(a: Clause, b: Clause) -> bool:
     short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG
     near = b.span.start - a.span.end <= 1
     asked = near and bool(a.answer or len(a.span.text.split()) <= 2) and bool(b.answer)
-    return short and (asked or bool(_FOUND.fullmatch(b.span.text)))
+    walked = a.span.text.lower().startswith("walk") and _GOOD.fullmatch(b.span.text)
+    return short and (asked or bool(walked) or bool(_FOUND.fullmatch(b.span.text)))
 
 
 def _by_itself(clause: Clause, following: Clause) -> Clause:
@@ -185,6 +196,10 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
     stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
     if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
+    if clause.answer and not _QUESTION.match(words):
+        stated_signs = [r for r in stated if r.topic in _SIGNS]
+        yield from stated_signs
+        names = [n for n in names if n.topic not in {r.topic for r in stated_signs}]
     said = {r.topic for r in stated if r.topic in _of(tests) - _PRESSED and _RESULT.search(words)}
     pressed = set[str]() if clause.answer else _PRESSED
     stated = [r for r in stated if r.topic not in _of(tests) or r.topic in said | pressed]
@@ -279,7 +294,9 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
         return None
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
-        return True if kind in {"yes", "fine", "mixed"} else None
+        return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
+    if n.kind == "function" and _BADLY.match(answer):
+        return False
     if _WRONG.search(words):
         return {"no": True, "fine": True, "yes": False}.get(kind)
     return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None

@@ -43,7 +43,7 @@ PARTS = {
 }  # fmt: skip
 LIMBS = ("leg", "arm")
 _OF_A_LEG = re.compile(r"ankle|heel|shin|groin", re.IGNORECASE)
-_OF_AN_ARM = re.compile(r"shoulder|elbow|wrist|thumb|finger", re.IGNORECASE)
+_OF_AN_ARM = re.compile(r"shoulder(?! ?blade)|elbow|wrist|thumb|finger", re.IGNORECASE)
 _BACK_OF = re.compile(r"\s+(?:of|in|at|to|side)\b|\s+(?:then|again|up|when|pain-free)\b", re.IGNORECASE)
 NOT_LIMB = re.compile(
     r"\b(?:groin|wip(?:e|ing)|genital|rectal|saddle|between your legs|perine\w*|perianal"
@@ -174,7 +174,7 @@ def _part_of(m: Mention, topic: str, mentions: Sequence[Mention]) -> str:
             return part(limb)  # "no pain, tingling or weakness in the legs"
     if m.get("radiation"):
         near = [o for o in mentions if part(o) in LIMBS and o.span.start > m.span.start]
-        return part(near[0]) if near else "limb"
+        return part(near[0]) if near else ""
     if own and topic == "pain":
         return own
     limbs = topic in {"numbness", "tingling", "weakness"}
