@@ -49,7 +49,7 @@ _ASSERTS = re.compile(
 )
 _REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORECASE)
 _BADLY = re.compile(
-    r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terrible|awful|terribly)\b", re.IGNORECASE
+    r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
 )
 _RESULT = re.compile(r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte))", re.IGNORECASE)
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)

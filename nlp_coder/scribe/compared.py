@@ -48,7 +48,9 @@ def _meet(a: str, b: str) -> bool:
 
 
 def _opposes(r: Result, h: Result) -> bool:
-    """The reverse of the same side, or the same result of the other side only."""
+    """The reverse of the same side, or the same result of the other side only; not a part denied of the whole."""
+    if h.denied and _WIDER.get(h.topic) == r.topic:
+        return False
     if r.denied is not h.denied:
         return _meet(r.side, h.side)
     return not r.denied and {r.side, h.side} == _TOLD_SIDES

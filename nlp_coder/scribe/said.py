@@ -33,6 +33,8 @@ TOPICS = {
 _SIGNS = {"sensory loss": "numbness", "weakness": "weakness"}
 _RAYS = re.compile(r"\b(?:cancer|treated|tumou?r|therapy|radiated)\b", re.IGNORECASE)
 """Beside "radiation": a treatment."""
+_TO_BLADE = re.compile(r"\bto (?:the|his|her|my) (?:left |right )?shoulder ?blade", re.IGNORECASE)
+"""Pain that goes there does not go down the arm."""
 _TINGLES = re.compile(r"tingl|pins|paresth|prickl", re.IGNORECASE)
 _NUMB = re.compile(r"numb|sens|feeling|hypo?esth", re.IGNORECASE)
 _EXAMINED = {"slr", "spurling", "reflex change", "faber", "tenderness", "limited motion"}
@@ -138,7 +140,7 @@ def topics(mentions: Sequence[Mention], text: str) -> Iterator[Said]:
 def _topics(m: Mention, text: str) -> tuple[str, ...]:
     problem, sign = m.get("problem"), _SIGNS.get(m.get("sign") or "", "")
     if m.get("radiation"):
-        return () if _RAYS.search(text) else ("pain",)
+        return () if _RAYS.search(text) or _TO_BLADE.search(text) else ("pain",)
     if problem:
         return (TOPICS[problem],) if problem in TOPICS else ()
     if sign == "numbness":

@@ -110,8 +110,13 @@ def _sides(sentence: Sentence, words: str, known: _Known, by_part: dict[int, Sid
         if against := other_side(s, words, exam=exam, heard=known.sides):
             text, side = against
             yield "side", text, Span(at, sentence.start + s.end, ""), known.heard.quotation(side.clause)
-        elif at in by_part and s.found is not False and not exam and (clash := _other_side(by_part[at], known.heard)):
-            yield clash
+        elif at in by_part and s.found is not False and not (exam and _found_there(s, known)):
+            yield from filter(None, [_other_side(by_part[at], known.heard)])
+
+
+def _found_there(s: Side, known: _Known) -> bool:
+    """Whether no word tells what a note's sign is, or the examination found something on that side too."""
+    return not s.found or any(h.side == s.side and h.exam and h.found for h in known.sides)
 
 
 def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
