@@ -25,7 +25,7 @@ KINDS = ("trouble", "good", "function", "test", "asked", "wide", "not")
 SPOKEN = (
     "denies", "denied after", "ends", "good", "bad", "no", "yes", "fine", "pain", "filler", "maybe", "before now",
     "family", "arm", "leg", "trunk", "upper", "lower", "middle part", "command", "examines", "motion", "elsewhere",
-    "wrong", "more", "lumbar", "thoracic", "cervical", "agrees", "says radiculopathy", "says sciatica",
+    "wrong", "more", "lumbar", "thoracic", "cervical", "says radiculopathy", "says sciatica",
     "says myelopathy", "says disc displacement", "says stenosis", "says spondylolisthesis", "says spondylolysis",
     "says fracture",
 )  # fmt: skip

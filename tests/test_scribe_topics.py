@@ -51,6 +51,7 @@ def test_what_a_sentence_says_of_its_topics(sentence: str, expected: set[tuple[s
     ("answer", "kind"),
     [
         ("no", "no"),
+        ("nope i was at home all day with the kids and the dog", "no"),
         ("Mm-mm. No.", "no"),
         ("uh no sir", "no"),
         ("I work in a kitchen, so, no.", "no"),
