@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 
-from nlp_coder import icd10cm, lexicon, questions
+from nlp_coder import icd10cm, lexicon, questions, talk
 from nlp_coder.claims.factcheck.guided import topics
 from nlp_coder.claims.factcheck.names import listed_names
 from nlp_coder.claims.lint import load_queries
@@ -25,6 +25,8 @@ def check_knowledge(examples: bool = True) -> list[str]:
         lexicon.load_terms,
         lexicon.load_cues,
         lexicon.load_headings,
+        talk.load_topics,
+        talk.load_spoken,
         load_sources,
         load_rules,
         questions.wordings,

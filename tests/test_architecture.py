@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "vocabulary": frozenset(),
     "errors": frozenset(),
     "lexicon": frozenset({"types", "errors", "vocabulary"}),
+    "talk": frozenset({"errors"}),
     "icd10cm": frozenset({"types", "errors"}),
     "segment": frozenset({"types", "lexicon", "vocabulary"}),
     "spelling": frozenset({"lexicon"}),
@@ -39,11 +40,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "questions": frozenset({"types", "errors", "icd10cm"}),
     "coder": PIPELINE,
     "check": frozenset(
-        {"coder", "lexicon", "rules", "icd10cm", "questions", "claims", "types", "errors"}
+        {"coder", "lexicon", "talk", "rules", "icd10cm", "questions", "claims", "types", "errors"}
     ),  # it reads all knowledge
     "render": frozenset({"types", "errors"}),
     "archive": frozenset({"coder", "types", "errors", "render"}),
-    "scribe": frozenset({"coder", "types", "errors", "icd10cm", "render", "archive", "rules", "segment", "extract"}),
+    "scribe": frozenset(
+        {"coder", "types", "errors", "icd10cm", "render", "archive", "rules", "segment", "extract", "talk"}
+    ),
     "claims": frozenset(
         {"coder", "types", "errors", "icd10cm", "render", "archive", "vocabulary", "rules"}
     ),  # rules: how TOML is checked

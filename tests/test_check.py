@@ -29,6 +29,7 @@ from nlp_coder.lexicon import (
 )
 from nlp_coder.questions import ASKED, wordings
 from nlp_coder.rules import FIELDS, Example, load_rules, load_sources
+from nlp_coder.talk import load_spoken, load_topics
 from nlp_coder.vocabulary import SECTIONS
 
 KNOWLEDGE = Path(__file__).parent.parent / "nlp_coder" / "knowledge"
@@ -94,6 +95,11 @@ TYPOS = (
          "guideline_claims.toml:{line} [d-is-the-second-visit]: 'wrong' is empty. Write at least one."),
     Typo("names.csv", "\nlumbago,M54.50,index", "M54.50", "M54.55", listed_names,
          "names.csv:{line}: M54.55 is not in the code table."),
+    Typo("topics.csv", "\ndysuria,trouble,dysuria,bladder,", "bladder", "bladdr", load_topics,
+         "topics.csv, line {line}: hides 'bladdr', which is no topic of this list."),
+    Typo("spoken.csv", "\ndenies,w/o,", "w/o", "w[o", load_spoken,
+         "spoken.csv, line {line}: 'w[o' cannot be read. "
+         "Write lower-case words, | between alternatives, * after a beginning, '..' for up to five words."),
     Typo("spellings.csv", "\ndisk,disc,", "disc", "Disc", load_spellings,
          "spellings.csv, line {line} [disk]: 'Disc' is not one lower-case word. Use a term instead."),
     Typo("rules/M54-dorsalgia.toml", '{ problem = "sciatica", pain = ["not stated", "leg"] }', "sciatica", "siatica",

@@ -26,6 +26,14 @@ PAIRS: list[dict[str, Any]] = [
 ]
 
 
+FLIPS: list[dict[str, str]] = [
+    json.loads(line)
+    for line in (Path(__file__).parent.parent / "annotations" / "scribe-flips.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
 def parted(a: str, b: str) -> bool:
     """Whether an Excludes1 note parts two codes on the day of these tests."""
     return bool(icd10cm.excludes1(a, b, DAY))
@@ -195,3 +203,21 @@ def test_every_dialogue_has_both_speakers_and_no_code() -> None:
     for pair in PAIRS:
         assert {clause.by_patient for clause in clauses(pair["dialogue"])} == {True, False}, pair["id"]
         assert not re.search(r"[A-Z][0-9]{2}\.[0-9]", pair["dialogue"]), pair["id"]
+
+
+def test_every_fact_rewritten_by_hand_stands_once_in_its_note() -> None:
+    """What is replaced is there once, and the new words are others; kinds are four."""
+    texts = {pair["id"]: pair["text"] for pair in PAIRS}
+    assert [flip for flip in FLIPS if texts[flip["id"]].count(flip["find"]) != 1] == []
+    assert [flip for flip in FLIPS if flip["find"] == flip["replace"]] == []
+    assert {flip["kind"] for flip in FLIPS} <= {"side", "negation", "region", "problem"}
+
+
+def test_a_fact_rewritten_by_hand_and_its_sentences() -> None:
+    """The first place is replaced; what counts as found is the sentences the new words stand in."""
+    text = "HPI: Back pain. No fever. No falls."
+    flip = measure.rewritten(text, "No fever.", "Fever.", "negation")
+    assert (flip.text, flip.text[flip.start : flip.end]) == ("HPI: Back pain. Fever. No falls.", "Fever.")
+    two = measure.rewritten(text, "fever. No", "fever. Two", "negation")
+    start, end = measure.widened(two, outline(text).sentences)
+    assert text[start:end] == "No fever. No falls."

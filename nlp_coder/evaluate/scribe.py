@@ -187,9 +187,21 @@ def _turned(text: str, s: Sentence, m: Mention) -> str:
     return before[: cue.start()] + (kept + " " if kept else "") + before[cue.end() :] + after
 
 
+def rewritten(text: str, find: str, replace: str, kind: str) -> Flip:
+    """A note with the first ``find`` replaced: a fact turned round by hand, and where the new words stand."""
+    start = text.index(find)
+    return Flip(kind, -1, text.replace(find, replace, 1), start, start + len(replace))
+
+
+def widened(flip: Flip, sentences: Sequence[Sentence]) -> tuple[int, int]:
+    """The stretch of a flip up to the ends of the sentences it stands in."""
+    touched = [s for s in sentences if s.start < flip.end and s.end > flip.start]
+    return min([flip.start, *(s.start for s in touched)]), max([flip.end, *(s.end for s in touched)])
+
+
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """One flip: of which note, its kind, its sentence, and whether the guard contradicted it."""
+    """One flip: of which note, its kind, its words, and whether the guard flagged it."""
 
     id: str
     kind: str
@@ -200,7 +212,7 @@ class Turned:
 def guard_table(turned: Sequence[Turned], false: Sequence[str], notes: int) -> Table:
     """Flips by kind, and the findings that notes as written raise."""
     rows = []
-    for kind in ("side", "negation"):
+    for kind in dict.fromkeys(("side", "negation", *(t.kind for t in turned))):
         hits = [t.found for t in turned if t.kind == kind]
         rows.append((f"{kind} flipped", str(len(hits)), str(sum(hits)), figure(share(sum(hits), len(hits)))))
     rows.append(("as written: false flags", str(notes), str(len(false)), figure(share(len(false), notes))))

@@ -10,16 +10,24 @@ from itertools import pairwise
 from nlp_coder.types import Section, Sentence, Span
 
 _SPEAKER = re.compile(
-    r"[ \t]*\[?(?P<who>doctor|dr|doc|physician|clinician|provider|nurse|therapist|d|patient|pt|p|mother|father|guest"
-    r"(?:_\w+)?|family|wife|husband|daughter|son)\.?(?:\]:?|:)[ \t]*",
+    r"[ \t]*\[?(?P<who>doctor|dr|doc|physician|clinician|provider|nurse|therapist|physio|surgeon|resident|np|pa|md|d"
+    r"|patient|pt|p|interpreter|translator|(?:patient_)?guest(?:_\w+)?|family|caregiver|carer|aide|partner|spouse|friend"
+    r"|mother|mom|mum|father|dad|parent|wife|husband|daughter|son|sister|brother|grandmother|grandfather)\.?(?:\]:?|:)"
+    r"[ \t]*",
     re.IGNORECASE,
 )
-_ASKS = {"doctor", "dr", "doc", "physician", "clinician", "provider", "nurse", "therapist", "d"}
+_ASKS = {
+    "doctor", "dr", "doc", "physician", "clinician", "provider", "nurse", "therapist", "physio", "surgeon", "resident",
+    "np", "pa", "md", "d",
+}  # fmt: skip
 _BREAK = re.compile(
     r"[.?!;\n]+\s*"
-    r"|(?<=\s)(?=(?:okay|alright|all right|so|now|but|because|well|let's|let me|i'm (?:gon|going)"
+    r"|(?<=\s)(?=(?:(?<!'s )(?<!been )(?<!is )(?<!are )(?<!was )(?<!feel )(?<!doing )(?<!going )okay(?! *(?:\n|\Z))"
+    r"|alright|all right|so|now|but|because|(?<!doing )(?<!feeling )(?<!very )(?<!as )(?<!really )(?<!pretty )well"
+    r"|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
-    r"|do you|does it|this is|it's|that's|no|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)"
+    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",
@@ -56,12 +64,14 @@ _ASKED = re.compile(
     r"(?:(?:okay|ok|alright|all right|and|so|now|well|um+|uh+|but|then|what about|how about|kinda|good|great) )*"
     r"(?:any|anything|do|does|did|is|are|was|were|have|has|had|can|could|how|when|where|which|who|why|will|would)\b"
     r"|(?:(?:okay|ok|so|and|now|well|then) )*what(?! (?:we|i|that means|it means|this|you have)\b)"
-    r"|.*\b(?:(?:does|do|did|have|are) (?:it|that|you|they)|is (?:it|that))\b",
+    r"|.*\b(?:(?:does|do|did|have|has|are) (?:it|that|you|they|any(?:body|one))|is (?:it|that)|you (?:ever|still))\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(
     r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
 )
+_PARDON = re.compile(r"(?:huh|what|pardon|sorry|eh|what's (?:he|she) saying)\W*", re.IGNORECASE)
+"""A reply that did not hear the question; another person may answer it."""
 _NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
 """A statement begins with its subject; "the right leg" alone, in few words, is a question."""
 _SHORT = 4
@@ -72,7 +82,8 @@ _SHORT = 4
 class Clause:
     """A stretch of one turn; ``answer`` is yes, no or open where it is a question, else empty.
 
-    ``by_patient`` is True for the patient and those who came along; ``turn`` counts the turns from 0.
+    ``by_patient`` is True for the patient and those who came along; ``turn`` counts the turns from 0;
+    ``lead`` is the yes or no before a patient's first words, which they are without.
     """
 
     span: Span
@@ -80,6 +91,7 @@ class Clause:
     turn: int
     answer: str = ""
     reply: Span | None = None
+    lead: str = ""
 
 
 def as_read(transcript: str) -> str:
@@ -97,17 +109,20 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for number, (by_patient, start, end) in enumerate(turns):
         parts = list(_parts(transcript, start, end))
-        reply = turns[number + 1] if number + 1 < len(turns) and turns[number + 1][0] and not by_patient else None
+        after = [turn for turn in turns[number + 1 : number + 3] if turn[0]] if not by_patient else []
+        if len(after) == 2 and _PARDON.fullmatch(transcript[after[0][1] : after[0][2]].strip()):
+            after = after[1:]
+        reply = after[0] if after and turns[number + 1][0] else None
         for part, (begin, stop) in enumerate(parts):
-            if by_patient and not part and (lead := _ANSWER_AND_MORE.match(transcript, begin, stop)):
-                begin = lead.end()
+            lead = _ANSWER_AND_MORE.match(transcript, begin, stop) if by_patient and not part else None
+            begin = lead.end() if lead else begin
             span = Span(begin, stop, transcript[begin:stop])
             last = part >= len(parts) - 2
             answer = _answered(span.text, transcript, reply) if reply and last else ""
             if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
             answered = _reply(transcript, reply) if reply and answer else None
-            found.append(Clause(span, by_patient, number, answer, answered))
+            found.append(Clause(span, by_patient, number, answer, answered, lead.group() if lead else ""))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.scribe.dialogue import Clause, as_read, as_sentences, clauses
 from nlp_coder.scribe.said import LIMBS, NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
+from nlp_coder.talk import load_spoken
 from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
@@ -37,7 +38,6 @@ _WHAT_HURTS = re.compile(
     r"|main thing|ache)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\bnot\b|n't\b|\bno\b", re.IGNORECASE)
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
 _MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
@@ -59,7 +59,10 @@ class Heard:
 
     def quotation(self, number: int) -> tuple[Span, ...]:
         """The clause, and the patient's answer where it is a question."""
-        clause = self.clauses[number]
+        return self.quoted(self.clauses[number])
+
+    def quoted(self, clause: Clause) -> tuple[Span, ...]:
+        """A clause as it stands in the transcript, with the patient's answer."""
         spans = (clause.span, clause.reply) if clause.reply else (clause.span,)
         return tuple(Span(s.start, s.end, self.transcript[s.start : s.end]) for s in spans)
 
@@ -126,7 +129,7 @@ def _implied(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator
         spread = (_GOES if where in LIMBS else _BOTHERS).search(words)
         if not sided and (fine or (clause.answer == "no" and spread)):
             denied = True
-        elif clause.by_patient and m.context is Context.PRESENT and not _NOT.search(words):
+        elif clause.by_patient and m.context is Context.PRESENT and not load_spoken()["denies"].search(words):
             named = len(words.split()) <= _BARE and "my " in words
             asked_for = where not in LIMBS and (named or _WHAT_HURTS.search(asked))
             denied = False if asked_for or _HURTS.search(words) else None

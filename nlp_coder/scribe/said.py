@@ -31,6 +31,10 @@ TOPICS = {
 }
 """Problem of the lexicon → what two texts are compared by; what is not here is only looked for, not compared."""
 _SIGNS = {"sensory loss": "numbness", "weakness": "weakness"}
+_RAYS = re.compile(r"\b(?:cancer|treated|tumou?r|therapy|radiated)\b", re.IGNORECASE)
+"""Beside "radiation": a treatment."""
+_TO_BLADE = re.compile(r"\bto (?:the|his|her|my) (?:left |right )?shoulder ?blade", re.IGNORECASE)
+"""Pain that goes there does not go down the arm."""
 _TINGLES = re.compile(r"tingl|pins|paresth|prickl", re.IGNORECASE)
 _NUMB = re.compile(r"numb|sens|feeling|hypo?esth", re.IGNORECASE)
 _EXAMINED = {"slr", "spurling", "reflex change", "faber", "tenderness", "limited motion"}
@@ -40,8 +44,8 @@ PARTS = {
     "back": "back", "leg": "leg", "arm": "arm",
 }  # fmt: skip
 LIMBS = ("leg", "arm")
-_OF_A_LEG = re.compile(r"hip|ankle|heel|shin|groin", re.IGNORECASE)
-_OF_AN_ARM = re.compile(r"shoulder|elbow|wrist|thumb|finger", re.IGNORECASE)
+_OF_A_LEG = re.compile(r"ankle|heel|shin|groin", re.IGNORECASE)
+_OF_AN_ARM = re.compile(r"shoulder(?! ?blade)|elbow|wrist|thumb|finger", re.IGNORECASE)
 _BACK_OF = re.compile(r"\s+(?:of|in|at|to|side)\b|\s+(?:then|again|up|when|pain-free)\b", re.IGNORECASE)
 NOT_LIMB = re.compile(
     r"\b(?:groin|wip(?:e|ing)|genital|rectal|saddle|between your legs|perine\w*|perianal"
@@ -126,17 +130,17 @@ def topics(mentions: Sequence[Mention], text: str) -> Iterator[Said]:
     """What the mentions of one sentence affirm or deny, each with its part of the body; ``text`` is the sentence."""
     elsewhere = NOT_LIMB.search(text)
     for m in mentions:
-        for topic in _topics(m):
+        for topic in _topics(m, text):
             if elsewhere and m.get("sign"):
                 yield Said(f"{elsewhere.group().lower()[:5]} {topic}", "", _denied(m), m.span, m.sentence)
             else:
                 yield Said(topic, _part_of(m, topic, mentions), _denied(m), m.span, m.sentence)
 
 
-def _topics(m: Mention) -> tuple[str, ...]:
+def _topics(m: Mention, text: str) -> tuple[str, ...]:
     problem, sign = m.get("problem"), _SIGNS.get(m.get("sign") or "", "")
     if m.get("radiation"):
-        return ("pain",)
+        return () if _RAYS.search(text) or _TO_BLADE.search(text) else ("pain",)
     if problem:
         return (TOPICS[problem],) if problem in TOPICS else ()
     if sign == "numbness":
@@ -165,9 +169,14 @@ def part(m: Mention) -> str:
 def _part_of(m: Mention, topic: str, mentions: Sequence[Mention]) -> str:
     """The part a topic is of: its own, else the nearest one named in the sentence; nerves lie in their limb."""
     own = part(m)
+    if topic == "pain" and not own and m.context is Context.NEGATED:
+        ahead = [o for o in mentions if 0 < o.span.start - m.span.end <= _REACH]
+        limb = next((o for o in ahead if part(o) in LIMBS), None)
+        if limb and any(o.get("sign") and o.span.start <= limb.span.start for o in ahead):
+            return part(limb)  # "no pain, tingling or weakness in the legs"
     if m.get("radiation"):
         near = [o for o in mentions if part(o) in LIMBS and o.span.start > m.span.start]
-        return part(near[0]) if near else "limb"
+        return part(near[0]) if near else ""
     if own and topic == "pain":
         return own
     limbs = topic in {"numbness", "tingling", "weakness"}

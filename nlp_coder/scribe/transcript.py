@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from nlp_coder.extract.nlp import Extractor
+from nlp_coder.scribe.answers import Told, told
+from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.heard import Heard, hear
+from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
+from nlp_coder.scribe.places import elsewhere, unsaid, unspoken
+from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.segment import Outline, outline
-from nlp_coder.types import Candidate, CodedNote, Evidence, Span
+from nlp_coder.talk import load_spoken
+from nlp_coder.types import Candidate, CodedNote, Evidence, Mention, Sentence, Span
 
 _NOT_TODAY = {
     "family history", "social history", "past medical history", "past surgical history", "medications", "allergies",
-    "education", "instructions", "administrative", "imaging", "labs", "studies", "technique", "procedure", "referral",
+    "education", "instructions", "administrative", "labs", "technique", "procedure", "referral",
 }  # fmt: skip
 """Sections that need not come from the conversation."""
 _TOLD = {"history of present illness", "subjective", "chief complaint", "review of systems"}
@@ -36,6 +43,21 @@ _SPOKEN = {
     "thoracic": "thorac|mid back",
 }
 """Words of a diagnosis and how they are spoken; any other is looked for by its first letters."""
+_UNASKED = {
+    "family history", "social history", "medications", "allergies", "education", "instructions", "plan",
+    "assessment and plan", "referral", "administrative", "labs", "procedure", "technique", "vitals",
+}  # fmt: skip
+"""Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
+_FELT = {"numbness", "tingling", "weakness", "strength", "sensation", "leg spread", "arm spread", "below knee"}
+"""Topics of a limb whose nerve is ill."""
+_STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer"}
+"""What is told, not examined."""
+_COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
+"""On examination these are elicited, not complained of."""
+_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior)\b", re.IGNORECASE)
+"""A sentence that says a complaint is over."""
+_BY_RESULT = {"numbness", "tingling", "weakness"}
+"""Signs that ``results`` compares."""
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -44,34 +66,103 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
 
     ``contradicted``: the dialogue says the other side, or denies what the note affirms, or the reverse; an error
     where an assigned code rests on the sentence, else a warning. ``never-mentioned``: nothing in the dialogue
-    speaks of an assigned code's problem.
+    speaks of an assigned code's problem, or of the part of the spine that a sentence puts a problem in.
     """
     if not coded.facts or not transcript.strip():
         return ()
     extractor = extractor or _extractor()
     heard = hear(transcript, extractor)
+    known = _Known(heard, told(heard.clauses), heard_sides(heard.clauses))
     form = outline(coded.note.text)
     mentions = extractor.mentions(form.text, form.masked, form.sentences)
     grouped = by_sentence(mentions, form.sentences, form.masked)
     found: list[Finding] = []
-    for number, sentence in enumerate(form.sentences):
-        here = grouped[number]
+    for here, sentence in zip(grouped, form.sentences, strict=True):
         code = _resting(coded.codes, sentence.start, sentence.end)
-        if not here or (sentence.section.name in _NOT_TODAY and not code):
-            continue
-        exam = sentence.section.name in _EXAMS or (None if sentence.section.name not in _TOLD else False)
-        words = form.masked[sentence.start : sentence.end]
-        wrong = [_other_side(s, heard) for s in sides(here, words, offset=sentence.start, exam=exam)]
-        denied = [_other_way(s, heard) for s in _stated(list(topics(here, words)), bool(exam))]
-        clashes = [clash for clash in (*wrong, *denied) if clash]
-        if clashes:
-            found.append(_contradicted(clashes[0], code, form))
-    return (*found, *_unmentioned(coded.codes, heard))
+        clash = next(_clashes(form, sentence, here, known, coding=bool(code)), None)
+        if clash:
+            found.append(_contradicted(clash, code, form))
+        elif nowhere := _unspoken(sentence, here, known):
+            found.append(_nowhere(*nowhere, code))
+    flagged = {f.code for f in found}
+    return (*found, *_unmentioned([c for c in coded.codes if c.code not in flagged], heard))
+
+
+def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Known, *, coding: bool) -> Iterator[Clash]:
+    """What the dialogue says against a sentence of the note: its sides, its problems, its other topics."""
+    name = sentence.section.name
+    words = form.masked[sentence.start : sentence.end]
+    exam = name in _EXAMS or (None if name not in _TOLD else False)
+    if here and (coding or name not in _NOT_TODAY):
+        by_part = {s.span.start: s for s in sides(here, words, offset=sentence.start, exam=exam)}
+        if not exam or any(m.get(slot) for m in here for slot in ("region", "problem", "sign")):
+            yield from _sides(sentence, words, known, by_part, exam=bool(exam))
+        for said in _stated([] if _OVER.search(words) else list(topics(here, words)), bool(exam)):
+            if clash := _other_way(said, known.heard):
+                yield clash
+    if name not in _UNASKED and not any(load_spoken()[other].search(words) for other in ("maybe", "family")):
+        yield from _results(sentence, words, known)
+
+
+def _sides(sentence: Sentence, words: str, known: _Known, by_part: dict[int, Sided], *, exam: bool) -> Iterator[Clash]:
+    for s in noted_sides(words):
+        at = sentence.start + s.start
+        if against := other_side(s, words, exam=exam, heard=known.sides):
+            text, side = against
+            yield "side", text, Span(at, sentence.start + s.end, ""), known.heard.quotation(side.clause)
+        elif at in by_part and s.found is not False and not (exam and _found_there(s, known)):
+            yield from filter(None, [_other_side(by_part[at], known.heard)])
+
+
+def _found_there(s: Side, known: _Known) -> bool:
+    """Whether no word tells what a note's sign is, or the examination found something on that side too."""
+    return not s.found or any(h.side == s.side and h.exam and h.found for h in known.sides)
+
+
+def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
+    exam = sentence.section.name in _EXAMS
+    for r in map(examined, results(words)) if exam else results(words):
+        against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
+        if against:
+            note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
+            text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
+            span = Span(sentence.start + r.start, sentence.start + r.end, "")
+            yield "context", text, span, known.heard.quoted(against.clause)
+
+
+def _unspoken(sentence: Sentence, here: list[Mention], known: _Known) -> tuple[str, Mention] | None:
+    """A part of the spine, or a diagnosis, of a sentence that no word of the dialogue speaks of."""
+    if sentence.section.name in _UNASKED - {"assessment and plan"}:
+        return None
+    spoken = known.heard.transcript
+    return unspoken(here, spoken) or unsaid(here, spoken, felt=known.felt)
+
+
+def _nowhere(text: str, m: Mention, code: str) -> Finding:
+    evidence = (Evidence("problem", m.span),)
+    return Finding("never-mentioned", "warning", code, text, "transcript", "", evidence)
 
 
 @cache
 def _extractor() -> Extractor:
     return Extractor()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that was heard: problems, results, sides."""
+
+    heard: Heard
+    told: tuple[Told, ...]
+    sides: tuple[Side, ...]
+
+    @property
+    def felt(self) -> bool:
+        """Whether a limb was said to hurt, tingle, be numb or weak."""
+        said = any(
+            h.topic == "pain" and h.part in {"leg", "arm", "limb"} and h.denied is False for h in self.heard.said
+        )
+        return said or any(t.result.topic in _FELT and not t.result.denied for t in self.told)
 
 
 Clash = tuple[str, str, Span, tuple[Span, ...]]
@@ -94,7 +185,12 @@ def _stated(said: Sequence[Said], exam: bool) -> Iterator[Said]:
     """What a sentence says one way only; pain elicited on examination is no complaint."""
     for s in said:
         both = len({o.denied for o in said if o.topic == s.topic and _one_place(o, s)}) > 1
-        if not both and not (exam and s.topic == "pain"):
+        if (
+            not both
+            and s.topic not in _BY_RESULT
+            and not (exam and s.topic == "pain")
+            and s.span.text.lower() != "hurt"
+        ):
             yield s
 
 
@@ -157,12 +253,19 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
     """Whether the dialogue speaks of the problem, or of pain where its nerves go, or uses one of its words."""
     topic = TOPICS.get(c.fact.problem, c.fact.problem)
     where = PARTS.get(c.fact.region, "")
+    said = [h for h in heard.said if h.denied is not True]
     if topic == "pain" and where:
-        return any(h.topic == "pain" and _meet(h.part, where) for h in heard.said)
-    if topic in _FELT_IN_A_LIMB and any(h.topic in {"pain", "numbness", *_FELT_IN_A_LIMB} for h in heard.said):
+        if not elsewhere(c.fact.region, heard.transcript):
+            return True  # a visit that names no part of the spine at all is about the known one
+        return any(h.topic == "pain" and _meet(h.part, where) for h in said)
+    if any(h.topic == topic for h in said):
         return True
-    if any(h.topic == topic for h in heard.said):
-        return True
+    if topic in _FELT_IN_A_LIMB:
+        felt = {"pain", "numbness", "tingling", "weakness", *_FELT_IN_A_LIMB}
+        nerves = {"low": {"leg", "limb"}, "neck": {"arm", "limb"}, "mid": {"back", "mid", "limb"}}.get(
+            where, {"leg", "arm", "limb"}
+        )
+        return any(h.topic in felt and (h.part in nerves or (not h.part and h.topic != "pain")) for h in said)
     words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
     stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
     spoken = heard.transcript.lower()

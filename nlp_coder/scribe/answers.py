@@ -1,0 +1,330 @@
+"""A dialogue → what it says of each topic: a question with its answer, a statement, a manoeuvre with its response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from nlp_coder.scribe.dialogue import Clause
+from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_by, side_in
+from nlp_coder.talk import load_spoken
+from nlp_coder.types import Span
+
+_FIRST = 12
+"""Words of a reply that answer the question; what follows is said for itself."""
+_LONG = 12
+"""Words: a question longer than this asks for more than a part of the body."""
+_OWN_WORDS = 3
+_SHORT = 8
+"""Words: a reply so short may end with its "no"."""
+_REPLIES = 3
+"""Clauses: a reply so soon after a manoeuvre is the response to it."""
+_STEPS = 4
+"""Turns after which a manoeuvre is over."""
+_EVER_SO = {"prior trouble", "surgery", "injury", "fracture", "cancer"}
+"""Topics of the past."""
+_BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
+"""Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
+_PLANNED = {"surgery", "compression test"}
+"""What a clinician who states it plans or explains."""
+_WELL = re.compile(
+    r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|steady"
+    r"|like always|well)\b",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"\b(?:trouble|problems?|issues?|chang\w+|new|different|accidents?|worse|difficulty|hurts?|sore)\b", re.IGNORECASE
+)
+_PRESUPPOSED = re.compile(r"\b(?:any )?(?:different|better|worse|chang\w+|still|how's|how is)\b", re.IGNORECASE)
+_ACKNOWLEDGED = re.compile(
+    r"\A(?:(?:okay|ok|good|great|alright|all right|perfect|nice|and|so|now)\b[\s,.]*)+(?=\w+ \w+)", re.IGNORECASE
+)
+"""Words of a clinician that take note of an answer."""
+_NEXT = re.compile(r"\b(?:other|that|this) (?:one|side|leg)\b", re.IGNORECASE)
+_ANY = re.compile(r"\bany(?: \w+){0,2} \Z", re.IGNORECASE)
+_ASSERTS = re.compile(
+    r"\b(?:you|there|it|that|this|he|she|they|we|i|is|are|was|has|have|had|shows?|do(?:es)?)\b|'(?:s|re|ve|m)\b",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORECASE)
+_BADLY = re.compile(
+    r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
+)
+_RESULT = re.compile(r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte))", re.IGNORECASE)
+_NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
+_BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
+_GOOD = re.compile(r"(?:good|nice|great)", re.IGNORECASE)
+_FOUND = re.compile(r"(?:steady|normal|beautiful|perfect|strong|equal|symmetric|positive|negative|full)", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"(?:(?:and|so|okay|now|then)\W+)*(?:any|do|does|did|is|are|was|were|have|has|can|could|how|what|when|where|which|who)\b",
+    re.IGNORECASE,
+)
+_SIGNS = {"ankle reflex", "knee reflex", "arm reflex", "reflex", "strength"}
+"""What a clinician states on examination even where a reply follows."""
+_SAME_TEST = re.compile(
+    r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
+    r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+",
+    re.IGNORECASE,
+)
+"""The same manoeuvre on the other side: "and the right one"."""
+_PRESSED = {"midline tenderness", "si tenderness", "hip"}
+"""Of these the patient tells the result."""
+_WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
+"""A question after the time of a thing takes it for granted."""
+_EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
+_FEELS = {"sensation", "saddle"}
+_FEEL = re.compile(r"\bfeel(?:ing)?\b", re.IGNORECASE)
+_STATES = re.compile(
+    r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
+)
+_TAKEN_NOTE = re.compile(
+    r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)"
+    r"\W*)+",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
+_AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
+_IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A result heard, and the clause that says it."""
+
+    result: Result
+    clause: Clause
+
+
+@dataclass(slots=True)
+class _Examined:
+    """The manoeuvres under way: their names, the side last spoken of, and in which turn."""
+
+    tests: list[Named] = field(default_factory=list)
+    side: str = ""
+    turn: int = -_STEPS
+    clause: int = -_STEPS
+
+
+def told(found: Sequence[Clause]) -> tuple[Told, ...]:
+    """All results heard in the clauses of a dialogue."""
+    heard: list[Told] = []
+    exam, planned_from = _Examined(), (-1, False)
+    found = _joined(found)
+    last = {clause.turn: number for number, clause in enumerate(found)}
+    for number, clause in enumerate(found):
+        if clause.answer and number < last[clause.turn] - 1:  # the patient's turn answers the last words
+            clause = _by_itself(clause, found[number + 1])
+        elif not clause.answer and not clause.by_patient and number == last[clause.turn]:
+            clause = _unmarked(clause, found[number + 1 : number + 3])
+        turn, planned = planned_from
+        planned = (planned if clause.turn == turn else False) or bool(_IF.search(clause.span.text))
+        planned_from = (clause.turn, planned)
+        if load_spoken()["family"].search(clause.span.text):
+            continue
+        if clause.by_patient:
+            heard += [Told(r, clause) for r in _patient(clause, number, exam)]
+        else:
+            heard += [Told(r, clause) for r in _clinician(clause, number, exam, planned)]
+    return tuple(heard)
+
+
+def _joined(found: Sequence[Clause]) -> list[Clause]:
+    """The clauses, each of a question's parts and a result that follows it as one ("walk for me" "steady")."""
+    joined: list[Clause] = []
+    for clause in found:
+        if joined and not clause.by_patient and clause.turn == joined[-1].turn and _one(joined[-1], clause):
+            before = joined[-1].span
+            gap = " " * (clause.span.start - before.end)
+            span = Span(before.start, clause.span.end, before.text + gap + clause.span.text)
+            joined[-1] = replace(clause, span=span)
+        else:
+            joined.append(clause)
+    return joined
+
+
+def _one(a: Clause, b: Clause) -> bool:
+    """Whether two neighbours of a clinician's turn are one question, or words and the result found."""
+    short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG
+    near = b.span.start - a.span.end <= 1
+    asked = near and bool(a.answer or len(a.span.text.split()) <= 2) and bool(b.answer)
+    walked = a.span.text.lower().startswith("walk") and _GOOD.fullmatch(b.span.text)
+    return short and (asked or bool(walked) or bool(_FOUND.fullmatch(b.span.text)))
+
+
+def _by_itself(clause: Clause, following: Clause) -> Clause:
+    """A question amid a clinician's turn with the answer that the clinician gives ("any pain there? no? good")."""
+    if len(following.span.text.split()) <= _OWN_WORDS and reply(following.span.text) != "open":
+        return replace(clause, reply=following.span)
+    return replace(clause, reply=None)
+
+
+def _unmarked(clause: Clause, following: Sequence[Clause]) -> Clause:
+    """A clinician's last words as a question, where they state nothing and an answer follows ("problem to pee?")."""
+    words = clause.span.text
+    answers = [c for c in following if c.turn == clause.turn + 1 and c.by_patient]
+    if (
+        not answers
+        or _STATES.match(words)
+        or len(words.split()) > _SHORT
+        or _TAKEN_NOTE.fullmatch(answers[0].span.text)
+    ):
+        return clause
+    kind = reply(" ".join(c.span.text for c in answers))
+    return replace(clause, answer=kind, reply=answers[0].span) if kind in {"no", "fine", "yes"} else clause
+
+
+def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
+    words = clause.span.text
+    if load_spoken()["before now"].search(words):
+        return
+    yield from (r for r in results(words) if r.denied or not _ANY.search(words[: r.start]))
+    if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
+        answer = reply(clause.lead + words)
+        if answer in {"yes", "pain", "no", "fine"}:
+            side = side_in(words) or exam.side
+            for n in exam.tests:
+                yield Result(n.topic, "", side, answer in {"no", "fine"}, n.start, n.end)
+            exam.clause -= _STEPS  # answered
+
+
+def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> Iterator[Result]:
+    words = _ACKNOWLEDGED.sub(lambda said: " " * len(said.group()), clause.span.text)
+    names = named(words)
+    tests = [n for n in names if n.kind == "test"]
+    stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
+    if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
+        clause = replace(clause, answer="")
+    if clause.answer and not _QUESTION.match(words):
+        stated_signs = [r for r in stated if r.topic in _SIGNS]
+        yield from stated_signs
+        names = [n for n in names if n.topic not in {r.topic for r in stated_signs}]
+    said = {r.topic for r in stated if r.topic in _of(tests) - _PRESSED and _RESULT.search(words)}
+    pressed = set[str]() if clause.answer else _PRESSED
+    stated = [r for r in stated if r.topic not in _of(tests) or r.topic in said | pressed]
+    if clause.answer and clause.reply:
+        yield from _asked(clause, names, clause.reply.text, said)
+        yield from (r for r in stated if r.topic in said)
+    elif not clause.answer and not load_spoken()["before now"].search(words):
+        stated = [] if _REST.search(words) else [r for r in stated if r.topic not in _PLANNED and _asserted(r, words)]
+        yield from (r for r in stated if r.denied and not load_spoken()["maybe"].search(words))
+        yield from (examined(r) for r in stated if not load_spoken()["maybe"].search(words))
+    if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
+        yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
+    yield from _goes_on(clause, number, tests, exam)
+    if any(r.topic in _of(tests) - _PRESSED for r in stated):
+        exam.clause = -_STEPS  # the clinician has said it
+
+
+def _asserted(r: Result, words: str) -> bool:
+    """Whether words say a thing is so: "chest pain, nausea" alone, or "any …", only name it."""
+    return r.denied or bool(_RESULT.search(words) or (_ASSERTS.search(words) and not _ANY.search(words[: r.start])))
+
+
+def _self_answered(clause: Clause) -> bool:
+    """Whether a clinician says in the same breath that nothing hurts ("any pain there? no")."""
+    here = clause.reply and clause.reply.start - clause.span.end <= 2
+    return bool(here and clause.reply and reply(clause.reply.text) in {"no", "fine"})
+
+
+def _of(tests: Sequence[Named]) -> set[str]:
+    return {n.topic for n in tests}
+
+
+def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examined) -> Iterator[Result]:
+    """A result of the manoeuvre under way ("that's positive", "and the right one"); remembers what is done now."""
+    words = clause.span.text
+    side = side_in(words)
+    if tests:
+        before = exam.tests if exam.turn == clause.turn and number - exam.clause == 1 else []
+        exam.tests, exam.side, exam.turn, exam.clause = [*before, *tests], side, clause.turn, number
+        return
+    if not exam.tests or clause.turn - exam.turn > _STEPS:
+        return
+    if clause.turn == exam.turn and number - exam.clause == 1 and _NO_PAIN.match(words) and not clause.answer:
+        yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
+    if _NEXT.search(words) and clause.turn == exam.turn:
+        exam.clause = number
+    if side and not _SAME_TEST.fullmatch(words) and not re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE):
+        exam.tests = []
+        return
+    if side and (len(words.split()) <= _SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
+        exam.side, exam.turn, exam.clause = side, clause.turn, number
+    if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
+        for n in (n for n in exam.tests if n.topic not in _PRESSED):
+            yield Result(
+                n.topic, "", side_by(words, *match.span()) or exam.side, match.lastgroup == "good", n.start, n.end
+            )
+
+
+def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str]) -> Iterator[Result]:
+    """Each topic of a question by its answer; those that the answer speaks of itself, it speaks of."""
+    words = clause.span.text
+    restated = {r.topic for r in results(answer)}
+    troubles = {n.topic for n in names if n.kind in {"trouble", "wide"}}
+    for n in names:
+        if n.topic in restated or n.topic in known:
+            continue
+        denied = _answered(n, words, answer, len(troubles) > 1)
+        if n.kind == "wide" and not denied:
+            denied = None
+        if denied is not None:
+            stated = next((r for r in results(words) if r.topic == n.topic), None)
+            yield Result(n.topic, stated.limb if stated else "", side_in(words), denied, n.start, n.end)
+
+
+def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
+    """Whether the answer to a question denies what it asks after; None where it does not say."""
+    kind = reply(answer)
+    if n.kind == "test":
+        return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
+    if n.kind in {"trouble", "wide"}:
+        if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
+            return False
+        if _WHEN.match(words) and kind not in {"no", "fine"}:
+            return False
+        if negated(words, n, 0):  # "no numbness?" "correct"
+            return True if kind in {"yes", "no", "fine"} else None
+        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + answer):
+            return True if kind == "fine" else None
+        return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
+    if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
+        return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
+    if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
+        return None
+    if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
+        return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
+    if n.kind == "function" and _BADLY.match(answer):
+        return False
+    if _WRONG.search(words):
+        return {"no": True, "fine": True, "yes": False}.get(kind)
+    return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None
+
+
+def reply(answer: str) -> str:
+    """What a reply says to a question: no, yes, fine (nothing is wrong), mixed ("yeah it's okay"), pain, or open."""
+    spoken = load_spoken()
+    words = answer.strip()
+    while (match := spoken["filler"].match(words)) and match.end() < len(words):
+        words = words[match.end() :].lstrip(" ,.!?-")
+    first = " ".join(re.split(r"\s+", words)[:_FIRST])
+    fine = spoken["fine"].search(first)
+    if fine and re.search(r"(?:\bnot|n't)\s+(?:\w+\s+)?\Z", first[: fine.start()]):
+        fine = None
+    if fine and not spoken["yes"].match(first):
+        return "mixed" if _TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
+    if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
+        return "open"
+    if spoken["no"].match(first):
+        return "no"
+    if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
+        if re.match(r"\W*(?:\w+\W+){1,3}nothing\b", first):
+            return "fine"
+        return "yes" if not fine else "fine" if fine.group().lower().startswith("no") else "mixed"
+    if spoken["pain"].match(first):
+        return "pain"
+    short = len(answer.split()) <= _SHORT
+    if short and re.search(r"\b(?:yes|yeah)\W*\Z", first, re.IGNORECASE):
+        return "yes"
+    return "no" if short and re.search(r"\b(?:no|never|none)\b|n't\b", first, re.IGNORECASE) else "open"

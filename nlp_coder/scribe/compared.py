@@ -1,0 +1,56 @@
+"""Results of a note against results heard: which of them the dialogue contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlp_coder.scribe.answers import Told
+from nlp_coder.scribe.results import Result
+
+_WIDER = {
+    "leg spread": "spread", "arm spread": "spread", "ankle reflex": "reflex", "knee reflex": "reflex",
+    "arm reflex": "reflex", "stress fracture": "fracture",
+}  # fmt: skip
+"""A topic, and a wider one that speaks of it too."""
+_FELT = {"strength": "weakness", "sensation": "numbness", "weakness": "strength", "numbness": "sensation"}
+"""What is felt and what is found: the one may bear out the other, but does not contradict it."""
+_EXPLAINED = {"injury"}
+"""Of these a clinician speaks to explain, too."""
+_TOLD_SIDES = {"left", "right"}
+
+
+def contradiction(r: Result, heard: Sequence[Told]) -> Told | None:
+    """What was heard against a result of the note, if nothing was heard for it."""
+    about = [h for h in heard if _same(r, h.result)]
+    felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic and not r.denied]
+    if any(_supports(r, h.result) for h in (*about, *felt)):
+        return None
+    return next((h for h in about if _opposes(r, h.result) and not _explained(h)), None)
+
+
+def _explained(h: Told) -> bool:
+    """Whether a clinician states it of their own accord, as an explanation ("you injured a tendon")."""
+    return h.result.topic in _EXPLAINED and not h.result.denied and not h.clause.by_patient and not h.clause.answer
+
+
+def _same(r: Result, h: Result) -> bool:
+    wider = _WIDER.get(r.topic) == h.topic or _WIDER.get(h.topic) == r.topic
+    return (r.topic == h.topic or wider) and (not r.limb or not h.limb or r.limb == h.limb)
+
+
+def _supports(r: Result, h: Result) -> bool:
+    return r.denied is h.denied and _meet(r.side, h.side)
+
+
+def _meet(a: str, b: str) -> bool:
+    """Whether what is said of one side may be said of the other; both and none named meet any."""
+    return a == b or not {a, b} <= _TOLD_SIDES
+
+
+def _opposes(r: Result, h: Result) -> bool:
+    """The reverse of the same side, or the same result of the other side only; not a part denied of the whole."""
+    if h.denied and _WIDER.get(h.topic) == r.topic:
+        return False
+    if r.denied is not h.denied:
+        return _meet(r.side, h.side)
+    return not r.denied and {r.side, h.side} == _TOLD_SIDES

@@ -1,0 +1,215 @@
+"""Right, left, both and middle: what each text says of them, and where a side of the note was never heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nlp_coder.scribe.answers import reply
+from nlp_coder.scribe.dialogue import Clause
+from nlp_coder.scribe.results import FULL, THAN
+from nlp_coder.talk import load_spoken
+
+_PARTS = (
+    r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
+)
+_TOKEN = re.compile(
+    r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over|off|it)\b))"
+    r"|(?P<right>(?:(?<=the )|(?<=my )|(?<=your ))right|right(?! (?:now|here|there|away)\b))"
+    r"|(?P<both>(?<!to )both(?! (?:ways|directions|times|of those))|bilateral(?:ly)?|two of them|either side)"
+    r"|(?P<middle>middle|cent(?:er|re|ral)|midline|all (?:the way )?across|straight across))\b",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"(?<![\w/'-])(?<!\d )(?:(?P<left>L)|(?P<right>R))(?![\w/'.-])")
+_NO_SIDE = re.compile(
+    r"\s+(?:down|now|here|there|away|where|after|around|at|before|behind|up|off|through|over|so|on|in|into|from|to|across"
+    r"|then|along|between|back)\b",
+    re.IGNORECASE,
+)
+"""After a spoken "right" that is no side: "right down to the foot"."""
+_OF_TWO = re.compile(
+    r"\b(?:the|your|my|his|her|this|that|that's|its|it's|of|on|to|mostly|is|side|still)[\s,]+\Z", re.IGNORECASE
+)
+_EXACTLY = re.compile(
+    r"\s+(?:down|at(?! (?:about )?\d)|in|on|into|over|where|after|before|behind|beside|above|below|through|under)\b"
+)
+"""After "right" in a note: "right at the tip" is no side."""
+_THE = re.compile(r"\b(?:the|my|your|his|her)\s+\Z", re.IGNORECASE)
+_SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
+_ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
+_ALIKE = re.compile(r"\b(?:feel|same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
+_LESS = re.compile(r"\b(?:less|than|not as)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\bonly\b|\bneither\b|\bnever\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|no|denies|denied|without|nothing|neither|free of)\b|n't\b", re.IGNORECASE)
+_DENIED_BEHIND = re.compile(r"\b(?:no|denies|denied|without|not)(?: any| the)?(?: new)?\s*\Z", re.IGNORECASE)
+_NEVER = re.compile(r"never|nothing|neither|no\b|denie|without|not\b", re.IGNORECASE)
+_WINDOW = 5
+_WRITTEN = 8
+"""Words on each side of a spoken side that may tell whether it is the sound one."""
+_MARK = re.compile(r"[,;:.?!\n]")
+_STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
+"""Words that all is well of which none says that a side is sound."""
+_OPPOSITE = {"left": "right", "right": "left"}
+_OUTWEIGHS = 4
+"""Times that the other side must be heard for each time that a side is named and no word tells what is there."""
+_SHORT = 7
+"""Words: a clinician's clause so short that names a side asks for it ("and the right one")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side (left, right, both, middle) named in a text.
+
+    ``found`` is True where something is wrong there, False for a sound side, None where no word tells; ``where`` is
+    upper, lower or empty (not said), ``limb`` arm, leg, trunk or empty; ``more`` if it is called the worse one;
+    ``exam`` once the clinician examines, ``moved`` in a command ("turn to the left").
+    """
+
+    side: str
+    where: str
+    limb: str
+    found: bool | None
+    more: bool
+    start: int
+    end: int
+    clause: int = 0
+    exam: bool = False
+    moved: bool = False
+
+
+def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
+    """All sides named in a dialogue."""
+    heard: list[Side] = []
+    before, where, limb, exam = "", "", "", False
+    turn = -1
+    for number, clause in enumerate(found):
+        words = clause.span.text
+        if clause.turn != turn:
+            asked = before if clause.by_patient else ""
+            before, turn = "", clause.turn
+        before += " " + words
+        exam = exam or (not clause.by_patient and bool(load_spoken()["examines"].search(words)))
+        where, limb = _where(words) or where, _limb(words) or limb
+        if load_spoken()["elsewhere"].search(words):
+            continue
+        follows = found[number + 1] if number + 1 < len(found) else None
+        if not clause.by_patient and not clause.answer and follows and follows.by_patient:
+            clause = _asking(clause, follows)
+        named = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
+        heard += [_as_answered(replace(side, exam=exam), clause, where, limb) for side in named]
+    return tuple(heard)
+
+
+def _asking(clause: Clause, follows: Clause) -> Clause:
+    """A clinician's few words that name a side, before a reply, are a question ("and over here on the left")."""
+    short = len(clause.span.text.split()) <= _SHORT
+    return replace(clause, answer="open", reply=follows.span) if short else clause
+
+
+def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
+    """A side of a dialogue: of the part last spoken of; a question is as its answer."""
+    found, moved = side.found, False
+    words = clause.span.text
+    if load_spoken()["before now"].search(words):
+        found = False
+    elif not clause.by_patient:
+        moved = found is None and bool(load_spoken()["command"].search(words))
+        if clause.answer and clause.reply and (found is None or len(words.split()) <= _SHORT):
+            sound = bool(_ALIKE.search(words))  # "does it feel the same on both sides?" "yes"
+            found = {"no": False, "fine": False, "yes": not sound, "pain": True}.get(reply(clause.reply.text), found)
+    elif found is None and re.search(r"\bblind spot|\blook\b|\bturn", words, re.IGNORECASE):
+        moved = True
+    return replace(side, where=side.where or where, limb=side.limb or limb, found=found, moved=moved)
+
+
+def noted_sides(words: str) -> list[Side]:
+    """The sides named in a sentence of a note, those that are letters (L, R) included."""
+    return [] if load_spoken()["elsewhere"].search(words) else list(_sides(words, 0, True, spoken=False))
+
+
+def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[Side]:
+    tokens = [m for m in _TOKEN.finditer(words) if not spoken or m.lastgroup != "right" or _is_side(words, m, of_side)]
+    if not spoken:
+        tokens = [m for m in tokens if not (_EXACTLY.match(words, m.end()) and not _THE.search(words[: m.start()]))]
+        tokens = sorted((*tokens, *_LETTER.finditer(words)), key=lambda m: m.start())
+    for at, m in enumerate(tokens):
+        first = tokens[at - 1].end() if at else 0
+        last = tokens[at + 1].start() if at + 1 < len(tokens) else len(words)
+        ahead = _MARK.split(words[m.end() : last])[0]
+        behind = _MARK.split(words[first : m.start()])[-1]
+        window = _WINDOW if spoken else _WRITTEN
+        ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-window:])
+        found = False if FULL.match(words, m.end()) else _grade(ahead)
+        if THAN.search(words[: m.start()]):
+            found = False
+        if found and _DENIED_BEHIND.search(behind):
+            found = False
+        found = _grade(behind) if found is None else found
+        near = words[max(first, m.start() - 25) : m.start()] + "|" + words[m.end() : min(last, m.end() + 25)]
+        more = bool(load_spoken()["more"].search(near) or "|>" in near.replace(" ", "")) and not _LESS.search(behind)
+        yield Side(m.lastgroup or "", _where(words), _limb(words), found, more, m.start(), m.end(), clause)
+
+
+def _is_side(words: str, m: re.Match[str], of_side: bool) -> bool:
+    """Whether a spoken "right" is a side: by itself it is a word of agreement."""
+    alone = not words[: m.start()].strip(" ,.") and not words[m.end() :].strip(" ,.")
+    if re.search(r"\b(?:is that|that's|all|okay|yeah|just|alright)\s+\Z", words[: m.start()], re.IGNORECASE):
+        return bool(re.match(rf"\s+{_PARTS}\b", words[m.end() :], re.IGNORECASE))
+    if _NO_SIDE.match(words, m.end()) and not _THE.search(words[: m.start()]):
+        return False
+    if _OF_TWO.search(words[: m.start()]) or _SIDE_AFTER.match(words, m.end()):
+        return True
+    return of_side and (alone or not words[: m.start()].strip(" ,."))
+
+
+def _grade(words: str) -> bool | None:
+    """True where the words tell of something wrong, False where of nothing; None where of neither."""
+    spoken = load_spoken()
+    good = next((m for m in spoken["good"].finditer(words) if m.group().lower() not in _STILL), None)
+    bad = spoken["wrong"].search(words) or spoken["bad"].search(words)
+    denied = _NOT.search(words)
+    if bad and not (denied and denied.start() < bad.start()):
+        return not (good and good.start() < bad.start())
+    return False if good or (denied and (bad or _NEVER.match(denied.group()))) else None
+
+
+def _where(words: str) -> str:
+    words = load_spoken()["middle part"].sub(" ", words)
+    upper, lower = load_spoken()["upper"].search(words), load_spoken()["lower"].search(words)
+    return "" if bool(upper) == bool(lower) else "upper" if upper else "lower"
+
+
+def _limb(words: str) -> str:
+    limbs = {limb for limb in ("arm", "leg", "trunk") if load_spoken()[limb].search(words)}
+    return limbs.pop() if len(limbs) == 1 else ""
+
+
+def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tuple[str, Side] | None:
+    """Where a side of a note's sentence was never heard but another was: what is wrong in words, and what was heard."""
+    if s.side not in _OPPOSITE or s.found is False:
+        return None
+    if exam and not s.found and any(h.side in {s.side, "both"} for h in heard):
+        return None
+    about = [h for h in heard if (not h.where or not s.where or h.where == s.where) and h.found is not False]
+    worse = [h for h in about if h.more and h.side in _OPPOSITE]
+    if s.more and worse and all(h.side != s.side for h in worse):
+        return f"The note says {s.side}, the conversation {worse[0].side}.", worse[0]
+    known = [h for h in about if not h.moved or (exam and load_spoken()["motion"].search(words))]
+    only = bool(_ONLY.search(words))
+    same = [h for h in known if h.side == s.side or (h.side == "both" and not only and _one_limb(h, s))]
+    other = [h for h in known if h.side == _OPPOSITE[s.side]]
+    if any(h.found for h in same) or len(same) * _OUTWEIGHS > len(other):
+        return None
+    known = [h for h in known if h.exam] if exam else known
+    against = [h for h in known if h.side == _OPPOSITE[s.side] or _one_limb(h, s)]
+    against = [h for h in against if h.side in {_OPPOSITE[s.side], "both"} or (h.side == "middle" and not exam)]
+    against.sort(key=lambda h: (h.side != _OPPOSITE[s.side], h.found is None))
+    if not against:
+        return None
+    said = {"both": "both sides", "middle": "the middle"}.get(against[0].side, against[0].side)
+    return f"The note says {s.side}, the conversation {said}.", against[0]
+
+
+def _one_limb(a: Side, b: Side) -> bool:
+    return not a.limb or not b.limb or a.limb == b.limb
