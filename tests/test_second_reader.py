@@ -138,7 +138,7 @@ def test_without_its_model_the_rules_go_on_and_say_so(tmp_path: Path, monkeypatc
 
 
 def test_recall_of_own_sentences_that_no_list_knows(reader: Coder) -> None:
-    """150 written before any model, and 96 of an author who saw neither: at least 85 in 100. Of the others, no fewer."""
+    """150 written before any model, 96 by an author who saw neither: at least 85 in 100. Of the others, no fewer."""
     asked: dict[object, list[bool]] = {1: [], 2: [], 3: [], 4: [], 5: []}
     for row in rows("second-reader-test.jsonl"):
         coded = reader.code(Note(text=str(row["text"])))

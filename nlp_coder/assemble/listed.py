@@ -19,6 +19,8 @@ _APART = re.compile(
 _TIED = re.compile(
     r"\b(?:with|due|secondary|from|caused?|causing|related|is|are|was|has|have|had|and|who|which|the)\b", re.IGNORECASE
 )
+_GIVEN = re.compile(r"\b(?:due to|secondary to|from|caused by|related to|explained by)\b", re.IGNORECASE)
+"""Between semicolons: the problem is told as another's, not as one of its own."""
 _SYMPTOMS = {"pain", "sciatica", "muscle spasm", "chronic pain syndrome", "pregnancy", "pregnancy pain"}
 
 
@@ -60,9 +62,12 @@ def _places(fact: Fact, sentences: Sequence[Sentence], masked: str) -> set[tuple
 
 
 def _place(sentence: Sentence, number: int, start: int, masked: str) -> tuple[int, int, int]:
-    """A list item; in prose the sentence, and in a bare line of diagnoses the part between its commas."""
+    """A list item; in prose the part between semicolons, and in a bare line of diagnoses between its commas."""
     if sentence.item:
         return (sentence.section.start, sentence.item, 0)
-    line = masked[sentence.start : sentence.end]
-    plain = not _TIED.search(line)
-    return (-1, number, sum(line[: start - sentence.start].count(mark) for mark in ",;") if plain else 0)
+    before, after = masked[sentence.start : start], masked[start : sentence.end]
+    mine = before.rpartition(";")[2] + after.partition(";")[0]
+    if _GIVEN.search(mine):
+        return (-1, number, 0)
+    marks = ";" if _TIED.search(before + after) else ",;"
+    return (-1, number, sum(before.count(mark) for mark in marks))
