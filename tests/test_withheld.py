@@ -12,11 +12,11 @@ NOTES = [{"id": cue, "text": f"Assessment: Neck pain. She {cue} sciatica.", "cod
 
 
 def test_each_reading_lacks_some_cues_and_always_the_same() -> None:
-    """What is denied where all words are known is coded in some readings, so the wrong codes are there to learn from."""
+    """What is denied where all words are known is coded in some readings: there are wrong codes to learn from."""
     full = labelled_notes(NOTES, Coder(model=False))
     found = withheld_readings(NOTES)
     assert {(c.note, c.group) for c in found} <= {(c.note, c.group) for c in full}
     assert len([c for c in found if c.code == "M54.2"]) > len(NOTES) * (READINGS - 1)
     wrong = [c.note for c in found if c.assigned and not c.right]
-    """What is denied where all words are known is coded in some readings: there are wrong codes to learn from."""
+    assert set(wrong) > {c.note for c in full if c.assigned and not c.right}
     assert withheld_readings(NOTES) == found
