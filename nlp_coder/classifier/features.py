@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,8 +126,10 @@ class Case:
         return len(self.text)
 
     def sentences_at(self, places: Collection[int]) -> list[str]:
-        """The sentences that hold some places of the note, in words."""
-        return [self.text[s.start : s.end] for s in self.sentences if any(s.start <= p < s.end for p in places)]
+        """The sentences that hold some places of the note, in words and in order."""
+        before = [(place, bisect_right(self.sentences, place, key=lambda s: s.start) - 1) for place in places]
+        inside = {number for place, number in before if number >= 0 and place < self.sentences[number].end}
+        return [self.text[s.start : s.end] for s in map(self.sentences.__getitem__, sorted(inside))]
 
 
 def called(name: str, value: float, usual: float) -> str:
