@@ -18,6 +18,7 @@ from nlp_coder.errors import InputError
 from nlp_coder.evaluate import answers, measured, page
 from nlp_coder.evaluate.answers import Answered, Confusion, Weighed
 from nlp_coder.evaluate.bootstrap import Draws
+from nlp_coder.evaluate.gold import scored
 from nlp_coder.evaluate.goldfile import read_gold
 from nlp_coder.evaluate.quoted import Quoted, compared, places, table
 from nlp_coder.evaluate.report import Table, share
@@ -320,6 +321,16 @@ def test_the_command_prints_figures_and_writes_the_page(tmp_path: Path) -> None:
     assert [(c["kind"], c["code"]) for c in said["confusions"]] == [("missed", "M54.6"), ("extra", "M54.42")]
     assert html.stat().st_mode & 0o777 == 0o600
     assert html.read_text(encoding="utf-8").endswith("</html>")
+
+
+def test_codes_without_quotes_are_scored_and_in_no_count_of_evidence(tmp_path: Path) -> None:
+    """Quotes are optional: a file of codes alone is measured."""
+    bare = {"id": "bare", "text": "Assessment: Neck pain.", "codes": [{"code": "M54.2", "certainty": "sure"}]}
+    done = run(gold_file(tmp_path, bare))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert scored(bare, [("M54.2", [(12, 21)])]).evidence == (0, 0)
+    quoted = {**bare, "codes": [{"code": "M54.2", "certainty": "sure", "evidence": ["Neck pain"]}]}
+    assert scored(quoted, [("M54.2", [(12, 21)])]).evidence == (1, 1)
 
 
 def test_the_command_prints_tables_and_confusions(tmp_path: Path) -> None:

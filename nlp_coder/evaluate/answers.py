@@ -111,7 +111,7 @@ def evidence(answers: Iterable[Answered]) -> dict[str, tuple[Quoted, ...]]:
             gold = wanted.get(c.code, {})
             cited = [(e.slot, (e.start, e.end)) for e in c.evidence]
             if gold.get("evidence"):
-                found["all"].append(compared(text, [place for _, place in cited], gold["evidence"]))
+                found["all"].append(compared(text, [place for _, place in cited], gold.get("evidence", [])))
             for slot, words in gold.get("slots", {}).items():
                 mine = [place for name, place in cited if _SLOT.get(name, name) == slot]
                 theirs = [word for word in words if word in text]
