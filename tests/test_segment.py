@@ -162,6 +162,12 @@ def test_bare_letters_head_lines_only_as_a_set_in_order() -> None:
     assert names("O grip 5/5\nP heat\nA cervical sprain") == ["none"]
 
 
+def test_a_full_stop_within_brackets_does_not_close_a_heading() -> None:
+    """``Referring dx (Dr. Penhaligon): …`` is headed; words that end a sentence before the colon are not."""
+    assert names("Referring dx (Dr. Penhaligon, 1/6): lumbar stenosis") == ["admission diagnosis"]
+    assert names("Referring dx. Penhaligon said: lumbar stenosis") == ["none"]
+
+
 def test_a_pulse_is_no_plan() -> None:
     """``P: 72`` among the vital signs heads nothing."""
     assert names("VITALS\nBP: 120/80\nP: 72\nT: 98.6") == ["vitals"]
