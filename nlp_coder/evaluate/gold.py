@@ -78,7 +78,7 @@ def scored(note: Mapping[str, Any], coded: Coded) -> Scored:
     arguable = {c["code"] for c in note["codes"] if c["certainty"] != "sure"}
     got = {code for code, _ in coded if code in sure or (_SCOPE.match(code) and not _UNLISTED.match(code))}
     m54 = compare(*({code for code in codes if code.startswith("M54")} for codes in (sure, arguable, got)))
-    quoted = m54.right & {c["code"] for c in note["codes"] if c.get("evidence")}
+    quoted = m54.right & {c["code"] for c in note["codes"] if "evidence" in c}
     tempting = [t["code"] for t in note.get("turned_down", []) if t["code"] not in sure | arguable]
     return Scored(
         id=note["id"],
