@@ -39,7 +39,7 @@ _KINDS = {
     "pain syndrome": r"pain syndrome", "chronic pain": r"chronic pain(?! syndrome)",
     "vertebrogenic": r"vertebrogenic|end ?plate", "discogenic": r"discogenic|degenerat.*with back pain",
     "leg pain": r"leg pain|lower extremity pain", "postlaminectomy": r"laminectomy",
-    "postprocedural pain": r"post-?procedural pain", "pain from a neoplasm": _TUMOUR,
+    "postprocedural pain": r"post-?(?:procedural|operative|op|surgical) pain|pain after surgery", "pain from a neoplasm": _TUMOUR,
 }  # fmt: skip
 _BOTH = r"\bbilateral|\bboth (?:sides|legs|limbs|arms|lower (?:limbs|extremities)|buttocks)\b"
 _NO_SIDE = re.compile(
@@ -50,7 +50,23 @@ _LEVEL = re.compile(r"\bc(\d) ?[-–/] ?c?(\d)\b")
 _SIDES = {"right": r"\bright\b|\brt\b|\(r\)|, r$", "left": r"\bleft\b|\blt\b|\(l\)|, l$", "bilateral": _BOTH}
 _PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
 _TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
-DENIED = re.compile(r"(?:\bwithout\b|\bw/o\b|\bno\b)(?: mention of)?((?: |[a-z-])+)", re.IGNORECASE)
+DENIED = re.compile(
+    r"(?:\bwithout\b|\bw/o\b|\bno\b|\bexclud(?:es|ing)\b|\bfree of\b|\bminus\b|\bleaves out\b|\babsence of\b"
+    r"|\b(?:does not|doesn['’]t|not|never) includ(?:e|ing)\b)(?: (?:any )?mention of)?((?: |[a-z-])+)",
+    re.IGNORECASE,
+)
+_SPELLED = tuple(
+    (re.compile(short), long)
+    for short, long in (
+        (r"(?i)\bw/ ?o(?:ut)?\b", "without"), (r"(?i)\bw/ ?(?=\w)|\bw(?= [a-z])", "with "),
+        (r"(?i)\bc-?spine\b", "cervical spine"), (r"(?i)\bt-?spine\b", "thoracic spine"),
+        (r"(?i)\bl/?-?s-?spine\b", "lumbosacral spine"), (r"(?i)\bl-?spine\b", "lumbar spine"),
+        (r"(?i)\blbp\b", "low back pain"), (r"(?i)\b(?:sij|si joint|si)\b(?= |$)", "sacroiliac joint"),
+        (r"(?i)\bhnp\b", "disc herniation"), (r"(?i)\bddd\b", "disc degeneration"), (r"(?i)\bradic\b", "radiculopathy"),
+        (r"(?<![\w-])R(?=$|[ ,)/](?!L\b))", "right"), (r"(?<![\w-])L(?=$|[ ,)/](?!R\b|spine))", "left"),
+    )
+)  # fmt: skip
+"""How the trade shortens words, and the words."""
 _WORD = re.compile(r"[a-z][a-z-]+")
 _EMPTY = frozenset(
     "of in the a an and or to with region due other unspecified site nos nec not elsewhere classified".split()
@@ -83,7 +99,7 @@ class Features:
 
 def features(phrase: str, *, obstetric: bool = False) -> Features:
     """The features of a phrase, in any case; trimesters are only read of obstetric codes."""
-    text = phrase.casefold().replace("regions of neck and back", " ").replace("regions, neck and back", " ")
+    text = spelled(phrase).casefold().replace("regions of neck and back", " ").replace("regions, neck and back", " ")
     denied = frozenset().union(*(_found(_KINDS, match[1]) for match in DENIED.finditer(text)))
     text = DENIED.sub(" ", text)
     exact = {word for word in ("unspecified", "other") if re.search(rf"\b{word}\b", text)}
@@ -99,6 +115,13 @@ def features(phrase: str, *, obstetric: bool = False) -> Features:
         frozenset(exact),
         frozenset(f"C{match[1]}-C{match[2]}" for match in _LEVEL.finditer(text)),
     )
+
+
+def spelled(phrase: str) -> str:
+    """A phrase with the short forms of the trade written out: ``LBP w/ R sciatica``."""
+    for short, long in _SPELLED:
+        phrase = short.sub(long, phrase)
+    return phrase
 
 
 def _found(patterns: dict[str, str], text: str) -> frozenset[str]:
@@ -117,7 +140,7 @@ def _regions(text: str) -> frozenset[str]:
 def words(phrase: str) -> frozenset[str]:
     """The words that carry meaning, without a plural s, in any order."""
     return frozenset(
-        word.rstrip("s") if len(word) > 4 else word for word in _WORD.findall(phrase.casefold()) if word not in _EMPTY
+        word.rstrip("s") if len(word) > 4 else word for word in _WORD.findall(spelled(phrase).casefold()) if word not in _EMPTY
     )
 
 

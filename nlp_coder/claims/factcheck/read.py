@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from nlp_coder.claims.factcheck.pages import Paragraph, TableRow, blocks
 from nlp_coder.claims.factcheck.paired import pairs
+from nlp_coder.claims.factcheck.plain import plain
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.spoken import claims
 from nlp_coder.claims.factcheck.statements import Statement
@@ -39,9 +40,13 @@ def _of_paragraph(block: Paragraph, day: datetime.date | None, heading: str = ""
             block.first, f"{block.card}: {block.text}", ("title", token, (token,), on_card(block.text, token))
         )
         return
+    context: tuple[Token, ...] = tuple(tokens(heading))
     for start, sentence in sentences(block.text, heading):
-        for said in (*claims(sentence, day), *pairs(sentence, day)):
-            yield _statement(block.line(start + said[1].start), _around(sentence.text, said[1]), said)
+        for one in plain(sentence, context):
+            for said in (*claims(one, day), *pairs(one, day)):
+                at = said[1].start if one.at is None else one.at
+                yield _statement(block.line(start + at), _around(sentence.text, at), said)
+        context = sentence.tokens or context
 
 
 def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
@@ -53,12 +58,12 @@ def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
         yield start, Sentence(part, tuple(tokens(part)), answer[1] if answer else "", heading)
 
 
-def _around(text: str, token: Token) -> str:
-    """The sentence, or of a long one the words about the token."""
+def _around(text: str, at: int) -> str:
+    """The sentence, or of a long one the words about an offset."""
     text = text.strip()
     if len(text) <= _SHOWN:
         return text
-    start = max(0, min(token.start - _SHOWN // 2, len(text) - _SHOWN))
+    start = max(0, min(at - _SHOWN // 2, len(text) - _SHOWN))
     return ("… " if start else "") + text[start : start + _SHOWN].strip() + (" …" if start + _SHOWN < len(text) else "")
 
 

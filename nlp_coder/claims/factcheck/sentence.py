@@ -18,13 +18,15 @@ _AND = re.compile(r",? (?:and |or )?")
 class Sentence:
     """A sentence with its tokens (offsets within it).
 
-    ``answer`` is what the next sentence says to a question, ``heading`` the heading that it stands under.
+    ``answer`` is what the next sentence says to a question, ``heading`` the heading that it stands under, ``at`` the
+    offset at which it stands, if its words are not those of the page.
     """
 
     text: str
     tokens: tuple[Token, ...]
     answer: str = ""
     heading: str = ""
+    at: int | None = None
 
     def after(self, token: Token) -> str:
         """What follows a token."""

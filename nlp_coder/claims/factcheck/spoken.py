@@ -25,7 +25,8 @@ _DISOWNED = re.compile(
     r"|\b(?:incorrectly|wrongly|mistakenly|erroneously|falsely)"
     r" (?:say|call|describe|list|claim|label|show|give|state)\w*\b"
     r"|\b(?:some|many|people|others) (?:\w+ )?(?:say|claim|think|believe|assume)\b"
-    r"|\b(?:don['’]t|do not) (?:assume|believe)\b",
+    r"|\b(?:some|too many|certain|careless|lazy|new(?:er)?) (?:\w+ )?(?:pick|use|choose|report|code|bill|default)\b"
+    r"|\b(?:don['’]t|do not) (?:assume|believe|confuse|mix up|mistake)\b",
     re.I,
 )
 """A page that repeats what it calls wrong does not claim it."""
@@ -41,28 +42,33 @@ _COVERS = re.compile(
     r"|(?:may|can|should|must|is to|will) be (?:used|reported|coded|chosen|assigned|billed|picked|selected)"
     r" (?:for|when|if|in)"
     r"|is (?:used|meant|intended|reserved|kept|right|correct|made|the one) (?:in|for)"
-    r"|is (?:called|titled|named)|is|=|means|when)(?: the)? ",
+    r"|includes|excludes|(?:does not|doesn['’]t|never) includes?|leaves out"
+    r"|is (?:called|titled|named)|is|=|means|when|if)(?: the)? ",
     re.I,
 )
 _FOR = re.compile(
-    r"^\W*(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
+    r"^\W*(?!with\b.*\b(?:it|that)(?: is|['’]s) $)(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
     r" (?:documents?|says|states|shows|writes|has))?) (?P<what>[^.;:]{3,90}?),?"
-    r" (?:(?:please|you|we|i|they|then|always|just) ){0,2}"
-    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:our|the|your) \w+ is)(?: code)? $",
+    r" (?:(?:please|you|we|i|they|then|always|just|simply|can|should|must|need to|want to|have to|would|will) ){0,3}"
+    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:go|stick|stay) with|reach for|need|want"
+    r"|opt for|turn to|apply|try|think|it is|it['’]s|that is|that['’]s|(?:our|the|your) \w+ is)(?: code)? $",
     re.I,
 )
-_BARE = re.compile(r"^(?P<what>[A-Za-z][^.;:,()]{3,60}) is $")
+_BARE = re.compile(
+    r"^(?P<what>[A-Za-z][^.;:,()]{3,60})"
+    r" (?:is|are|(?:should|must|will|would|has to|have to|ought to|needs to) be|equals|means) $"
+)
 _MAPPED = re.compile(
     r"(?:[“\"](?P<quoted>[^”\"]{3,90})[”\"],? ?(?:to|as|is|are|goes to|under|in|=|->|→|:)"
-    r"|\b(?:(?:map|send|file|assign|index|enter)(?:s|ed)?|(?:we|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
+    r"|\b(?:(?:map|send|file|assign|index|enter|classif|point|direct|route|put|place|lead)(?:y|ie)?(?:s|ed)?|(?:we|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
     r" (?:to|as|under|in)) ?$",
     re.I,
 )
 _SENT = re.compile(
     r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?|stays?|remains?)"
     r"(?: \w+ly| back)?"
-    r" (?:to|as|under|in|on)|gets?|takes"
-    r"|(?:is|are|must be) (?:coded|reported|billed|described|filed|listed|captured)(?: (?:to|as|with|under|by))?) $",
+    r" (?:to|as|under|in|on|at|with)|gets?|takes"
+    r"|(?:is|are|(?:must|should|can|may|will|has to) be) (?:coded|reported|billed|described|filed|listed|captured|indexed|classified|found|assigned)(?: (?:to|as|with|under|by|at|in))?) $",
     re.I,
 )
 _NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
@@ -88,7 +94,9 @@ _ALSO = re.compile(r"\b(?:also|too|as well|in addition|additional(?:ly)?|add|bes
 _MOST = 12  # words of a condition told after a code
 _OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
 _CUT = re.compile(
-    r"[,;:.()\[\]—–]|\b(?:for|is|are|like|as|from|by|when|if|between|than|under|or|use|the|an?|to|that)\b", re.I
+    r"[,;:.()\[\]—–]|\b(?:for|is|are|like|as|from|by|when|if|between|than|under|or|use|to|that)\b"
+    r"|(?<!\bof )(?<!\bin )(?<!\bdown )\b(?:the|an?)\b",
+    re.I,
 )
 _STOP = re.compile(
     r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
@@ -108,6 +116,16 @@ _BARRED = re.compile(
     re.I,
 )
 _PAYS = re.compile(r"\b(?:payers?|medicare|cms only|ncd|lcd|coverage|reimburse\w*|den(?:y|ies|ied|ials?))\b", re.I)
+
+
+_BLAMED = re.compile(
+    r"\btoo (?:vague|broad|general|little|weak)|\b(?:mistaken|wrong|incorrect|erroneous|improper|false)(?:ly)?\b"
+    r"|\b(?:mis|over)(?:used|coded|reported|applied)\b|\b(?:vague|lazy|poor|bad|insufficient|inappropriate)\b",
+    re.I,
+)
+"""What is said of a use that the page blames, or of a code that it thinks little of."""
+_PRACTICE = re.compile(r"\b(?:coding|using|reporting|billing|choosing|picking|assigning|submitting)(?: code)? $", re.I)
+"""``Coding M54.50 for … loses the side``: what is done, not what is right."""
 
 
 def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
@@ -170,6 +188,8 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
     if token.icd9 or _NOT.search(re.split(r"[;,:]", before)[-1][-25:]) or _OFTEN.search(before):
         return
     phrase, naming = _phrase(sentence, token)
+    if _BLAMED.search(phrase) or (_PRACTICE.search(before) and _COVERS.match(sentence.predicate(token))):
+        return
     if len(sentence.tokens) > 1 and _EITHER_SIDE.search(phrase):
         return
     if not phrase.strip() or NO_NAME.search(phrase) or tokens(phrase) or _NEVER.search(OPEN_KIND.sub(" ", phrase)):
@@ -207,6 +227,7 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     if match := _COVERS.match(after):
         phrase = _stopped(after[match.end() :])
         true = match[0].strip().startswith("is") and _NO_SIDE.match(phrase)
+        phrase = f"without {phrase}" if re.search(r"exclud|not|n['’]t|never|leaves", match[0], re.I) else phrase
         return ("" if true or len(phrase.split()) > _MOST else phrase), False
     if match := _MAPPED.search(before):
         return match["quoted"] or match["what"], False

@@ -47,6 +47,8 @@ OPEN_KIND = re.compile(
     re.IGNORECASE,
 )
 """A type left unsaid: ``pain whose type is not stated`` says that there is pain."""
+_FILLING = frozenset({"joint", "spine", "region", "area", "code", "documented", "plain", "simple", "bare", "pure"})
+"""Words of a phrase that change nothing for the Index."""
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
 
 
@@ -66,7 +68,9 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
     said = features(_EITHER.sub(" ", phrase), obstetric=obstetric)
     if "degeneration" in known.kinds and _EXACT.fullmatch(token.code) and _BACK.search(DENIED.sub(" ", phrase)):
         said = replace(said, kinds=said.kinds | {"discogenic"})
-    if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token):
+    if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token) or _exactly(
+        phrase, said, known, token
+    ):
         return "contradicted", f"{entry}: {wrong}", "tabular"
     if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
         return "contradicted", f"{entry}: {_listed(more)}, too", "tabular"
@@ -147,6 +151,18 @@ def _conflict(said: Features, known: Features, *, slot: bool, naming: bool) -> s
     return ""
 
 
+def _exactly(phrase: str, said: Features, known: Features, token: Token) -> str:
+    """``Unspecified`` said of the code called other, or the other way round; or of a code that has a side."""
+    if token.family or not (said.exactness or re.search(r"\bNOS\b", phrase)):
+        return ""
+    if known.sides in ({"right"}, {"left"}) and not said.sides and "other" not in said.exactness:
+        return f"it is the {_listed(known.sides)} side"
+    own = words(title(token.code))
+    if words(phrase) and words(phrase) <= own and known.exactness and not said.exactness & known.exactness:
+        return f"it is {_listed(known.exactness)}, not {_listed(said.exactness)}" if said.exactness else ""
+    return ""
+
+
 def _unplaced(phrase: str, said: Features, token: Token) -> str:
     """A region, or a pain, put under a code whose title says that none is stated."""
     own = title(token.code)
@@ -156,6 +172,8 @@ def _unplaced(phrase: str, said: Features, token: Token) -> str:
         return ""
     if said.levels and "unspecified level" in own:
         return f"it is for a level left unsaid, not {_listed(said.levels)}"
+    if own == "Other dorsalgia" and said.regions & {"cervical", "thoracic", "lumbar"} and not said.kinds:
+        return f"{_listed(said.regions)} pain has a code of its own"
     if said.regions and _NO_PLACE.search(own):
         return f"it is for the site left unsaid, not {_listed(said.regions)}"
     if "without mention of" in own and re.search(r"\bpain\b", phrase, re.IGNORECASE):
@@ -169,10 +187,10 @@ def _listed(found: frozenset[str]) -> str:
 
 def _index(phrase: str, token: Token, day: datetime.date | None) -> str:
     """Where the Index sends exactly this phrase, if it is somewhere else than the token; else nothing."""
-    told = words(_BARE.sub(" ", phrase))
-    if any(told == words(name) for stem in _named_stems(token, day) for name in names(stem)):
+    told = words(_BARE.sub(" ", phrase)) - _FILLING
+    if any(told == words(name) - _FILLING for stem in _named_stems(token, day) for name in names(stem)):
         return ""
-    sent = [code for name, code, source in listed_names() if source == "index" and told and words(name) == told]
+    sent = [code for name, code, source in listed_names() if source == "index" and told and words(name) - _FILLING == told]
     if not sent:
         return ""
     codes = (*token.stems, *meant(token, day))
