@@ -20,8 +20,8 @@ HEADING = re.compile(
     r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
 )
 _BILLABLE = re.compile(
-    r"^[^.;]{0,12}? ?(?:is|are|remains)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?(?: also| still)?(?: an?)?"
-    r"(?: \w+ly)? (?:billable|header|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
+    r"^[^.;]{0,12}? ?(?:is|are|remains|=)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?(?: also| still)?(?: an?)?"
+    r"(?: \w+ly)? (?:billable|headers?|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
     r"|written)|by itself|on its own|for (?:billing|claims?|submission)|without (?:a |any )?further))(?P<yes>)",
     re.I,
 )
@@ -42,8 +42,21 @@ _STILL = re.compile(
     r"(?= ?(?:[.;,!]|$)| for (?:claims?|billing))",
     re.I,
 )
+_ENOUGH = re.compile(
+    r"^,? (?:alone |by itself |as (?:it stands|is) )?(?:will do|suffices|does (?:it|the job)|works"
+    r"|(?:is|are)(?P<not> not|n['’]t)? (?:enough|sufficient|all you need))\b(?! to (?:earn|prove|show))",
+    re.I,
+)
+_LABEL = re.compile(
+    r"^\W*(?:(?P<no>headers?|categories|parents?|not billable|non-?billable|never bill(?:able)?|do not bill|don['’]t bill"
+    r"|retired|deleted|invalid)|(?P<yes>billable|valid|complete|final|bill these|ok to bill))(?: codes?| now)?"
+    r"(?:, (?:never|do not|don['’]t) (?:bill|use))?(?: \([^()]*\))? ?(?::|→|->|=>|=|—|–|-) ?$",
+    re.I,
+)
+"""``Headers, never bill → M54, M54.1``."""
 _ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
 _DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
+_LISTED = re.compile(r"(?:[A-Z]\d[0-9A-Z.]*(?:, | and |, and | ?/ ?| & |; ?)?)*")
 _SPECIFIC = re.compile(r"^ (?:is|are) (?P<not>not )?(?:specific|complete|detailed) enough (?:to|for)\b", re.I)
 _YEAR = re.compile(r"\b(?:in|during|throughout|for|of|back in) (20\d\d)\b", re.I)
 _ASKED = re.compile(
@@ -74,7 +87,7 @@ def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
     """``M54.9 is a billable code``, ``M54 by itself is not billable``."""
     match = _BILLABLE.match(sentence.predicate(token))
     if match:
-        header = match[0].casefold().endswith("header")
+        header = match[0].casefold().endswith(("header", "headers"))
         claimed = (match["not"] is None) != header
         yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
     elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
@@ -85,6 +98,11 @@ def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
     said = sentence.predicate(token)
     if match := _CAN.match(said) or (None if _DATED.search(said) else _STILL.match(said)):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
+    if (match := _ENOUGH.match(said)) and not token.family and title(token.code):
+        yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
+    listed = sentence.before(sentence.tokens[0])
+    if (match := _LABEL.match(listed)) and _LISTED.fullmatch(sentence.text[len(listed) : token.start]):
+        yield "billable", token, (token,), told.billable(token, day, claimed=match["no"] is None)
     if match := _ACTIVE.search(sentence.after(token)[:60]):
         yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
 

@@ -12,10 +12,10 @@ from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _GAP = (
-    r"(?:[\s,:(]|\b(?:on|in|with|for|dates?|days?|services?|since|from|as|of|after|the|release|update|effective|starting"
-    r"|beginning|only|and|later|encounters|dos|claims?|visits?|when|at|its|start|midnight|change|by|billing|it|for|or|discharges?|admissions?|20\d\d|new|last|fall|autumn|spring|year"
-    r"|coding|use)\b)*$"
+    r"(?![^;]*\b(?:and (?:then )?(?:the|its|was|were|replaced|new|became|came)|but|while|whereas|started|began|introduced|added"
+    r"|until|through|before|prior)\b)(?:[\s,:(/]*[\w'’-]+){0,8}?[\s,:(/]*$"
 )
+"""Words between what is said and its day that say nothing else."""
 _COUNTS = r"(?:billable|valid|accepted|reportable|payable|usable|active|in force|complete|good)"
 _OVER = re.compile(
     r"\b(?:retired?|deleted?|eliminated|discontinued|invalid(?:ated)?|expired?|ended|ends|died|dead|gone|phased out"
@@ -26,7 +26,8 @@ _OVER = re.compile(
     r"|(?:cannot|can['’]t|can not|could not|may not|must not) (?:longer )?be (?:billed|used|reported|submitted|coded)"
     r"(?: as is)?|(?:became|becomes|turned into|is|was made) (?:only )?an? (?:\w+ )?(?:header|parent|category)"
     r"(?: code)?"
-    r"|lost its \w+)\b" + _GAP,
+    r"|lost its \w+|disappeared|vanished|lapsed|withdrawn|abolished|scrapped|struck|pulled|inactivated|deactivated"
+    r"|out of (?:use|date)|broken (?:up|into|down|out)|divided|expanded|turned off)\b" + _GAP,
     re.I,
 )
 _UNTIL = re.compile(
@@ -56,9 +57,36 @@ _BROUGHT = re.compile(
     r"^\W*(?:on |in |since )?[\w ,/.-]{4,30}? (?:brought|introduced|added|created|gave)(?: us| in)?(?: the)? $", re.I
 )
 _VISIT = re.compile(r"\b(?:visits?|encounters?|dates? of service|dos|services?|claims?|seen)\b", re.I)
+_ENDED = re.compile(
+    r"\b(?:retired?|deleted?|ended|expanded|split|dropped|killed|invalidated|broke up|removed|discontinued|eliminated)"
+    r"(?: the)?(?: old)?(?: code)? $",
+    re.I,
+)
+_ADDED = re.compile(
+    r"\b(?:introduced|added|created|brought|released|launched|issued|gave us|rolled out|unveiled)(?: us| in)?(?: the)?"
+    r"(?: new)?(?: codes?)? $",
+    re.I,
+)
+_GONE = re.compile(
+    r"^ (?:was|were|is|are|has been|have been|got)(?: now| since| \w+ly)? (?:retired|deleted|eliminated|discontinued"
+    r"|withdrawn|phased out|sunset|removed from|taken out of|dropped from|no longer (?:valid|active|in use|in the book"
+    r"|a valid code))\b|^ (?:no longer exists|does not exist any ?more|went away|is gone|disappeared)\b",
+    re.I,
+)
+_SERVED = re.compile(
+    r"\b(?:visits?|encounters?|claims?|dates? of service|services?|dos|seen)\b[^.;]{0,25}?$",
+    re.I,
+)
+_BILLED = re.compile(
+    r"^[^.;]{0,25}?(?P<not>\bcannot|\bcan['’]t|\b\w+ not|\bnever)?\b[^.;]{0,20}?\b(?:bill|code|report|use|submit|put|take|get"
+    r"|need|go|goes|carr|is|was|be)\w*\b[^.;]{0,40}$",
+    re.I,
+)
 _THEN = re.compile(
     rf"^,? (?:is|are|was|were|remains?)(?P<not> not| no longer|n['’]t)?(?: still| already| yet)*(?: an?| the)?"
-    rf"(?: [a-z]+,)? (?:{_COUNTS}|right|correct)\b",
+    rf"(?: [a-z]+,)? (?:(?P<over>in|non-?|un)?{_COUNTS}|right|correct|(?P<gone>retired|dead|deleted|rejected|denied|gone"
+    r"|an? header))\b|^,? (?P<cannot>cannot|can['’]t|can not|may not|must not)? ?(?:can |may |could |must )?be"
+    r" (?:billed|used|reported|coded|submitted)\b",
     re.I,
 )
 _REPLACED = re.compile(r"^ replace[sd] (?:the )?(?:retired |old |former )?(?:code )?$", re.I)
@@ -87,18 +115,39 @@ def dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
     if date:
         answer = _by_verb(verb, before, token, date, day, sentence.text)
     elif leading and (match := _THEN.match(near)) and _VISIT.search(before):
-        service = datetime.date(leading, 7, 1) if isinstance(leading, int) else leading
-        answer = told.billable(token, service, claimed=match["not"] is None)
+        turned = [match[name] for name in ("not", "over", "gone", "cannot")].count(None) % 2
+        answer = told.billable(token, _service(before, leading), claimed=not turned)
     elif leading and _LEADING.match(before) and not _VISIT.search(before):
         answer = _by_verb(near[:60].rstrip(" .!") + " on ", "", token, leading, day, sentence.text)
     elif leading and _BROUGHT.search(sentence.before(sentence.tokens[0])):
         answer = told.began(token, leading, day)
     elif leading and re.search(r":\s*$", before) and (match := _LABEL.match(before)):
         answer = told.began(token, leading, day) if match["new"] else told.ended(token, leading, day)
+    elif leading and not token.family and (served := _visited(before)) is not None:
+        answer = told.billable(token, _service(before, leading), claimed=served)
+    elif not date and _GONE.match(sentence.predicate(token)) and not token.icd9:
+        answer = told.over(token)
     if answer:
         yield "validity", token, (token,), answer
     yield from _succession(sentence, token, day)
     yield from _news(sentence, token)
+
+
+def _service(before: str, when: told.When) -> datetime.date:
+    """The day of service meant by ``in June 2021``, ``after 10/1/2022``, ``before October 2021``."""
+    if isinstance(when, int):
+        return datetime.date(when, 7, 1)
+    earlier = re.search(r"\b(?:before|prior to|earlier than)\b", before, re.I)
+    return when - datetime.timedelta(days=1) if earlier else when
+
+
+def _visited(before: str) -> bool | None:
+    """``A visit in March 2023 cannot be billed with`` a code: whether it can; None if nothing of a visit is said."""
+    when = told.DATE.search(before) or told.YEAR.search(before)
+    if when is None or before.endswith(("is ", "are ")) or not _SERVED.search(before[: when.start()]):
+        return None
+    match = _BILLED.match(before[when.end() :])
+    return match["not"] is None if match else None
 
 
 def _by_verb(
@@ -111,8 +160,8 @@ def _by_verb(
         return told.ended(token, date, day)
     if _THROUGH.search(verb) and _BILLING.search(before):
         return told.ended(token, date, day)
-    introduced = re.search(r"\bintroduced $", before[-12:])
-    if not introduced and (_OVER.search(verb) or re.search(r"\b(?:retired|deleted|ended) $", before[-10:], re.I)):
+    introduced = _ADDED.search(before)
+    if not introduced and (_OVER.search(verb) or _ENDED.search(before)):
         return told.ended(token, date, day)
     if (introduced or _BEGAN.search(verb)) and not re.search(r"\bthrough\b|\buntil\b", text, re.I):
         return None if _EDITION.search(text) else told.began(token, date, day)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from nlp_coder.claims.factcheck import told
 from nlp_coder.claims.factcheck.names import condition, title
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token, meant
 
 _SIDE = re.compile(
@@ -36,6 +37,20 @@ _TELLS = re.compile(
     r"\b(?:4th|fourth|5th|fifth|6th|sixth|last|final|next)[- ](?:character|digit)\b(?:[^.;]|\.\d){0,40}?"
     r"\b(?:tells?|gives?|shows?|names?|marks?|states?|indicates?|stands? for|identifies|is|means)"
     r"(?: you)?(?: the| which)? (?:anatomic(?:al)? )?(side|laterality|region|site|level)\b",
+    re.I,
+)
+_WANTING = re.compile(
+    r"^ (?:still |also |always |now )?(?P<not>(?:does|do)(?: not|n['’]t) |never )?"
+    r"(?:needs?|requires?|wants?|must have|has to have|takes?|gets?|is missing|lacks?|calls? for|demands?|asks? for|has"
+    r"|(?:must|should|has to) be (?:reported|coded|extended|completed|billed) (?:with|to)|is (?:not |in)complete without)"
+    r"(?P<no> no)?(?: an?| the| its| one| another| any)?(?: extra| additional| further)?"
+    r" (?P<nth>4th|fourth|5th|fifth|6th|sixth|7th|seventh)(?: and \w+)?[- ](?:character|digit)",
+    re.I,
+)
+_SHOWN = re.compile(
+    r"\b(?:shown|given|told|indicated|marked|expressed|carried|identified|reported) (?:by|in|with|as) (?:an? |the |its )?"
+    r"(?P<nth>4th|fourth|5th|fifth|6th|sixth|7th|seventh)[- ](?:character|digit)|"
+    r"\b(?:7th|seventh)[- ](?:character|digit)\b[^.;]{0,20}\b(?:shows?|tells?|gives?|marks?|indicates?|names?|identifies)\b",
     re.I,
 )
 _NEAR = 30  # how far before "7th character" a denial of it stands
@@ -68,15 +83,30 @@ def shapes(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
         if not token.family and not token.icd9 and (title(token.code) or meant(token, day))
     ]
     yield from _lengths(sentence, exact)
+    shown = _SHOWN.search(sentence.text)
+    if shown and len(sentence.tokens) == 1 and not _DENIES.search(sentence.text):
+        token, number = sentence.tokens[0], told.NUMBERS[(shown["nth"] or "seventh").casefold()]
+        yield "form", token, (token,), told.long(token, number, exactly=False)
     for token in exact:
         after = sentence.predicate(token)
-        if wanted := _SEVENTH.match(after):
+        if nth := _WANTING.match(after):
+            yield "form", token, (token,), _nth(token, nth, day)
+        elif wanted := _SEVENTH.match(after):
             yield "form", token, (token,), told.seventh(token, day, claimed=not _DENIES.search(wanted[0]))
         elif _APPENDED.search(sentence.before(token)):
             claimed = not re.search(r"\b(?:not|never|no)\b", sentence.before(token), re.I)
             yield "form", token, (token,), told.seventh(token, day, claimed=claimed)
         elif _WHOLE.match(after) and not told.DATE.search(sentence.text):
             yield "billable", token, (token,), told.billable(token, day, claimed=True)
+
+
+def _nth(token: Token, said: re.Match[str], day: datetime.date | None) -> Answer:
+    """Whether a code needs a character more, or none."""
+    number = told.NUMBERS[said["nth"].casefold()]
+    claimed = not (said["not"] or said["no"])
+    if number == told.NUMBERS["seventh"]:
+        return told.seventh(token, day, claimed=claimed)
+    return told.long(token, number, exactly=False) if claimed else told.shorter(token, number)
 
 
 def _lengths(sentence: Sentence, exact: list[Token]) -> Iterator[Said]:
@@ -100,7 +130,7 @@ def _lengths(sentence: Sentence, exact: list[Token]) -> Iterator[Said]:
     placed = _PLACE.search(sentence.text)
     if placed and not _MISSING.search(sentence.text) and not re.search(r"\bnone\b", sentence.text):
         for token in exact:
-            if _SEVENTH.match(sentence.predicate(token)):
+            if _SEVENTH.match(sentence.predicate(token)) or _WANTING.match(sentence.predicate(token)):
                 continue
             length = told.NUMBERS[placed[1].casefold()]
             if _DENIES.search(sentence.text, max(0, placed.start() - _NEAR), placed.start()):

@@ -29,7 +29,7 @@ _FIRST_THAT_FITS = (
 _TUMOUR = r"(?:neoplasm|tumou?r|cancer|malignancy)[- ](?:related|associated) (?:\w+ )?pain"
 _KINDS = {
     "degeneration": r"degenerat|\bddd\b", "displacement": r"displace|herniat|protru|extru|bulg|slipped disc",
-    "stenosis": r"stenosis", "spondylosis": r"spondylosis", "spondylolisthesis": r"spondylolisthesis",
+    "stenosis": r"stenosis", "spondylosis": r"spondylosis|facet (?:joint )?(?:arthropathy|arthritis|arthrosis|osteoarthritis|hypertrophy)", "spondylolisthesis": r"spondylolisthesis",
     "spondylolysis": r"spondylolysis", "sprain": r"sprain", "strain": r"\bstrain", "fracture": r"fracture",
     "radiculopathy": r"radiculopath|radiculitis|neuritis|\bradic\b", "sciatica": r"sciatic(?!ity)",
     "myelopathy": r"myelopath",

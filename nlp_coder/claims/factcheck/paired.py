@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.polarity import loosely, marked, turned
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token
 
@@ -101,6 +102,9 @@ def _clauses(sentence: Sentence) -> Iterator[Sentence]:
 def _paired(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     found = [token for token in sentence.tokens if not token.icd9]
     barred = _barred(sentence)
+    if len(found) == 2 and BETWEEN.fullmatch(sentence.text[found[0].end : found[1].start]):
+        mark = marked(sentence.after(found[1])) if not re.search(r"\w{2}", sentence.before(found[0])) else None
+        barred = barred if mark is None else mark
     if barred is None:
         yield from _listed(sentence, found, day)
         yield from _reported(sentence, found, day)
@@ -165,12 +169,12 @@ def _barred(sentence: Sentence) -> bool | None:
         return {"no": True, "yes": False}.get(sentence.answer) if together else None
     if _NO_MATTER.search(text) or len(_JOINED.findall(text)) > 1:
         return None
-    if _NOT_EXCLUDED.search(text) or re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):
+    if _NOT_EXCLUDED.search(text) or turned(text) or re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):
         return False
     if _APART.search(text):
         return True
     beside = _BESIDE.search(text) or (_TOGETHER.search(text) and not _WRONG.search(text + sentence.heading))
-    return False if beside else None
+    return False if beside else loosely(text)
 
 
 def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:

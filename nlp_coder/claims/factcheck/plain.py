@@ -46,6 +46,11 @@ _HERE = re.compile(
     r"(?: both| all| too| also)? (?:here|there)\b",
     re.I,
 )
+_OBJECT = re.compile(
+    r"\b(?P<by>next to|beside|with|alongside|on top of|along with|in addition to|against|to) (?:it|this one|that one|this code"
+    r"|that code)\b(?! (?:is|was|has|can)\b)",
+    re.I,
+)
 _HALF = re.compile(
     r"^\W*(?P<is>(?:not |no longer |still |always |never |already )?(?:an? )?"
     r"(?:billable|non-?billable|valid|invalid|accepted|complete|retired|deleted|header|category|payable|active|effective|in effect"
@@ -111,7 +116,11 @@ def _resolved(sentence: Sentence, context: tuple[Token, ...]) -> str:
             new = said(match, before or context)
             if new:
                 text = text[: match.start()] + new + text[match.end() :]
-    return text.replace("’s ", " is ") if text != sentence.text else text
+    for match in reversed(list(_OBJECT.finditer(text))):
+        texts = list(dict.fromkeys(token.text for token in context))
+        if len(texts) == 1 and texts[0] not in {token.text for token in tokens(text)}:
+            text = f"{text[: match.start()]}{match['by']} {texts[0]}{text[match.end() :]}"
+    return text.replace("’s ", " is ").replace("'s ", " is ") if text != sentence.text else text
 
 
 def _halved(text: str, context: tuple[Token, ...]) -> str:

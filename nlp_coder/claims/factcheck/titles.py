@@ -172,7 +172,7 @@ def _unplaced(phrase: str, said: Features, token: Token) -> str:
         return ""
     if said.levels and "unspecified level" in own:
         return f"it is for a level left unsaid, not {_listed(said.levels)}"
-    if own == "Other dorsalgia" and said.regions & {"cervical", "thoracic", "lumbar"} and not said.kinds:
+    if own == "Other dorsalgia" and said.regions & {"cervical", "thoracic", "lumbar", "sacral"} and not said.kinds:
         return f"{_listed(said.regions)} pain has a code of its own"
     if said.regions and _NO_PLACE.search(own):
         return f"it is for the site left unsaid, not {_listed(said.regions)}"

@@ -107,6 +107,16 @@ def ended(token: Token, since: When, day: datetime.date | None) -> Answer:
     return "supported" if right else "contradicted", told, "tabular"
 
 
+def over(token: Token) -> Answer:
+    """Whether a code is no longer in force, on a day that is not told."""
+    entry = icd10cm.entry(token.code)
+    if entry is None or token.family:
+        return "not checkable", f"{token.code}: no day is in the table", "table"
+    if entry.valid_to is None and icd10cm.billable_on(token.code, None):
+        return "contradicted", f"{token.code} {entry.title} is in force", "tabular"
+    return "supported", f"{token.code} {entry.title}: not billable", "tabular"
+
+
 def replaced(token: Token, by: Sequence[Token], day: datetime.date | None) -> Answer:
     """Whether these codes are all that came of a code."""
     came = {code for code in icd10cm.billable_codes(day) if (e := icd10cm.entry(code)) and e.before == token.code}

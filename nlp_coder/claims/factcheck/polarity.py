@@ -1,0 +1,78 @@
+"""What words say of two codes on one claim: that they bar each other, may stand together, or nothing of it."""
+
+from __future__ import annotations
+
+import re
+
+_BAD = (
+    r"(?:excludes?[ -]?1|mutually exclusive|exclud(?:es?|ed|ing)|conflicts?|clash(?:es)?|incompatible|collides?"
+    r"|forbids?|forbidden|prohibits?|prohibited|bars?|barred|blocks?|blocked|prevents?|stops?|keeps?|disallows?"
+    r"|rejects?|bounces?|trips?|parts?|separates?|off limits)"
+)
+_NO = r"(?:not|no|never|nothing|none|neither|nor|without|cannot|hardly|free of|nowhere)\b|n['’]t\b"
+_TOGETHER = (
+    r"(?:together|(?:on|in) (?:the |a )?(?:same|one|single) (?:claim|visit|encounter|day|date|form|bill)|same (?:claim|visit"
+    r"|encounter|day)|alongside|along with|beside|next to|in addition to|on top of|side by side|jointly|simultaneously"
+    r"|at the same time|at once|with|plus|both|paired?|pairing|combined?|combination)"
+)
+_TURNED = re.compile(
+    rf"(?:{_NO})(?:(?!\b(?:because|since|due|as|per|under|but|so)\b)(?:[^.;:,()—–+]|\.\d)){{0,45}}?\b{_BAD}\b(?! ?2)"
+    rf"|\bexcludes?[ -]?1\b(?:[^.;:,()]|\.\d){{0,30}}?(?:{_NO})[^.;:,()]{{0,12}}"
+    r"\b(?:appl\w+|list\w*|names?|mention\w*|exists?|stands?|reach\w*|covers?|stops?|forbids?|part|there)\b",
+    re.I,
+)
+"""``not mutually exclusive``, ``nothing stops …``, ``no edit bars …``, ``Excludes1 does not apply``."""
+_TIED = re.compile(r"\b(?:excluded (?:from|at|by|under)|off limits (?:with|beside|next to))\b|\bpick one\b|\bchoose one\b", re.I)
+_DENIED = re.compile(
+    r"\b(?:(?:is|are|was|were|should|must|may|might|could|would|does|do|will|wo|ca)(?: not|n['’]t)|cannot|never|no longer)\b"
+    rf"(?:[^.;]|\.\d){{0,70}}?\b{_TOGETHER}\b",
+    re.I,
+)
+_ORDER = re.compile(
+    r"(?:^|[,:;] ?(?:then |so |and )?|\b(?:and|you|we|please|still|always|also|do|ahead and|from|may|can|should|must|just) )"
+    r"(?:add(?:ing)?|report(?:ing)?|bill(?:ing)?|cod(?:e|ing)|us(?:e|ing)|list(?:ing)?|put(?:ting)?|submit(?:ting)?"
+    r"|pair(?:ing)?|combin(?:e|ing)) [A-Z]\d\S+ (?:[a-z]+ ){0,5}?"
+    r"(?:with|to|beside|alongside|next to|on top of|in addition to|plus) (?:the )?[A-Z]\d",
+    re.I,
+)
+_ADDED = re.compile(
+    r"\b(?:may|can|should|must|is|are|could)(?: also| still| always)?(?: be)? (?:added|coded|reported|billed|listed|used)"
+    r" (?:\w+ ){0,4}?(?:in addition to|on top of|as (?:a )?secondary (?:to|with)|along with|alongside|beside|next to|to) "
+    r"|\b(?:play nicely|hand in hand|get along|ride along|travel together|go well|live happily|coexist|stand side by side)\b",
+    re.I,
+)
+_YES_MARK = re.compile(
+    r"\W*(?:no (?:excludes?[ -]?1|conflict|problem|edit|issue)|not (?:an )?excludes?[ -]?1|(?:it['’]s |that['’]s |is |are )?(?:ok(?:ay)?|fine|yes|allowed"
+    r"|sure|good|fair game|go\b|permitted|legal|safe|both|bill both|compatible|acceptable|all right|can |may )|✓|✔|✅|excludes? ?2)",
+    re.I,
+)
+_NO_MARK = re.compile(
+    r"\W*(?:no\b|not\b|never|nope|don['’]t|do not|excludes?[ -]?1|stop|✗|✘|❌|conflict|denied|den(?:y|ial)|pick one"
+    r"|choose one|illegal|forbidden|barred|cannot|can['’]t|mutually|incompatible|bad\b|one or the other)",
+    re.I,
+)
+_MARKED = re.compile(r"^(?: ?\([^()]*\))? ?(?:=|:|→|->|=>|⇒|—|–|-|\?|\.\.+|…) ?(?P<mark>\S.*)$", re.S)
+
+
+def turned(text: str) -> bool:
+    """Is what bars two codes denied: no note, no conflict, nothing that stops them?"""
+    return _TURNED.search(text) is not None
+
+
+def loosely(text: str) -> bool | None:
+    """What a sentence without the set phrases says: True, barred; False, together; None, neither."""
+    if _TIED.search(text) or _DENIED.search(text):
+        return True
+    if _ORDER.search(text) or _ADDED.search(text):
+        return None if re.search(r"\binstead\b|\brather\b|\bnot\b|n['’]t\b|\bnever\b", text, re.I) else False
+    return None
+
+
+def marked(after: str) -> bool | None:
+    """The verdict that a sign sets behind a pair: ``→ OK``, ``: never``, ``= Excludes1``."""
+    match = _MARKED.match(after)
+    if match is None:
+        return None
+    if _YES_MARK.match(match["mark"]):
+        return False
+    return True if _NO_MARK.match(match["mark"]) else None
