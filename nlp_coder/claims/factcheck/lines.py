@@ -85,7 +85,7 @@ def run_on(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     if _GONE.search(sentence.heading) and (not re.search(r"[A-Za-z]", after) or _dated(after)):
         yield _gone(token, after, day)
         return
-    name = re.split(r"\s*[(|;]", after.strip(" .\t"))[0]
+    name = re.split(r"\s*[(|;]| [—–-] ", after.strip(" .\t"))[0]
     if not re.match(r"\s+[A-Za-z]", after) or _VERB.search(name) or not 0 < len(name.split()) <= _MOST:
         return
     if own and (features(name).says or features(name).exactness):
@@ -114,6 +114,9 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     if side and not shared and title(token.code) and not token.family:
         yield "title", token, (token,), named(side["side"], token, day)
     quoted = _QUOTED.match(sentence.after(token))
+    more = sentence.after(token)[quoted.end() :] if quoted else ""
+    if quoted and quoted[0].startswith((", “", ', "')) and re.match(r"\s*(?:→|-|=|:|maps?|goes|codes?|is |belongs)", more):
+        return
     if quoted and not NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):
         yield "title", token, (token,), named(quoted["name"], token, day, slot=True)
 

@@ -53,6 +53,13 @@ class Paragraph:
         short = len(self.text.split()) <= _HEADING and not tokens(self.text)
         return short and self.text[:1].isalpha() and not self.text.endswith((".", "?", "!", ","))
 
+    @property
+    def captions(self) -> bool:
+        """Whether it heads what follows it: short, no sentence, no item of a list; codes may stand in it."""
+        short = len(self.text.split()) <= _HEADING and self.text[:1].isalnum() and len(tokens(self.text)) < 2
+        plain = not re.search(r"[.?!,]$|[=→]|\b(?:is|are|was|has|can|use|codes?|needs?|takes?|became)\b", self.text, re.I)
+        return short and plain
+
     def line(self, offset: int) -> int:
         """The line of the file on which an offset of the text stands."""
         place = bisect_right([start for start, _ in self.starts], offset) - 1

@@ -51,6 +51,7 @@ _OBJECT = re.compile(
     r"|that code)\b(?! (?:is|was|has|can)\b)",
     re.I,
 )
+_NEAR = 4  # words between a code and ``with it``
 _HALF = re.compile(
     r"^\W*(?P<is>(?:not |no longer |still |always |never |already )?(?:an? )?"
     r"(?:billable|non-?billable|valid|invalid|accepted|complete|retired|deleted|header|category|payable|active|effective|in effect"
@@ -118,7 +119,10 @@ def _resolved(sentence: Sentence, context: tuple[Token, ...]) -> str:
                 text = text[: match.start()] + new + text[match.end() :]
     for match in reversed(list(_OBJECT.finditer(text))):
         texts = list(dict.fromkeys(token.text for token in context))
-        if len(texts) == 1 and texts[0] not in {token.text for token in tokens(text)}:
+        mine = tokens(text)
+        ahead = [token for token in mine if token.end <= match.start()]
+        near = not ahead or len(text[ahead[-1].end : match.start()].split()) <= _NEAR
+        if near and len(texts) == 1 and texts[0] not in {token.text for token in mine}:
             text = f"{text[: match.start()]}{match['by']} {texts[0]}{text[match.end() :]}"
     return text.replace("’s ", " is ").replace("'s ", " is ") if text != sentence.text else text
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from nlp_coder.claims.factcheck.faq import answer, continued, declared, merged, replied
+from nlp_coder.claims.factcheck.names import condition
 from nlp_coder.claims.factcheck.pages import Paragraph, TableRow, blocks
 from nlp_coder.claims.factcheck.paired import pairs
 from nlp_coder.claims.factcheck.plain import plain
@@ -14,39 +16,62 @@ from nlp_coder.claims.factcheck.spoken import claims
 from nlp_coder.claims.factcheck.statements import Statement
 from nlp_coder.claims.factcheck.tables import cells
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, on_card
-from nlp_coder.claims.factcheck.tokens import Token, tokens
+from nlp_coder.claims.factcheck.tokens import Token, in_full, tokens
 
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“•])|(?<=[.!?][\"”])\s+")
+_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“•→])|(?<=[.!?][\"”])\s+|(?<=\S)\s+(?=[☐□▢○◯☑☒▪] )")
 _SHOWN = 160
 
 
 def factcheck(text: str, ending: str = "", day: datetime.date | None = None) -> list[Statement]:
     """The claims of a page in its order; ``ending`` of its file name, ``day`` whose code set answers (None: newest)."""
     found: list[Statement] = []
-    heading = ""
-    for block in blocks(text, ending):
+    heading, scope = "", _scope("")
+    for block in merged(blocks(in_full(text), ending)):
         if isinstance(block, TableRow):
             found += _of_row(block, day)
             continue
         heading = block.text if block.heads else heading
-        found += _of_paragraph(block, day, heading)
+        scope = _scope(block.text) if block.captions else scope
+        found += _of_paragraph(block, day, heading, scope)
     return list(dict.fromkeys(found))
 
 
-def _of_paragraph(block: Paragraph, day: datetime.date | None, heading: str = "") -> Iterator[Statement]:
+def _scope(caption: str) -> tuple[Token, ...]:
+    """The codes that a caption names, else the family whose name it is."""
+    found = tuple(tokens(caption))
+    code = "" if found else condition(caption)
+    return found or ((Token(0, 0, code, (code,), family=True),) if code else ())
+
+
+def _of_paragraph(
+    block: Paragraph, day: datetime.date | None, heading: str = "", scope: tuple[Token, ...] = ()
+) -> Iterator[Statement]:
     if block.card:
         token = tokens(block.card)[0]
         yield _statement(
             block.first, f"{block.card}: {block.text}", ("title", token, (token,), on_card(block.text, token))
         )
         return
-    context: tuple[Token, ...] = tuple(tokens(heading))
+    context, before, asked = scope, "", ""
     for start, sentence in sentences(block.text, heading):
-        for one in plain(sentence, context):
+        for one in (*plain(sentence, context), *_in_full(sentence, before, asked)):
             for said in (*claims(one, day), *pairs(one, day)):
                 at = said[1].start if one.at is None else one.at
                 yield _statement(block.line(start + at), _around(sentence.text, at), said)
-        context = sentence.tokens or context
+        asked = sentence.text if sentence.text.rstrip().endswith("?") else "" if sentence.tokens else asked
+        context, before = sentence.tokens or context, sentence.text
+
+
+def _in_full(sentence: Sentence, before: str, asked: str) -> Iterator[Sentence]:
+    """What a question and its answer say together."""
+    for text in (
+        replied(asked, sentence.text) if asked else "",
+        declared(sentence.text, sentence.answer),
+        continued(before, sentence.text),
+    ):
+        if text:
+            at = sentence.tokens[0].start if sentence.tokens else 0
+            yield Sentence(text, tuple(tokens(text)), heading=sentence.heading, at=at)
 
 
 def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
@@ -54,8 +79,7 @@ def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for place, start in enumerate(cuts[:-1]):
         part = text[start : cuts[place + 1]]
-        answer = re.match(r"(yes|no)\b", text[cuts[place + 1] :].strip().casefold())
-        yield start, Sentence(part, tuple(tokens(part)), answer[1] if answer else "", heading)
+        yield start, Sentence(part, tuple(tokens(part)), answer(text[cuts[place + 1] :]), heading)
 
 
 def _around(text: str, at: int) -> str:
@@ -77,10 +101,9 @@ def _of_row(row: TableRow, day: datetime.date | None) -> Iterator[Statement]:
     for line, kind, about, shown, answer in cells(row, day):
         if answer[1] != NOTHING_SAID:
             yield _statement(line, shown, (kind, about[0], about, answer))
+    own = [found[0] for cell in row.cells if (found := tokens(cell)) and found[0].text == cell.strip(" *")]
     for cell, line in zip(row.cells, row.lines, strict=True):
-        for block in _sentences_of(cell, line):
-            yield from _of_paragraph(block, day)
-
-
-def _sentences_of(cell: str, line: int) -> Iterable[Paragraph]:
-    return (Paragraph(cell, line),) if len(tokens(cell)) and len(cell) > len("M54.50/51/59") else ()
+        if tokens(cell) and len(cell) > len("M54.50/51/59"):
+            yield from _of_paragraph(Paragraph(cell, line), day, scope=tuple(own) if len(own) == 1 else ())
+        elif len(own) == 1 and len(cell.split()) > 1 and not tokens(cell):
+            yield from _of_paragraph(Paragraph(cell, line), day, scope=tuple(own))

@@ -10,13 +10,17 @@ from functools import lru_cache
 from nlp_coder import icd10cm
 
 _CODE = re.compile(
-    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2}|(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*)(-?)"
+    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2}|(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*)(-|_{1,3}|\*)?"
     r"|([MGFSORZ]\d[0-9A-Z])(\.-|-(?![A-Z])|x)?"
     r"|([A-TV-Z]\d[0-9A-Z]\.-)|(\d{3}\.\d{1,2}))(?![\w%])"
 )
 _PARTS = re.compile(r" ?/ ?|, (?:and |or )?| and | or ")
 _THROUGH = re.compile(r"\s*(?:through|to|–)\s*")
 _LONGEST_RANGE = 40
+_SHORT = re.compile(r"(?<![\w.])\.\d{1,2}(?![\d%]|\s?(?:mg|cm|mm|inch))")
+_LISTED = re.compile(r"[A-Z]\d[0-9A-Z]\.\w+(?:(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*(?: ?/ ?|, (?:and |or )?| and | or )$")
+_MOSTLY = 0.6
+"""How much of a page's codes are of the category that its short codes leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,21 @@ def tokens(text: str) -> list[Token]:
     return joined
 
 
+def in_full(text: str) -> str:
+    """A page with ``.50`` written as M54.50, if nearly all of its codes are of one category; lines stay as they are."""
+    found = [token.code[:3] for token in tokens(text) if not token.icd9]
+    category = max(set(found), key=found.count) if found else ""
+    if not category or found.count(category) < _MOSTLY * len(found):
+        return text
+    known = {code[len(category) :] for code in icd10cm.billable_codes() if code.startswith(category)}
+
+    def written(match: re.Match[str]) -> str:
+        listed = _LISTED.search(text, max(0, match.start() - 40), match.start())
+        return match[0] if listed or match[0] not in known else category + match[0]
+
+    return _SHORT.sub(written, text)
+
+
 def _token(match: re.Match[str]) -> Token:
     text = match[0]
     if match[6]:
@@ -65,7 +84,8 @@ def _token(match: re.Match[str]) -> Token:
     else:
         stem = (match[3] or match[5] or "").rstrip("-.x")
         stems, family = [stem], text != stem
-    return Token(match.start(), match.end(), text, tuple(stem.rstrip("x.") for stem in stems), family)
+    padding = "xX." if match[2] else "x."
+    return Token(match.start(), match.end(), text, tuple(stem.rstrip(padding) for stem in stems), family)
 
 
 def _range(first: Token, last: Token) -> tuple[str, ...]:
