@@ -76,10 +76,19 @@ def _faults(row: dict[str, Any], text: str) -> Iterator[str]:
     yield from (f"{place(key)}: '{key}' is empty. Write at least one." for key in empty)
 
 
+_PART = re.compile(r";|, (?:so|but|and|though|although|while|whereas)\b| ?[—–] ?")
+_TURNED = re.compile(r"(?<=[\w,] )(?:but|however|in fact|actually|yet|wrong|false|untrue|myth|say|says|claim|claims|thinks?)\b", re.I)
+
+
+def _parts(text: str) -> list[str]:
+    """A sentence's halves; where nothing in it takes back what is said, also its clauses."""
+    return text.split(";") if _TURNED.search(text) else [*text.split(";"), *_PART.split(text)]
+
+
 def guided(sentence: Sentence) -> Iterator[Said]:
     """The topics that a sentence contradicts."""
     for topic in topics():
-        if any(topic.contradicted(part) for part in sentence.text.split(";")):
+        if any(topic.contradicted(part) for part in _parts(sentence.text)):
             token = sentence.tokens[0] if sentence.tokens else Token(0, 0, "", ("",))
             answer: Answer = ("contradicted", topic.says, f"guideline {topic.source}")
             yield "guideline", token, sentence.tokens, answer

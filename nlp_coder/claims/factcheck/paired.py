@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nlp_coder.claims.factcheck import told
-from nlp_coder.claims.factcheck.polarity import loosely, marked, turned
+from nlp_coder.claims.factcheck.polarity import loosely, marked, turned, wondered
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token
 
@@ -165,8 +165,8 @@ def _barred(sentence: Sentence) -> bool | None:
     """True: the codes exclude each other; False: they may stand together; None: nothing of that is said."""
     text = sentence.text
     if text.rstrip().endswith("?"):
-        together = re.search(r"\btogether\b|same claim", text)
-        return {"no": True, "yes": False}.get(sentence.answer) if together else None
+        way = wondered(text)
+        return None if way is None or not sentence.answer else (sentence.answer == "no") == way
     if _NO_MATTER.search(text) or len(_JOINED.findall(text)) > 1:
         return None
     if _NOT_EXCLUDED.search(text) or turned(text) or re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):

@@ -21,7 +21,7 @@ _NT = r"(?=(?:['’](?:s|re)\b|(?:['’]t)?\s+" + _VERB + r"|(?:is|are|was|were|
 _START = (
     r"(?:^\W*(?:(?:but|and|so|also|however|still|then|today|now|yes|no|true|remember|note|anyway|besides|fortunately"
     r"|unfortunately|since then|after that|as for sides?|again|in short|of course|sure)\b[,:]? (?:that )?){0,2}"
-    r"|(?:, (?:and|but|so|because|since|as|although|though|while|where|when)|[;:—–]|, yet|\bbecause|\bthough|\balthough"
+    r"|^(?:(?:as for|in|on|for|at|by|with)\b[^,.;:]{2,30}), |(?:, (?:and|but|so|because|since|as|although|though|while|where|when)|[;:—–]|, yet|\bbecause|\bthough|\balthough"
     r"|\bsince|\bso|\bbut|\band|\bthat) )"
 )
 _EXPLETIVE = r"(?!it(?:['’]s| is| was)(?: \w+){1,3} (?:to|that|when|if|for you|whether|how)\b)"

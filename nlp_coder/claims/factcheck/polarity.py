@@ -68,6 +68,13 @@ def loosely(text: str) -> bool | None:
     return None
 
 
+def wondered(text: str) -> bool | None:
+    """What a question asks of two codes: True, whether they may stand together; False, whether something bars them."""
+    if re.search(rf"\b{_BAD}\b(?! ?2)", text, re.I):
+        return False
+    return True if re.search(rf"\b{_TOGETHER}\b", text, re.I) else None
+
+
 def marked(after: str) -> bool | None:
     """The verdict that a sign sets behind a pair: ``→ OK``, ``: never``, ``= Excludes1``."""
     match = _MARKED.match(after)

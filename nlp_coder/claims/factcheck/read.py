@@ -79,7 +79,8 @@ def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for place, start in enumerate(cuts[:-1]):
         part = text[start : cuts[place + 1]]
-        yield start, Sentence(part, tuple(tokens(part)), answer(text[cuts[place + 1] :]), heading)
+        said = answer(text[cuts[place + 1] :]) if part.rstrip().endswith("?") else ""
+        yield start, Sentence(part, tuple(tokens(part)), said, heading, len(part) if said else None)
 
 
 def _around(text: str, at: int) -> str:

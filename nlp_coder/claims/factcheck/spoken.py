@@ -145,7 +145,9 @@ def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     if not found and sentence.tokens and _PAYS.search(sentence.text):
         why = "what payers do is no matter of the code table"
         found.append(("coverage", sentence.tokens[0], sentence.tokens, ("not checkable", why, "payer")))
-    yield from (*found, *guided(sentence))
+    yield from found
+    if not any(said[0] == "form" and said[3][0] == "contradicted" for said in found):
+        yield from guided(sentence)
 
 
 def _paren(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
