@@ -11,7 +11,7 @@ from nlp_coder.claims.factcheck import told
 from nlp_coder.claims.factcheck.billing import HEADING
 from nlp_coder.claims.factcheck.names import features, title
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
-from nlp_coder.claims.factcheck.titles import Answer, named
+from nlp_coder.claims.factcheck.titles import Answer, absent, named
 from nlp_coder.claims.factcheck.tokens import Token, meant, tokens
 
 _LISTED = re.compile(r"^[\s•*\-]*(?:[\w -]{2,30}: )?$")
@@ -37,7 +37,8 @@ _VERB = re.compile(
     re.I,
 )
 _DIGIT = re.compile(
-    r"(?<![\d.\w])(?P<digit>\d) ?(?:=|is|means|for|:|->|→|stands for)? ?(?:the )?(?P<side>right|left|bilateral)\b"
+    r"(?<![\d.\w/])(?P<digit>\d) ?(?:=|is|means|for|:|->|→|–|—|stands for)? ?(?:the )?(?P<what>[a-z][a-z -]{2,45}?)"
+    r"(?= ?(?:[,;/|.)]|and \d|or \d|$))"
     r"|\b(?P<named>right|left|bilateral)(?: side)? ?(?:=|is|:|->|→) ?(?P<of>\d)(?![\d.])",
     re.I,
 )
@@ -123,17 +124,23 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
 
 def digits(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.3x: 1 = right, 2 = left``: what the next character of a family stands for."""
-    if not token.family or len(token.stems) > 1 or len(sentence.tokens) > 1:
+    if len(token.stems) > 1 or len(sentence.tokens) > 1 or (meant(token, day) == token.stems and not token.family):
         return
     for match in _DIGIT.finditer(sentence.after(token)):
-        side, digit = (match["side"] or match["named"]).casefold(), match["digit"] or match["of"]
+        said, digit = (match["what"] or match["named"]).casefold(), match["digit"] or match["of"]
         below = replace(token, stems=(token.code + digit,), family=False)
-        if not meant(below, day):
+        stated = features(said)
+        if not (stated.says or "multiple" in said) or re.match(r"(?:new|codes?|more|other|characters?|digits?)\b", said):
             continue
-        yield "side", token, (token,), _of_digit(side, below, day)
+        if meant(below, day):
+            side = stated.sides and not stated.kinds and not stated.regions
+            answer = _of_digit(said, below) if side else named(said, below, day)
+            yield "side" if side else "title", token, (token,), answer
+        elif meant(token, day):
+            yield "code", token, (below,), absent(below, day)
 
 
-def _of_digit(side: str, below: Token, day: datetime.date | None) -> Answer:
+def _of_digit(said: str, below: Token) -> Answer:
     own = title(below.code)
-    right = side in features(own).sides
+    right = features(said).sides <= features(own).sides
     return "supported" if right else "contradicted", f"{below.code} {own}", "tabular"

@@ -61,6 +61,8 @@ _HALF = re.compile(
     r"|^\W*(?P<no>no (?:laterality|sides?|right or left|left or right|7th character|seventh character|excludes)\b)",
     re.I,
 )
+_DIGITS = re.compile(r"^\W*\d ?(?:=|→|->|is|means) ?[a-z]|^\W*\d [a-z][a-z -]+? ?[/,;] ?\d [a-z]", re.I)
+"""``5 lumbar / 6 lumbosacral``: what the next character of the code last spoken of stands for."""
 _NEITHER = re.compile(r"\bneither (?:of )?(?P<list>.+?)(?= (?:is|are|was|were|can|may|has|have|takes?|needs?|requires?|carr)\b)", re.I)
 _RESPECTIVE = re.compile(
     r"^ (?P<verb>is|are|means?|stands? for|covers?|describes?|report|code|denote|name)(?: the)?(?: codes? for)?(?: the)? (?P<list>[^.;:]+?),? respectively", re.I
@@ -129,6 +131,8 @@ def _resolved(sentence: Sentence, context: tuple[Token, ...]) -> str:
 
 def _halved(text: str, context: tuple[Token, ...]) -> str:
     match = _HALF.match(text)
+    if len(context) == 1 and _DIGITS.search(text):
+        return f"{context[0].text}: {text}"
     if not match or len(context) != 1 or text.rstrip().endswith("?"):
         return text
     verb = " is " if match["is"] else " has " if match["no"] else " "

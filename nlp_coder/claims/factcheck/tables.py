@@ -28,6 +28,12 @@ _ENDS: Final = re.compile(
 )
 _SEVENTH: Final = re.compile(r"\b(?:7th|seventh)\b")
 _SIDED: Final = re.compile(r"\blat(?:erality|\.)?\b|\bside[sd]?\b")
+_SIDE_HEADS: Final = {
+    "right": re.compile(r"\W*(?:right|rt|r)(?: side| leg|-sided)?\W*(?:code)?\W*"),
+    "left": re.compile(r"\W*(?:left|lt|l)(?: side| leg|-sided)?\W*(?:code)?\W*"),
+    "unspecified side": re.compile(r"\W*(?:unsp\w*|unk\w*|no|n/s|u)(?: side)?\W*(?:code)?\W*"),
+    "bilateral": re.compile(r"\W*(?:bilat\w*|both|b/l)(?: sides)?\W*(?:code)?\W*"),
+}
 _LENGTH: Final = re.compile(r"\bchar(?:acter)?s?\b|\blength\b|\bdigits?\b")
 _OLD: Final = re.compile(r"\bold\b|\bretired\b|\bprevious\b|\bdeleted\b|\bwas\b|\bformer\b|\bbefore\b")
 _NEW: Final = re.compile(r"\bnew\b|\breplac|\bsuccessors?\b|\bnow\b|\buse\b|\binstead\b|\bcurrent\b")
@@ -37,6 +43,9 @@ _META: Final = re.compile(r"code|icd|pair|cpt|note|page|\bold\b|\bnew\b|excludes
 def cells(row: TableRow, day: datetime.date | None) -> Iterator[Cell]:
     """Every claim of a row: names, billing, days, form, pairs, successors."""
     yield from _paired(row, day)
+    if any(head.fullmatch(name) for name in row.header for head in (_SIDE_HEADS["right"], _SIDE_HEADS["left"])):
+        yield from _by_side(row, day)
+        return
     partner = row.column("cannot be", "excludes1", "not with")
     place = _code_column(row)
     in_header = tokens(row.header[0].upper())
@@ -99,8 +108,17 @@ def _place(row: TableRow, pattern: re.Pattern[str]) -> int | None:
 def _answer(row: TableRow, pattern: re.Pattern[str]) -> tuple[int, bool] | None:
     """A column so named and its yes or no."""
     place = _place(row, pattern)
-    said = row.cells[place].strip("* ").casefold() if place is not None else ""
-    return (place, said in _YES) if place is not None and said in (*_YES, *_NO) else None
+    said = _yes_no(row.cells[place]) if place is not None else None
+    return (place, said) if place is not None and said is not None else None
+
+
+def _yes_no(cell: str) -> bool | None:
+    """``yes``, ``✓``, ``N – pick a side``: how a cell answers; None: in no such way."""
+    said = cell.strip("* ").casefold()
+    first = re.split(r"[\s,;:(–—-]", said)[0] if re.match(r"(?:yes|no|y|n)\b(?! (?:side|lat|longer))", said) else said
+    if said in (*_YES, *_NO):
+        return said in _YES
+    return first in _YES if first in (*_YES, *_NO) else None
 
 
 def _paired(row: TableRow, day: datetime.date | None) -> Iterator[Cell]:
@@ -155,11 +173,24 @@ def _title(row: TableRow, token: Token, own: int, day: datetime.date | None) -> 
         if at != own and any(word in name for word in _TITLES) and not _ENDS.search(name)
     )  # fmt: skip
     column = next(named_so, None)
+    if column is None and (shared := _shared(row, own)) is not None:
+        phrase = f"{row.header[shared].strip(' …').rstrip(',')}, {row.cells[shared]}"
+        yield row.lines[shared], "title", (token,), f"{token.text}: {phrase}", named(phrase, token, day, slot=True)
     if column is None or column >= len(row.cells) or not row.cells[column]:
         return
     name = row.cells[column]
     plain = re.sub(r"\([^)]*\)", " ", name)
     yield row.lines[column], "title", (token,), f"{token.text}: {name}", named(plain, token, day, slot=True)
+
+
+def _shared(row: TableRow, own: int) -> int | None:
+    """A column whose head is the beginning of every title in it: ``Disc degeneration, lumbar region, …``."""
+    heads = (
+        at for at, name in enumerate(row.header[: len(row.cells)])
+        if at != own and name.rstrip().endswith(("…", "...", ":", ",", "with")) and features(name).says
+    )  # fmt: skip
+    at = next(heads, None)
+    return at if at is not None and row.cells[at] and not tokens(row.cells[at]) else None
 
 
 def _billing(row: TableRow, token: Token, day: datetime.date | None, line: int) -> Iterator[Cell]:
@@ -173,7 +204,7 @@ def _billing(row: TableRow, token: Token, day: datetime.date | None, line: int) 
         shown = f"{token.text} since {row.cells[begins]}"
         yield row.lines[begins], "validity", (token,), shown, told.began(token, since, day)
     column = next(
-        (at for at, name in enumerate(row.header) if ("bill" in name or "valid" in name) and at not in (ends, begins)),
+        (at for at, name in enumerate(row.header) if ("bill" in name or "valid" in name or name in ("y/n", "yes/no", "ok?", "status")) and at not in (ends, begins)),
         None,
     )
     if column is None and not over and row.column(*_TITLES) is not None:
@@ -183,10 +214,9 @@ def _billing(row: TableRow, token: Token, day: datetime.date | None, line: int) 
                 yield line, "billable", (token,), f"{token.text} listed as a code", answer
         return
     said = row.cells[column] if column is not None and column < len(row.cells) else ""
-    cell = said.strip("* ").casefold()
-    if cell in (*_YES, *_NO):
+    if (claimed := _yes_no(said)) is not None:
         shown = f"{token.text} billable: {said}"
-        yield line, "billable", (token,), shown, told.billable(token, day, claimed=cell in _YES)
+        yield line, "billable", (token,), shown, told.billable(token, day, claimed=claimed)
 
 
 def _form(row: TableRow, token: Token, day: datetime.date | None) -> Iterator[Cell]:
@@ -208,8 +238,18 @@ def _sides(row: TableRow, token: Token, day: datetime.date | None) -> Iterator[C
         place, claimed = said
         shown = f"{token.text} has a side: {row.cells[place]}"
         yield row.lines[place], "side", (token,), shown, told.sided(token, day, claimed=claimed)
-    for side in ("right", "left"):
-        if side in row.header and (place := row.header.index(side)) < len(row.cells):
-            for other in tokens(row.cells[place]):
-                answer = named(side, other, day)
-                yield row.lines[place], "title", (other,), f"{other.text}: {side}", answer
+
+
+def _by_side(row: TableRow, day: datetime.date | None) -> Iterator[Cell]:
+    """Columns headed right, left, unspecified, with a code in each; a column of conditions says whose."""
+    named_so = (at for at, name in enumerate(row.header[: len(row.cells)]) if any(word in name for word in _TITLES))
+    at = next(named_so, None)
+    condition = row.cells[at] if at is not None and not tokens(row.cells[at]) else ""
+    for place, name in enumerate(row.header[: len(row.cells)]):
+        side = next((side for side, head in _SIDE_HEADS.items() if head.fullmatch(name)), "")
+        for token in tokens(row.cells[place]) if side else ():
+            shown = f"{token.text}: {condition} {side}"
+            if not token.family and not exists(token, day):
+                yield row.lines[place], "code", (token,), shown, absent(token, day)
+            elif side != "unspecified side" or features(title(token.code)).sides:
+                yield row.lines[place], "title", (token,), shown, named(f"{condition}, {side}", token, day)
