@@ -41,10 +41,10 @@ _INVERTED = re.compile(
     r" (?P<rest>[^?]{3,90})\?",
     re.I,
 )
-_UNTIL = re.compile(r"^\W*(?:it|that)(?P<aux> (?:was|is|has been))(?P<when> (?:until|till|through|since|before|from) [^,;]*)", re.I)
+_UNTIL = re.compile(r"^\W*(?:it|that)(?P<aux> (?:was|is|has been))(?P<when> (?:until|till|through|since|before|from) (?:[^,;]|, ?20\d\d)*)", re.I)
 _SO = re.compile(
     r"^(?P<code>[A-TV-Z]\d\S*|it)(?P<aux> (?:has been|was|is))(?: (?:one|so|that way|like that))?"
-    r"(?P<when> (?:until|till|through|since|from) [^,;]*)",
+    r"(?P<when> (?:until|till|through|since|from) (?:[^,;]|, ?20\d\d)*)",
     re.I,
 )
 _IS = re.compile(r" (?:is|are|was|were) (?P<said>(?:not |no longer )?(?:an? )?[a-z][\w -]{2,40}?)(?=[.,;!]|$)")

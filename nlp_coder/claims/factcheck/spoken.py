@@ -25,15 +25,15 @@ _DISOWNED = re.compile(
     r"|\b(?:incorrectly|wrongly|mistakenly|erroneously|falsely)"
     r" (?:say|call|describe|list|claim|label|show|give|state)\w*\b"
     r"|\b(?:some|many|people|others) (?:\w+ )?(?:say|claim|think|believe|assume)\b"
-    r"|\b(?:some|too many|certain|careless|lazy|new(?:er)?) (?:\w+ )?(?:pick|use|choose|report|code|bill|default)\b"
+    r"|\b(?:some|too many|certain|careless|lazy) (?:\w+ )?(?:pick|use|choose|report|bill|default)\b"
     r"|\b(?:don['’]t|do not) (?:assume|believe|confuse|mix up|mistake)\b",
     re.I,
 )
 """A page that repeats what it calls wrong does not claim it."""
 _MYTH = re.compile(r"\b(?:myths?|misconceptions?|fictions?)\b|^(?:common )?errors?\b", re.I)
 _NAMED_SO = re.compile(
-    r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?code"
-    r" (?:exclusively )?(?:for|of) ",
+    r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?(?:code|one|choice)"
+    r" (?:exclusively |(?:you |we )?(?:to )?(?:reach for|use|pick|choose|report|want|need|take) )?(?:for|of|when|if) ",
     re.I,
 )
 _COVERS = re.compile(
