@@ -6,27 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from nlp_coder.claims.events import ELSEWHERE as ORGANS
+from nlp_coder.claims.events import GOALS, TASKS
 from nlp_coder.claims.redflags import RedFlag, red_flags
+from nlp_coder.claims.timing import FIELD, INJURED_ON, manners, onsets, season, timely
+from nlp_coder.claims.visits import INTENTS, ORDERED, TITLE
 from nlp_coder.claims.wording import (
     EXAMINED,
     HURT,
-    INJURED_ON,
-    INTENTS,
     NEAR,
     NO_FLAGS,
     NORMAL,
-    ORDERED,
     SIDES,
     SIGNS,
-    TITLE,
     TYPED,
     USUAL,
     failed,
     grades,
-    onsets,
     said,
-    season,
-    timely,
     within,
 )
 from nlp_coder.types import Context, Evidence, Fact, Mention, Parsed, Span
@@ -183,6 +180,7 @@ def _sided(m: Mention) -> bool:
 
 def _onset(parsed: Parsed) -> Iterator[Span]:
     yield from within(parsed, INJURED_ON, 0, len(parsed.masked))
+    yield from within(parsed, FIELD, 0, len(parsed.masked))
     for span in _spans(_facts(parsed), "duration"):
         here = next((s for s in parsed.sentences if s.start <= span.start < s.end), None)
         if here is None or timely(parsed, span, here):
@@ -195,6 +193,9 @@ def _onset(parsed: Parsed) -> Iterator[Span]:
         for number in sorted(near & set(range(len(parsed.sentences)))):
             if parsed.sentences[number].section.name not in _TIMELESS:
                 yield from onsets(parsed, parsed.sentences[number])
+    for number in sorted(hurts & set(range(len(parsed.sentences)))):
+        if parsed.sentences[number].section.name not in _TIMELESS:
+            yield from manners(parsed, parsed.sentences[number])
 
 
 def _cause(parsed: Parsed) -> Iterator[Span]:
@@ -209,13 +210,21 @@ def _cause(parsed: Parsed) -> Iterator[Span]:
             if (m.get("character") and m.section not in _EXAM) or m.get("pregnancy") == "related"
         ),
         *_spans(facts, "cause", "imaging"),
-        *(m.span for m in current if m.get("cause") and m.section not in _STUDIES and not season(parsed, m.span)),
+        *(
+            m.span for m in current
+            if m.get("cause") and m.section not in _STUDIES and not season(parsed, m.span) and not _hoped(parsed, m)
+        ),
     ]
     yield from (s for s in spans if not any(s.start < p.end and p.start < s.end for p in pregnant))
     for sentence in parsed.sentences:
         if sentence.section.name not in _BACKGROUND | {"plan"}:
-            for pattern in (HURT, TYPED):
+            for pattern in (HURT, TASKS, TYPED, ORGANS):
                 yield from (span for span, there in said(parsed, pattern, sentence) if there)
+
+
+def _hoped(parsed: Parsed, m: Mention) -> bool:
+    """Is an activity one to come back to, or to leave: ``goals: resume rowing``, ``avoid lifting``?"""
+    return any(True for _ in within(parsed, GOALS, parsed.sentences[m.sentence].start, m.span.start))
 
 
 def _objective(parsed: Parsed) -> Element:

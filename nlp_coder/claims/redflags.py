@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlp_coder.claims.timing import season
 from nlp_coder.claims.wording import (
     FLAGGED,
     column,
@@ -13,7 +14,6 @@ from nlp_coder.claims.wording import (
     grades,
     listed_as_denied,
     said,
-    season,
 )
 from nlp_coder.types import Alert, Context, Evidence, Mention, Parsed
 

@@ -12,13 +12,13 @@ _BLANK: Final = re.compile(r"\[[^\]]*\]| \?| ")
 _SPACED: Final = {" ": r"\s+", " ?": r"\s*"}
 
 
-def _pattern(*alternatives: str) -> re.Pattern[str]:
+def phrases(*alternatives: str) -> re.Pattern[str]:
     """Alternatives as one pattern that starts and ends at words; a blank in them is any white space, also several."""
     joined = rf"(?<![\w/])(?:{'|'.join(alternatives)})(?!\w)"
     return re.compile(_BLANK.sub(lambda m: _SPACED.get(m[0], m[0].replace(" ", r"\s")), joined), re.IGNORECASE)
 
 
-_MUSCLE: Final = _pattern(
+_MUSCLE: Final = phrases(
     r"strength|stre?n\w*th|power|motor|muscle|ehl|ta|gs|apb|fdi|fdp\d?|ip|hf|ke|tib\w*(?: ant\w*)?|tricep\w*"
     r"|bicep\w*|delt\w*",
     r"quad\w*|grips?|intrinsics?|flex\w*|exten\w*|abduc\w*|dorsiflex\w*|plantar\w*|iliopsoas|psoas|le|ue|toes?"
@@ -27,7 +27,7 @@ _MUSCLE: Final = _pattern(
 _SPOKEN: Final = re.compile(r"\b(?:one|two|three|four|five)(?:\s(plus|minus))?\s(?:out of|over)\sfive\b", re.IGNORECASE)
 _GRADE: Final = re.compile(r"(?<![\d/.])([0-5])\s?([-+\u2212])?\s?/\s?5(?![\d/]|\s*(?:pain|vas))")
 _FULL: Final = r"(?:n|nl|normal|full|good|intact|ok|fine|preserved|symmetric\w*|equal)"
-_POWER_GOOD: Final = _pattern(
+_POWER_GOOD: Final = phrases(
     rf"(?:power|strength|motor(?: exam| function)?)(?: (?:is|was|remains))? {_FULL}",
     rf"{_FULL} (?:strength|power|motor\w*)",
     r"(?:thigh|leg|arm|grip) power[^.;]{0,20}=",
@@ -37,7 +37,7 @@ _POWER_GOOD: Final = _pattern(
     r"no focal (?:neuro\w* )?deficits?|neuro\w* (?:screen|check|exam)(?: is| was)? (?:neg\w*|clear|unremarkable|wnl)",
     r"(?<![\d.])5/5 (?:in )?(?:both|all|bilateral\w*|throughout)",
 )
-_CORD: Final = _pattern(
+_CORD: Final = phrases(
     r"hoffmann?'?s? (?:sign )?(?:is |was )?(?:present|positive|b|bilat\w*)(?: bilaterally)?",
     r"bilateral hoffmann?'?s?",
     r"babinski\w* (?:is |are )?(?:upgoing|positive|present)",
@@ -47,33 +47,33 @@ _CORD: Final = _pattern(
     r"gait (?:is |was )?(?:broad|wide|spastic|ataxic|unsteady)[ -]?\w*",
     r"gait difficult\w+|cannot tandem|tone is increased|increased tone|legs? giving (?:out|way)|foot drop",
 )
-_CANCER: Final = _pattern(r"(?:breast|prostate|lung|colon|renal|kidney|thyroid|bladder|ovarian|rectal) ca")
-_IMMUNE: Final = _pattern(
+_CANCER: Final = phrases(r"(?:breast|prostate|lung|colon|renal|kidney|thyroid|bladder|ovarian|rectal) ca")
+_IMMUNE: Final = phrases(
     r"adalimumab|etanercept|infliximab|golimumab|certolizumab|secukinumab|ixekizumab|tocilizumab|rituximab"
     r"|methotrexate|mtx",
     r"azathioprine|cyclosporine?|tacrolimus|mycophenolate|tofacitinib|upadacitinib|steroid-dependent"
     r"|prednisone-dependent",
 )
-_CAUDA: Final = _pattern(
+_CAUDA: Final = phrases(
     r"(?:can['’]?t|cannot|can not|could ?n['o]t|unable to|not able to|trouble) (?:pee|urinate|urinating|void|pass urine"
     r"|empty (?:her|his|the|my) bladder)",
     r"numb\w* (?:between (?:her|his|the|my) legs|in (?:the|her|his|my) (?:seat|groin|privates?|genitals?))"
     r"|(?:groin|genital|perineal|perianal|perirectal) numb\w*|numb (?:groin|genitals?|perineum)",
     r"(?:wet|soiled) (?:him|her|my)self|los(?:t|ing) control of (?:his |her |the )?(?:bowels?|bladder|stools?|urine)",
 )
-_DRUGS: Final = _pattern(
+_DRUGS: Final = phrases(
     r"inject(?:s|ed|ing)? (?:heroin|drugs|meth\w*|fentanyl|cocaine|opioids)|shoot(?:s|ing)? (?:up|heroin)",
     r"pwid|skin[- ]popp\w+",
 )
-_FEVER: Final = _pattern(
+_FEVER: Final = phrases(
     r"rigors?|t(?:emp\w*)?:? (?:of |is |was )?(?:38\.[3-9]|39(?:\.\d)?|40(?:\.\d)?|10[1-4](?:\.\d)?)"
 )
-_NIGHT: Final = _pattern(
+_NIGHT: Final = phrases(
     r"(?:wak(?:es?|ing|ens?|ened)|woke) (?:up )?(?:her|him|me|pt|the patient|them|up)[^.;]{0,20}"
     r" (?:nights?|\d ?am|sleep)",
     r"up (?:at|all|most of the) night (?:with|from|because of) (?:the )?pain",
 )
-HURT: Final = _pattern(
+HURT: Final = phrases(
     r"miss(?:ed|ing) (?:a|the|one|her|his) (?:step|stairs?|curb|rung)|lost (?:her|his|their) (?:footing|balance)"
     r"|took a (?:spill|tumble|fall)|tumbled|stumbled|knocked (?:over|down)|thrown (?:off|by)",
     r"slip(?:ped|ping)? (?:and fell|on|down|off)",
@@ -81,7 +81,7 @@ HURT: Final = _pattern(
     r"(?:was )?(?:thrown from|rear-ended|(?:struck|hit) by (?:an? |the )?(?:car|truck|vehicle|bus|van|bike"
     r"|falling|pallet|ball))",
 )
-TYPED: Final = _pattern(
+TYPED: Final = phrases(
     r"discitis|osteomyelitis|spondylodiscitis|epidural (?:abscess|phlegmon|hematoma)|arachnoiditis|derangement"
     r"|postural|scoliosis|syrinx|syringomyelia|pars (?:defect|fracture)|annular (?:tear|fissure)|insidious\w*",
 )
@@ -130,106 +130,7 @@ FLAGGED: Final = (
 )
 """Red flags in words that the word lists leave out, since they would mislead elsewhere."""
 
-_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_YEAR: Final = r"(?:19|20)\d\d"
-_DAY: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_FEAST: Final = r"(?:new year(?:'?s)?|labor day|christmas|thanksgiving|easter)"
-_SEASON: Final = (
-    rf"(?:(?:early|late|mid|last|this|the)[ -]?)?(?:spring|summer|fall|autumn|winter|{_FEAST}|childhood|birth"
-    r"|(?:her|his|their|the) (?:teens|twenties|thirties|forties|fifties|sixties|childhood))"
-)
-_COUNT: Final = (
-    r"(?:\d+(?:\.\d+)?(?:\s?(?:-|to|or)\s?\d+)?\+?|one|two|three"
-    r"|four|five|six|seven|eight|nine|ten|twelve|several|few|many|couple of|some)"
-)
-_UNIT: Final = r"(?:days?|weeks?|weks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|decades?)"
-_MOMENT: Final = _pattern(
-    rf"since {_SEASON}(?: {_YEAR})?",
-    rf"since (?:(?:about|around|early|late|last|this|the) ?)*(?:{_MONTH}|{_YEAR}|{_DAY}|yesterday"
-    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?: {_YEAR})?",
-    rf"(?:(?:ever )?since|after) (?:the|her|his|a|an)? ?[\w-]+ (?:[\w-]+ ){{0,3}}in {_YEAR}",
-    rf"(?:since|after) (?:the |her |his |an? )?(?:[\w-]+ ){{1,4}}{_YEAR}",
-    r"(?:woke up|awoke|began|started|happened|occurred|fell|lifted|hurt|injured|twisted|came on)"
-    rf"(?: [\w-]+){{0,3}} {_DAY}",
-    r"(?:rear-ended|fell|hurt|injured|lifted|twisted|began|started|awoke|crash|accident|mvc|mva) today",
-    r"(?:in|since|during|from) (?:the |her )?(?:first|second|third|1st|2nd|3rd|early|late) (?:trimester|pregnancy)",
-    rf"(?:last|this|on|since) (?:last )?{_DAY}|(?:this|yesterday) (?:morning|afternoon|evening)|yesterday|last night",
-    rf"(?:at|since|around|back at) {_FEAST}",
-    r"longstanding|long-standing|date of injury:? [\d/]+|doi:? [\d/]+|onset (?:at|of|on|in) [\w/]+",
-)
-_LENGTH: Final = _pattern(
-    rf"(?:(?:for|x|over|past|last|these|about|nearly|almost|the) ?)*{_COUNT}[- ]?{_UNIT}(?: (?:ago|now|duration"
-    rf"|history))?",
-    rf"for (?:about )?an? {_UNIT}|past {_UNIT}|an? {_UNIT} ago",
-    r"x ?\d+ ?[dwmy]|\d+ (?:d|w|y)(?: (?:ago|of)(?= ))?|\d{1,2}/(?:7|52|12)|x?\d+(?:wks?|mo|d)",
-    rf"over the (?:past|last) {_UNIT}",
-)
-_BEGAN: Final = re.compile(
-    r"\b(?:began|begun|start\w*|onset|came (?:on|back)|lift\w*|fell|slipp\w*|injur\w*|hurt|sustained|after"
-    r"|return of|worse)\b",
-    re.I,
-)
-_DATED: Final = _pattern(
-    rf"(?:in|on|since|from) (?:early |late |mid-?)?(?:{_MONTH}(?: \d{{1,2}})?(?:,? {_YEAR})?|{_YEAR}"
-    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
-)
-_FUTURE: Final = re.compile(
-    r"(?:\bin|\bat|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
-    r"|\bif not better(?: in| by)?"
-    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit|\brest|\bage of|\blasts?|(?:mrs?|ms"
-    r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
-    re.IGNORECASE,
-)
-_AFTER: Final = re.compile(
-    r"[\s-]*(?:old\b|y/?o\b|/o\b|chronic\s\w+\sf/u|[fm]\b|f/?u\b|follow|recheck|later|mg\b|male|female|per\b"
-    r"|an?\s(?:day|week|month)|of age|wo?man\b|gentleman"
-    r"|of (?:morning )?stiffness|history of (?:smok|diab)|post|free|nicotine)",
-    re.IGNORECASE,
-)
-_PLACE: Final = r"(?:clinic|department|center|office)"
-_KIND: Final = r"(?:visit|note|consult\w*|evaluation|recheck|report|summary|follow[ -]?up|appt|appointment|study)"
-INTENTS: Final = (
-    _pattern(
-        rf"return (?:patient|pt)|(?:return|initial|new patient|acute"
-        rf"|follow[ -]?up|monthly|routine|preventive|prenatal|annual|emergency"
-        rf"|telehealth|telephone|video|ltc|ob|urgent|wellness|treatment|tx"
-        rf"|progress|procedure|operative|pain management|neurosurgical|medication|discharge|surgery"
-        rf"|spine)(?: [\w/]+){{0,2}} {_KIND}",
-        r"review of imaging|(?:medication )?(?:follow[ -]?up(?: visit)?|followup|f/u)(?! (?:in|with|\d|one|two"
-        r"|three|four|six|prn|as))|operative note|procedure note"
-        r"|new patient|consultation|(?:visit|care|comp) recheck|recheck (?:visit|exam)",
-        r"reason for (?:visit|consult\w*|exam\w*|study|referral|test)|referring question|established (?:pt"
-        r"|patient)|chief complaint|cc(?=:)|indications?(?=:)|ordering dx"
-        r"|clinical (?:history|hx|information|indication|data)|indications? for (?:surgery|procedure|study)"
-        r"|yearly physical|(?:annual|yearly) (?:wellness|physical|exam\w*|check\w*)|wellness (?:visit|exam\w*)|awv",
-        r"(?:triage|nurse|phone|telephone|advice|after[- ]hours) (?:call|line|encounter|contact|message)|(?-i:CC)(?= )",
-        r"(?:visit|session|treatment) (?:#|no\.? )?\d{1,2}(?![\d/-]|\.\d)(?: of \d+)?",
-        r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
-        r"|\w+ practitioner) visit",
-    ),
-    _pattern(
-        r"urgent care|emergency department|pain clinic|headache cl",
-        r"(?:pt )?here (?:today )?(?:for|w/|with|c/o|to)|(?:presents?|presented)(?: today)? (?:to|for|with"
-        r"|stating)|presents",
-        r"comes in(?: with| for)?|comes for|came in today|returns? (?:to|for|today)|seen today|is seen in"
-        r"|was seen in|have seen today|seen (?:at|by)|back in (?:the )?clinic|thank you for (?:your letter"
-        r"|referring|asking|sending|send)|saw (?:this|him|her|mrs?)|referred (?:for|by)|reviewed",
-        rf"well known to this {_PLACE}|go over (?:her|his|the)|requested by|c/o",
-    ),
-)
-"""What an encounter, or a study, is for: as a title or heading says it; else as a sentence does."""
-TITLE: Final = _pattern(
-    r"visit|consult\w*|report|note|recheck|r/v|review|evaluation|f/u|follow[ -]?up|clinic|cl|department|care|summary"
-)
-"""A word of the first line that makes it the title of a visit."""
-ORDERED: Final = _pattern(r"history(?=:)|evaluate for|rule out|r/o")
-"""What a study is for, in a report."""
-INJURED_ON: Final = _pattern(
-    r"(?:date of (?:the |alleged |industrial |reported )?(?:injury|accident|loss|incident|onset)|do[il]|onset date):?"
-    rf" (?:[\d/-]+|{_MONTH} \d{{1,2}},? {_YEAR})"
-)
-"""The day of an injury, wherever a form has it."""
-NO_FLAGS: Final = _pattern(
+NO_FLAGS: Final = phrases(
     r"no (?:other |clinical |any )?red[ -]flags?(?: symptoms| signs)?",
     r"red[ -]flags?:? (?:none|absent|negative|denied)",
 )
@@ -245,7 +146,7 @@ SIDES: Final = re.compile(
     r"|[Ee]ither side|[RL](?=[\s,;.>)]|$)|right|left|bilat\w*|b/l|both sides|both legs|rt"
     r"|lt)(?![A-Za-z])(?![- ]?spine)"
 )
-SIGNS: Final = _pattern(
+SIGNS: Final = phrases(
     r"(?:muscles? |traps? |hamstrings? |bands? )?(?:are |is )?(?:tight|hard)(?:ness)?|guarding|stiff"
     r"|moves stiffly|(?:increased|straightened|loss of) lordosis|straightening",
     r"kyphosis|schober(?: [\d.]+ cm)?|(?:decreased|limited|restricted|painful) (?:flexion|extension|rotation|rom"
@@ -265,7 +166,7 @@ SIGNS: Final = _pattern(
     r"|stretching of the nerve painful|fatty lumps?|no wince",
 )
 """Findings of an examination or film that the word lists leave out."""
-NORMAL: Final = _pattern(
+NORMAL: Final = phrases(
     r"full (?:painless )?(?:rom|range of motion)|non-?tender|gait (?:is |was )?(?:nl|normal|steady|even)"
     r"|(?:dtrs?|reflexes) (?:are |were )?(?:2\+|normal|nl|equal|symmetric\w*)"
 )
@@ -284,7 +185,6 @@ _SUPPOSED: Final = re.compile(
 )
 USUAL: Final = re.compile(r"\b(?:normal|nl|intact|equal|symmetric\w*|full|5/5|wnl)\b", re.IGNORECASE)
 """Words of an examination that found nothing."""
-_SEASONAL: Final = re.compile(r"\b(?:last|this|next|every|the|in|since|each)\s+$", re.IGNORECASE)
 _CROSS: Final = re.compile(r"\s{2,}([xX])\b")
 _YES_NO: Final = re.compile(r"\b(Y(?:es)?)[ \t]+(N(?:o)?)[ \t]*$", re.MULTILINE)
 
@@ -326,12 +226,6 @@ def failed(parsed: Parsed, span: Span) -> bool:
     return bool(_DENIED.search(parsed.masked[span.end : span.end + 24]))
 
 
-def timely(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
-    """Is a time that of a complaint, rather than an age, an appointment or a dose?"""
-    before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
-    return not (_FUTURE.search(before) or _AFTER.match(after))
-
-
 def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
     """Is a red flag's word a warning given to the patient, or another thing: a screening, a goal, eye drops?"""
     before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
@@ -345,11 +239,6 @@ def listed_as_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
     """Does a system review deny it further up the list: ``neg fever, wt loss, night sweats``?"""
     listed = _LISTED.search(parsed.masked, sentence.section.start, span.start)
     return sentence.section.name == "review of systems" and bool(listed and not _TURNED.search(listed["rest"]))
-
-
-def season(parsed: Parsed, span: Span) -> bool:
-    """Is ``fall`` the time of the year?"""
-    return bool(_SEASONAL.search(parsed.masked[max(0, span.start - 12) : span.start]))
 
 
 def grades(parsed: Parsed, sentence: Sentence) -> Iterator[Grade]:
@@ -373,16 +262,6 @@ def grades(parsed: Parsed, sentence: Sentence) -> Iterator[Grade]:
 def cord_signs(parsed: Parsed, sentence: Sentence) -> Iterator[Span]:
     """Signs of the spinal cord that the sentence does not deny."""
     return (span for span, there in said(parsed, _CORD, sentence) if there)
-
-
-def onsets(parsed: Parsed, sentence: Sentence) -> Iterator[Span]:
-    """Beginnings and lengths in a sentence that are neither an age, an appointment nor a dose; moments first."""
-    words = parsed.masked[sentence.start : sentence.end]
-    patterns = (_MOMENT, _LENGTH, _DATED) if _BEGAN.search(words) else (_MOMENT, _LENGTH)
-    for pattern in patterns:
-        for span in within(parsed, pattern, sentence.start, sentence.end):
-            if timely(parsed, span, sentence):
-                yield span
 
 
 def column(parsed: Parsed, span: Span) -> bool | None:

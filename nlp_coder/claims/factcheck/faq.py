@@ -41,7 +41,10 @@ _INVERTED = re.compile(
     r" (?P<rest>[^?]{3,90})\?",
     re.I,
 )
-_UNTIL = re.compile(r"^\W*(?:it|that)(?P<aux> (?:was|is|has been))(?P<when> (?:until|till|through|since|before|from) (?:[^,;]|, ?20\d\d)*)", re.I)
+_UNTIL = re.compile(
+    r"^\W*(?:it|that)(?P<aux> (?:was|is|has been))(?P<when> (?:until|till|through|since|before|from) (?:[^,;]|, ?20\d\d)*)",
+    re.I,
+)
 _SO = re.compile(
     r"^(?P<code>[A-TV-Z]\d\S*|it)(?P<aux> (?:has been|was|is))(?: (?:one|so|that way|like that))?"
     r"(?P<when> (?:until|till|through|since|from) (?:[^,;]|, ?20\d\d)*)",
@@ -62,7 +65,7 @@ def merged(found: Iterable[Block]) -> Iterator[Block]:
         if asked is not None:
             yield asked
             asked = None
-        if isinstance(block, Paragraph) and block.text.rstrip("”\"* ").endswith("?") and not block.card:
+        if isinstance(block, Paragraph) and block.text.rstrip('”"* ').endswith("?") and not block.card:
             asked = block
         else:
             yield block
@@ -98,7 +101,7 @@ def replied(question: str, reply: str) -> str:
     if not found or tokens(question):
         return ""
     quoted = _QUOTED.search(question)
-    asked = quoted["name"] if quoted else _LEAD.sub("", re.split(r"(?<=[.!])\s", question)[-1].strip().rstrip("?”\" "))
+    asked = quoted["name"] if quoted else _LEAD.sub("", re.split(r"(?<=[.!])\s", question)[-1].strip().rstrip('?”" '))
     said = features(asked)
     if not (said.says or said.exactness) or len(asked.split()) > 14:
         return ""

@@ -77,7 +77,9 @@ def _faults(row: dict[str, Any], text: str) -> Iterator[str]:
 
 
 _PART = re.compile(r";|, (?:so|but|and|though|although|while|whereas)\b| ?[—–] ?")
-_TURNED = re.compile(r"(?<=[\w,] )(?:but|however|in fact|actually|yet|wrong|false|untrue|myth|say|says|claim|claims|thinks?)\b", re.I)
+_TURNED = re.compile(
+    r"(?<=[\w,] )(?:but|however|in fact|actually|yet|wrong|false|untrue|myth|say|says|claim|claims|thinks?)\b", re.I
+)
 
 
 def _parts(text: str) -> list[str]:

@@ -116,7 +116,11 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
         yield "title", token, (token,), named(side["side"], token, day)
     quoted = _QUOTED.match(sentence.after(token))
     more = sentence.after(token)[quoted.end() :] if quoted else ""
-    if quoted and quoted[0].startswith((", “", ', "')) and re.match(r"\s*(?:→|-|=|:|maps?|goes|codes?|is |belongs)", more):
+    if (
+        quoted
+        and quoted[0].startswith((", “", ', "'))
+        and re.match(r"\s*(?:→|-|=|:|maps?|goes|codes?|is |belongs)", more)
+    ):
         return
     if quoted and not NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):
         yield "title", token, (token,), named(quoted["name"], token, day, slot=True)
@@ -130,7 +134,9 @@ def digits(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
         said, digit = (match["what"] or match["named"]).casefold(), match["digit"] or match["of"]
         below = replace(token, stems=(token.code + digit,), family=False)
         stated = features(said)
-        if not (stated.says or "multiple" in said) or re.match(r"(?:new|codes?|more|other|characters?|digits?)\b", said):
+        if not (stated.says or "multiple" in said) or re.match(
+            r"(?:new|codes?|more|other|characters?|digits?)\b", said
+        ):
             continue
         if meant(below, day):
             side = stated.sides and not stated.kinds and not stated.regions

@@ -140,7 +140,9 @@ def _regions(text: str) -> frozenset[str]:
 def words(phrase: str) -> frozenset[str]:
     """The words that carry meaning, without a plural s, in any order."""
     return frozenset(
-        word.rstrip("s") if len(word) > 4 else word for word in _WORD.findall(spelled(phrase).casefold()) if word not in _EMPTY
+        word.rstrip("s") if len(word) > 4 else word
+        for word in _WORD.findall(spelled(phrase).casefold())
+        if word not in _EMPTY
     )
 
 

@@ -57,7 +57,9 @@ class Paragraph:
     def captions(self) -> bool:
         """Whether it heads what follows it: short, no sentence, no item of a list; codes may stand in it."""
         short = len(self.text.split()) <= _HEADING and self.text[:1].isalnum() and len(tokens(self.text)) < 2
-        plain = not re.search(r"[.?!,]$|[=→]|\b(?:is|are|was|has|can|use|codes?|needs?|takes?|became)\b", self.text, re.I)
+        plain = not re.search(
+            r"[.?!,]$|[=→]|\b(?:is|are|was|has|can|use|codes?|needs?|takes?|became)\b", self.text, re.I
+        )
         return short and plain
 
     def line(self, offset: int) -> int:

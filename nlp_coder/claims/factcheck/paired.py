@@ -169,7 +169,12 @@ def _barred(sentence: Sentence) -> bool | None:
         return None if way is None or not sentence.answer else (sentence.answer == "no") == way
     if _NO_MATTER.search(text) or len(_JOINED.findall(text)) > 1:
         return None
-    if _NOT_EXCLUDED.search(text) or turned(text) or re.search(r"excludes ?2", text, re.IGNORECASE) or _NO_NOTE.search(text):
+    if (
+        _NOT_EXCLUDED.search(text)
+        or turned(text)
+        or re.search(r"excludes ?2", text, re.IGNORECASE)
+        or _NO_NOTE.search(text)
+    ):
         return False
     if _APART.search(text):
         return True

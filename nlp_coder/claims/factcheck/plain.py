@@ -63,9 +63,12 @@ _HALF = re.compile(
 )
 _DIGITS = re.compile(r"^\W*\d ?(?:=|→|->|is|means) ?[a-z]|^\W*\d [a-z][a-z -]+? ?[/,;] ?\d [a-z]", re.I)
 """``5 lumbar / 6 lumbosacral``: what the next character of the code last spoken of stands for."""
-_NEITHER = re.compile(r"\bneither (?:of )?(?P<list>.+?)(?= (?:is|are|was|were|can|may|has|have|takes?|needs?|requires?|carr)\b)", re.I)
+_NEITHER = re.compile(
+    r"\bneither (?:of )?(?P<list>.+?)(?= (?:is|are|was|were|can|may|has|have|takes?|needs?|requires?|carr)\b)", re.I
+)
 _RESPECTIVE = re.compile(
-    r"^ (?P<verb>is|are|means?|stands? for|covers?|describes?|report|code|denote|name)(?: the)?(?: codes? for)?(?: the)? (?P<list>[^.;:]+?),? respectively", re.I
+    r"^ (?P<verb>is|are|means?|stands? for|covers?|describes?|report|code|denote|name)(?: the)?(?: codes? for)?(?: the)? (?P<list>[^.;:]+?),? respectively",
+    re.I,
 )
 _WHICH = re.compile(
     r"^(?: \([^()]*\))?,? (?:which|that) (?P<said>(?:is|are|was|were|has|have|can|cannot|may|must|takes?|needs?|requires?|covers?|means?"
@@ -75,9 +78,7 @@ _WHICH = re.compile(
 _APPOSED = re.compile(r"^(?: ?[—–] ?|, )(?:the|our|your) (?P<what>[a-z][a-z ,/-]{2,50}?) codes?(?= ?[—–,.;]|$)", re.I)
 _APPOSED_FOR = re.compile(r"^(?: ?[—–] ?|, )(?P<said>(?:the|our|your) (?:\w+ )?codes? (?:for|of) [^;.—–]+)", re.I)
 _ENTITLED = re.compile(r"\b(?:the|our|your|its|an?) (?P<what>[A-Za-z][A-Za-z ,/-]{2,50}?) codes?,? \(?$", re.I)
-_NOT_SO = re.compile(
-    r"[,;]? ?(?:but|and|while|whereas|though|although)? ?$"
-)
+_NOT_SO = re.compile(r"[,;]? ?(?:but|and|while|whereas|though|although)? ?$")
 _SHORT_NOT = re.compile(r"^ (?:is|are|was|does|do|can|has|may|will)(?: not|n['’]t|not)(?= ?[.,;!]|$)", re.I)
 _SHORT_TOO = re.compile(r"^ (?:is|are|does|can|has|may)(?: too| as well)?(?= ?[.,;!]|$)", re.I)
 _CODES = r"(?:(?:family|series|group|set|range|codes?|subcategory|block|branch|entries|header|title)\b)"
@@ -214,7 +215,9 @@ def _relative(text: str) -> Iterator[str]:
             yield f"{token.text} {'' if 'which' in match[0] or 'that' in match[0][:8] else 'is '}{said}"
         if match := _APPOSED.match(after):
             yield f"{token.text} is the code for {match['what']}"
-        if (match := _ENTITLED.search(before)) and not re.search(r"\b(?:icd|diagnosis|this|right|wrong|new|old)\b", match["what"], re.I):
+        if (match := _ENTITLED.search(before)) and not re.search(
+            r"\b(?:icd|diagnosis|this|right|wrong|new|old)\b", match["what"], re.I
+        ):
             yield f"{token.text} is the code for {match['what']}"
 
 

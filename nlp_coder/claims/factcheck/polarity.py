@@ -22,7 +22,9 @@ _TURNED = re.compile(
     re.I,
 )
 """``not mutually exclusive``, ``nothing stops …``, ``no edit bars …``, ``Excludes1 does not apply``."""
-_TIED = re.compile(r"\b(?:excluded (?:from|at|by|under)|off limits (?:with|beside|next to))\b|\bpick one\b|\bchoose one\b", re.I)
+_TIED = re.compile(
+    r"\b(?:excluded (?:from|at|by|under)|off limits (?:with|beside|next to))\b|\bpick one\b|\bchoose one\b", re.I
+)
 _DENIED = re.compile(
     r"\b(?:(?:is|are|was|were|should|must|may|might|could|would|does|do|will|wo|ca)(?: not|n['’]t)|cannot|never|no longer)\b"
     rf"(?:[^.;]|\.\d){{0,70}}?\b{_TOGETHER}\b",

@@ -204,7 +204,12 @@ def _billing(row: TableRow, token: Token, day: datetime.date | None, line: int) 
         shown = f"{token.text} since {row.cells[begins]}"
         yield row.lines[begins], "validity", (token,), shown, told.began(token, since, day)
     column = next(
-        (at for at, name in enumerate(row.header) if ("bill" in name or "valid" in name or name in ("y/n", "yes/no", "ok?", "status")) and at not in (ends, begins)),
+        (
+            at
+            for at, name in enumerate(row.header)
+            if ("bill" in name or "valid" in name or name in ("y/n", "yes/no", "ok?", "status"))
+            and at not in (ends, begins)
+        ),
         None,
     )
     if column is None and not over and row.column(*_TITLES) is not None:

@@ -68,8 +68,10 @@ def named(phrase: str, token: Token, day: datetime.date | None, *, slot: bool = 
     said = features(_EITHER.sub(" ", phrase), obstetric=obstetric)
     if "degeneration" in known.kinds and _EXACT.fullmatch(token.code) and _BACK.search(DENIED.sub(" ", phrase)):
         said = replace(said, kinds=said.kinds | {"discogenic"})
-    if wrong := _conflict(said, known, slot=slot, naming=naming) or _unplaced(phrase, said, token) or _exactly(
-        phrase, said, known, token
+    if (
+        wrong := _conflict(said, known, slot=slot, naming=naming)
+        or _unplaced(phrase, said, token)
+        or _exactly(phrase, said, known, token)
     ):
         return "contradicted", f"{entry}: {wrong}", "tabular"
     if _ONLY.search(phrase) and (more := (known.kinds & _SOFT) - said.kinds) and said.kinds & _SOFT:
@@ -190,7 +192,9 @@ def _index(phrase: str, token: Token, day: datetime.date | None) -> str:
     told = words(_BARE.sub(" ", phrase)) - _FILLING
     if any(told == words(name) - _FILLING for stem in _named_stems(token, day) for name in names(stem)):
         return ""
-    sent = [code for name, code, source in listed_names() if source == "index" and told and words(name) - _FILLING == told]
+    sent = [
+        code for name, code, source in listed_names() if source == "index" and told and words(name) - _FILLING == told
+    ]
     if not sent:
         return ""
     codes = (*token.stems, *meant(token, day))

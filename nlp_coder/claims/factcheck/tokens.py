@@ -18,7 +18,9 @@ _PARTS = re.compile(r" ?/ ?|, (?:and |or )?| and | or ")
 _THROUGH = re.compile(r"\s*(?:through|to|–)\s*")
 _LONGEST_RANGE = 40
 _SHORT = re.compile(r"(?<![\w.])\.\d{1,2}(?![\d%]|\s?(?:mg|cm|mm|inch))")
-_LISTED = re.compile(r"[A-Z]\d[0-9A-Z]\.\w+(?:(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*(?: ?/ ?|, (?:and |or )?| and | or )$")
+_LISTED = re.compile(
+    r"[A-Z]\d[0-9A-Z]\.\w+(?:(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*(?: ?/ ?|, (?:and |or )?| and | or )$"
+)
 _MOSTLY = 0.6
 """How much of a page's codes are of the category that its short codes leave out."""
 
