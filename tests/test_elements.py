@@ -61,7 +61,7 @@ def test_every_span_quotes_the_note(coder: Coder) -> None:
     """Offsets count code points of the untouched note."""
     found = charted(coder, FULL)
     cited = [e for part in (*found.elements, *found.flags) for e in part.evidence]
-    assert len(cited) == 17
+    assert len(cited) == 18
     assert [FULL[e.start : e.end] for e in cited] == [e.text for e in cited]
 
 

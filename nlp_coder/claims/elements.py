@@ -10,13 +10,17 @@ from nlp_coder.claims.events import ELSEWHERE as ORGANS
 from nlp_coder.claims.events import GOALS, TASKS
 from nlp_coder.claims.redflags import RedFlag, red_flags
 from nlp_coder.claims.timing import FIELD, INJURED_ON, manners, onsets, season, timely
-from nlp_coder.claims.visits import INTENTS, ORDERED, TITLE
+from nlp_coder.claims.visits import ASKED, INTENTS, ORDERED, TITLE
 from nlp_coder.claims.wording import (
     EXAMINED,
     HURT,
+    BELLY,
     NEAR,
     NO_FLAGS,
     NORMAL,
+    PLACES,
+    SKULL,
+    SIDE_FIELD,
     SIDES,
     SIGNS,
     TYPED,
@@ -132,8 +136,12 @@ def _placed(m: Mention) -> bool:
 
 def _region(parsed: Parsed) -> Iterator[Span]:
     named = [f for f in _facts(parsed) if f.region in _NAMED]
-    yield from (span for span in _spans(named, "region", "level", "root") if not _vague(parsed, span))
-    yield from (m.span for m in _current(parsed) if _present(m) and _placed(m) and m.section != "plan")
+    told = [span for span in _spans(named, "region", "level", "root") if not _vague(parsed, span)]
+    yield from sorted(told, key=lambda span: PLACES.search(span.text) is None)  # words before levels
+    mentioned = [m.span for m in _current(parsed) if _present(m) and _placed(m) and m.section != "plan"]
+    yield from mentioned
+    if not told and not mentioned:
+        yield from (s for sentence in parsed.sentences for s, there in said(parsed, SKULL, sentence) if there)
 
 
 def _vague(parsed: Parsed, span: Span) -> bool:
@@ -143,6 +151,7 @@ def _vague(parsed: Parsed, span: Span) -> bool:
 
 
 def _side(parsed: Parsed) -> Iterator[Span]:
+    yield from within(parsed, SIDE_FIELD, 0, len(parsed.masked))
     facts = _facts(parsed)
     limbs = [f for f in parsed.facts if f.context is Context.PRESENT and f.region in _LIMBS and f.standing in _NOW]
     for chosen in (facts, limbs if facts else []):
@@ -238,7 +247,7 @@ def _objective(parsed: Parsed) -> Element:
         s for number, s in enumerate(parsed.sentences)
         if number in lines or (s.section.name in spoken and number not in elsewhere)
     ]  # fmt: skip
-    signs = [m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m)]
+    signs = [m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m) and not _belly(parsed, m)]
     power = [
         g for n, s in enumerate(parsed.sentences) if n in lines or s.section.name in spoken for g in grades(parsed, s)
     ]
@@ -281,6 +290,13 @@ def _elsewhere(parsed: Parsed) -> set[int]:
     }
 
 
+def _belly(parsed: Parsed, m: Mention) -> bool:
+    """Is it found in the belly or the flank?"""
+    sentence = parsed.sentences[m.sentence]
+    other = any(True for _ in within(parsed, BELLY, sentence.start, sentence.end))
+    return other and not any(o.get("region") in SPINE for o in parsed.mentions if o.sentence == m.sentence)
+
+
 def _felt(m: Mention) -> bool:
     """What the patient feels rather than the examiner finds, unless the examination says it."""
     symptom = m.get("sign") in {"sensory loss", "weakness"} or m.span.text.lower().startswith("stiff")
@@ -291,12 +307,13 @@ def _intent(parsed: Parsed) -> Iterator[Span]:
     silent = _BACKGROUND - {"vitals"} | {"plan", "procedure", "review of systems", "physical exam"}
     end = min(parsed.sentences[0].end, _TITLE) if parsed.sentences else 0
     formal, plain = INTENTS
-    yield from within(parsed, formal, 0, end)
-    for section in parsed.sections:
-        if section.heading:
-            yield from within(parsed, formal, section.heading.start, section.heading.end + 1)
-        if section.name not in silent:
-            yield from within(parsed, formal, section.start, section.end)
+    for pattern in (formal, ASKED):
+        yield from within(parsed, pattern, 0, end)
+        for section in parsed.sections:
+            if section.heading:
+                yield from within(parsed, pattern, section.heading.start, section.heading.end + 1)
+            if section.name not in silent:
+                yield from within(parsed, pattern, section.start, section.end)
     yield from within(parsed, TITLE, 0, end)
     reported = parsed.reading.kind == "imaging report"
     for section in parsed.sections:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nlp_coder.claims.timing import season
 from nlp_coder.claims.wording import (
+    CLEARED,
     FLAGGED,
     column,
     cord_signs,
@@ -14,6 +15,7 @@ from nlp_coder.claims.wording import (
     grades,
     listed_as_denied,
     said,
+    within,
 )
 from nlp_coder.types import Alert, Context, Evidence, Mention, Parsed
 
@@ -114,6 +116,9 @@ def _said(parsed: Parsed) -> Iterator[tuple[str, bool, Evidence]]:
             for span, there in said(parsed, pattern, sentence):
                 if not excused(parsed, name, span, sentence):
                     yield name, there, Evidence("red flag", span)
+        for name, pattern in CLEARED:
+            for span in within(parsed, pattern, sentence.start, sentence.end):
+                yield name, False, Evidence("red flag", span)
         if section not in _PAST:
             for grade in grades(parsed, sentence):
                 yield "neurological deficit", grade.weak, Evidence("red flag", grade.span)

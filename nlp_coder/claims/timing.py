@@ -89,8 +89,8 @@ INJURED_ON: Final = phrases(
 )
 """The day of an injury, wherever a form has it."""
 FIELD: Final = phrases(
-    r"(?:duration|onset|how long|length of symptoms|symptoms? (?:began|started)|since|time course|date of onset)(?: [\w/]+)?"
-    rf"[ .:…_-]{{1,40}}(?:since |for |about |approx\.? |~ ?)*(?:{_COUNT}[- ]?{_UNIT}|{_MONTH}(?: \d{{1,2}})?(?:,? {_YEAR})?|{_YEAR}"
+    r"(?:duration|onset|how long|length of symptoms|symptoms? (?:began|started)|time course|date of onset)(?: [\w/]+)?"
+    rf" ?[.:…_][ .:…_-]{{0,40}}(?:since |for |about |approx\.? |~ ?)*(?:{_COUNT}[- ]?{_UNIT}|{_MONTH}(?: \d{{1,2}})?(?:,? {_YEAR})?|{_YEAR}"
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
 )
 """A field of a form that asks for it."""

@@ -53,6 +53,8 @@ _IMMUNE: Final = phrases(
     r"|methotrexate|mtx",
     r"azathioprine|cyclosporine?|tacrolimus|mycophenolate|tofacitinib|upadacitinib|steroid-dependent"
     r"|prednisone-dependent",
+    r"(?:on|takes|taking) (?:chronic|long[- ]term|daily|maintenance) (?:oral )?(?:steroids?|prednisone)|on steroids"
+    r"|hiv(?: ?\+|[ -]positive|/aids)|aids(?= on)|immunosuppress\w+|immunocompromised|transplant recipient",
 )
 _CAUDA: Final = phrases(
     r"(?:can['’]?t|cannot|can not|could ?n['o]t|unable to|not able to|trouble) (?:pee|urinate|urinating|void|pass urine"
@@ -60,6 +62,15 @@ _CAUDA: Final = phrases(
     r"numb\w* (?:between (?:her|his|the|my) legs|in (?:the|her|his|my) (?:seat|groin|privates?|genitals?))"
     r"|(?:groin|genital|perineal|perianal|perirectal) numb\w*|numb (?:groin|genitals?|perineum)",
     r"(?:wet|soiled) (?:him|her|my)self|los(?:t|ing) control of (?:his |her |the )?(?:bowels?|bladder|stools?|urine)",
+    r"(?:has|have|had)(?: not|n['’]t) (?:urinated|voided|peed|passed (?:any )?urine|been able to (?:urinate|void|pee))|numb(?:ness)? (?:when"
+    r"|while|on) (?:he |she |they )?(?:wip\w+|sitting)",
+    r"(?:perianal|perineal|saddle|genital|peri-anal|anal) (?:sensation|sensory|area)(?: (?:is|was))? (?:reduced|decreased|diminished|absent"
+    r"|down|impaired|lost|numb)|(?:reduced|decreased|diminished|absent|lost|impaired) (?:perianal|perineal|saddle|genital) sensation",
+    r"(?:rectal|anal|sphincter) tone(?: (?:is|was))? (?:reduced|diminished|decreased|absent|lax|poor|low|weak)|(?:reduced|diminished"
+    r"|decreased|absent|lax|poor|low|weak) (?:rectal|anal|sphincter) tone",
+    r"(?:bowel|bladder|b)(?: ?(?:/|and|or|&) ?(?:bowel|bladder|b))? (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?"
+    r"|dysfunction|incontinence|disturbances?|difficult\w+|involvement|accidents?)|(?:bowel|bladder) or (?:bowel|bladder) \w+"
+    r"|changes? in (?:bowel|bladder)(?: ?(?:/|and|or) ?(?:bowel|bladder))?|trouble with (?:urine|urination|bladder|bowels?)",
 )
 _DRUGS: Final = phrases(
     r"inject(?:s|ed|ing)? (?:heroin|drugs|meth\w*|fentanyl|cocaine|opioids)|shoot(?:s|ing)? (?:up|heroin)",
@@ -72,6 +83,8 @@ _NIGHT: Final = phrases(
     r"(?:wak(?:es?|ing|ens?|ened)|woke) (?:up )?(?:her|him|me|pt|the patient|them|up)[^.;]{0,20}"
     r" (?:nights?|\d ?am|sleep)",
     r"up (?:at|all|most of the) night (?:with|from|because of) (?:the )?pain",
+    r"(?:wak\w+|woke|up) (?:up )?(?:at \d|from (?:a )?(?:sound )?sleep|with (?:the )?pain|by (?:the )?pain|due to (?:the )?pain"
+    r"|because of (?:the )?pain)|(?:pain )?worse (?:at night|at rest|when recumbent|(?:when )?lying (?:down|flat|supine))",
 )
 HURT: Final = phrases(
     r"miss(?:ed|ing) (?:a|the|one|her|his) (?:step|stairs?|curb|rung)|lost (?:her|his|their) (?:footing|balance)"
@@ -117,8 +130,30 @@ _EXCUSED: Final = {
     ),
 }
 """Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
+_EFFORT: Final = re.compile(r"(?:[\d>]|\bcapacity\b[^.;]*|\bexercise\b[^.;]*)\s*$", re.IGNORECASE)
+"""``5 METs`` are no metastases."""
 _LISTED: Final = re.compile(r"\b(?:neg(?:ative)?\b\.?|denies|denied|no\b)(?P<rest>[^.;]*)$", re.IGNORECASE)
 _TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
+_WEIGHT: Final = phrases(
+    r"(?:lost) (?:about |approx\.? |over |another |nearly )?\d+ ?(?:lbs?|pounds?|kg|kilos?)(?! (?:on|with) (?:an? |her |his )?(?:diet"
+    r"|ozempic|wegovy|semaglutide|mounjaro|glp))",
+    r"(?:unexplained|unintentional|unintended|involuntary) (?:wt|weight) (?:loss|change)",
+)
+CLEARED: Final = (
+    (
+        "cauda equina signs",
+        phrases(
+            r"(?:b/b|b&b|bowels?(?: ?(?:and|or|/|&) ?bladder)?|bladder(?: ?(?:and|or|/|&) ?bowels?)?)(?: function| habits| control"
+            r"| continence)?[ .:…-]{1,30}(?:is |are |both )?(?:ok|okay|intact|normal|fine|unchanged|wnl|no (?:change|issue|problem)s?"
+            r"|without (?:change|issue)s?|continent|preserved)|continent of (?:bowel|bladder|urine|stool)[^.;]{0,20}",
+            r"(?:rectal|anal|sphincter) tone(?: (?:is|was))? (?:normal|intact|good|preserved)"
+            r"|(?:perianal|saddle|perineal) sensation(?: (?:is|was))? (?:normal|intact|preserved)",
+        ),
+    ),
+    ("weight loss", phrases(r"(?:weight|wt)(?: (?:is|has been|remains))? (?:steady|stable|unchanged|constant)|appetite (?:and|&) weight \w+")),
+    ("fever", phrases(r"afebrile|(?:no fever|fever)[ .:…-]{2,30}(?:no|none|denied|denies)")),
+)
+"""Red flags denied by saying that all is well."""
 FLAGGED: Final = (
     ("cancer history", _CANCER),
     ("steroid use or immune suppression", _IMMUNE),
@@ -127,6 +162,7 @@ FLAGGED: Final = (
     ("intravenous drug use", _DRUGS),
     ("fever", _FEVER),
     ("night pain", _NIGHT),
+    ("weight loss", _WEIGHT),
 )
 """Red flags in words that the word lists leave out, since they would mislead elsewhere."""
 
@@ -143,9 +179,11 @@ NEAR: Final = re.compile(
 SIDES: Final = re.compile(
     r"(?<![A-Za-z'])"
     r"(?:[Bb]oth (?:legs|sides|arms|thighs|calves|feet|hands|hips|buttocks|shoulders|limbs|(?:lower|upper) \w+)"
-    r"|[Ee]ither side|[RL](?=[\s,;.>)]|$)|right|left|bilat\w*|b/l|both sides|both legs|rt"
+    r"|[Ee]ither side|[RL](?=[\s,;.>)]|$)(?!\s+\d{2,3}(?!/))|right|left|bilat\w*|b/l|both sides|both legs|rt"
     r"|lt)(?![A-Za-z])(?![- ]?spine)"
 )
+SIDE_FIELD: Final = phrases(r"(?:side|laterality)(?: affected)? ?[.:…][ .:…_-]*(?:right|left|both(?: sides)?|bilateral|midline|central|(?-i:[RL]))")
+"""A field of a form that asks for it."""
 SIGNS: Final = phrases(
     r"(?:muscles? |traps? |hamstrings? |bands? )?(?:are |is )?(?:tight|hard)(?:ness)?|guarding|stiff"
     r"|moves stiffly|(?:increased|straightened|loss of) lordosis|straightening",
@@ -164,11 +202,19 @@ SIGNS: Final = phrases(
     r"(?:rotat|flex|exten|bend)\w* (?:to )?(?:about |only )?\d+ (?:degrees|cm)|restricted|hypomobil\w+",
     r"nodules?|plaques?|denervation|narrowed|spurring|wedge deformit\w+"
     r"|stretching of the nerve painful|fatty lumps?|no wince",
+    r"(?:provocation|compression|distraction|thrust|stress|kemp'?s?|patrick'?s?|gaenslen'?s?|faber|fadir|thigh thrust|bowstring|stork)"
+    r"(?: (?:tests?|signs?|maneuvers?))?(?: (?:is|are|was|were))? (?:positive|pos|\+)|positive (?:provocation|compression|distraction"
+    r"|thigh thrust|kemp'?s?|bowstring)|lists? to|listing to|(?:cannot|can't|unable to|difficulty) (?:heel|toe|tandem)[ -]?walk\w*",
+    r"(?:rom|range of motion|arom|flexion|flex|extension|rotation)(?: (?:to|of|is|was|about|limited to|lumbar|cervical))* (?:fingertips|hands"
+    r"|mid-?shin|knees?|\d{1,3} ?(?:%|percent|degrees?|deg|°))[\w -]{0,20}|hypertonic\w*|segmental restriction|trigger points?"
+    r"|(?:jerk|reflex)\w* (?:0|1\+|trace|absent|sluggish)|single[- ]leg (?:hyper)?extension painful|guarded",
 )
 """Findings of an examination or film that the word lists leave out."""
 NORMAL: Final = phrases(
     r"full (?:painless )?(?:rom|range of motion)|non-?tender|gait (?:is |was )?(?:nl|normal|steady|even)"
-    r"|(?:dtrs?|reflexes) (?:are |were )?(?:2\+|normal|nl|equal|symmetric\w*)"
+    r"|(?:dtrs?|reflexes) (?:are |were )?(?:2\+|normal|nl|equal|symmetric\w*)",
+    r"(?:x-?rays?|films?|radiographs?|mri|ct|emg)(?: (?:is|are|was|were))? (?:normal|negative|unremarkable)|sensation (?:is |was )?(?:intact|normal)"
+    r"|(?:neurologic\w*|neuro) (?:is |exam )?(?:intact|normal|nonfocal)|dermatomes[^.;]{0,20}intact|no (?:deformity|step-?off|fracture seen)",
 )
 """Findings of an examination that are as they should be."""
 _DENYING: Final = re.compile(
@@ -177,12 +223,22 @@ _DENYING: Final = re.compile(
     re.IGNORECASE,
 )
 _DENIED: Final = re.compile(
-    r"^[\s:]*(?:test\s+)?(?:is|was|are|were)?\s*(?:(?:neg(?:ative)?|absent|none|not|normal)\b|-(?=[\s,.;]|$))",
+    r"^[\s:]*(?:test\s+)?(?:is|was|are|were)?\s*(?:(?:neg(?:ative)?|absent|none|not|normal)\b|\(-\)|-(?=[\s,.;]|$)"
+    r"|[.…]{3,}\s*(?:no|none|neg\w*|denie[sd]|normal)\b)",
     re.IGNORECASE,
 )
 _SUPPOSED: Final = re.compile(
     r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
 )
+PLACES: Final = phrases(
+    r"neck|nape|cervic\w*|c-?spine|thorac\w*|t-?spine|(?:mid|upper|lower?|low)[ -]?back|lumb\w*|l-?spine|lumbago|sacr\w*|coccy\w*"
+    r"|tailbone|(?:si|sacroiliac) joints?|shoulder blades|interscapular"
+)
+"""A region of the spine in words, not by its level."""
+SKULL: Final = phrases(r"base of (?:the |her |his )?skull|small of (?:the|her|his) back")
+"""Regions that the word lists leave out."""
+BELLY: Final = phrases(r"abd\w*|suprapubic|epigastric|cva|flank|mcburney\w*|murphy\w*|pelvic exam|cmt|adnexal?|calf")
+"""Parts whose findings are none of the back."""
 USUAL: Final = re.compile(r"\b(?:normal|nl|intact|equal|symmetric\w*|full|5/5|wnl)\b", re.IGNORECASE)
 """Words of an examination that found nothing."""
 _CROSS: Final = re.compile(r"\s{2,}([xX])\b")
@@ -229,6 +285,8 @@ def failed(parsed: Parsed, span: Span) -> bool:
 def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
     """Is a red flag's word a warning given to the patient, or another thing: a screening, a goal, eye drops?"""
     before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
+    if span.text.lower() == "mets" and _EFFORT.search(before):
+        return True
     ahead, behind = _EXCUSED.get(name, (None, None))
     if (ahead and ahead.search(before)) or (behind and behind.match(after)):
         return True
