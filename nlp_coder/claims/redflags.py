@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from nlp_coder.claims.timing import season
 from nlp_coder.claims.wording import (
     CLEARED,
+    DENIABLE,
     FLAGGED,
     column,
     cord_signs,
     excused,
     grades,
+    list_denied,
     listed_as_denied,
     said,
     within,
@@ -115,7 +117,11 @@ def _said(parsed: Parsed) -> Iterator[tuple[str, bool, Evidence]]:
                 continue
             for span, there in said(parsed, pattern, sentence):
                 if not excused(parsed, name, span, sentence):
-                    yield name, there, Evidence("red flag", span)
+                    yield name, there and not list_denied(parsed, span, sentence), Evidence("red flag", span)
+        for name, pattern in DENIABLE:
+            for span, there in said(parsed, pattern, sentence):
+                if not there or list_denied(parsed, span, sentence):
+                    yield name, False, Evidence("red flag", span)
         for name, pattern in CLEARED:
             for span in within(parsed, pattern, sentence.start, sentence.end):
                 yield name, False, Evidence("red flag", span)

@@ -38,7 +38,7 @@ _MOMENT: Final = phrases(
     r"(?:in|since|during|from) (?:the |her )?(?:first|second|third|1st|2nd|3rd|early|late) (?:trimester|pregnancy)",
     rf"(?:last|this|on|since) (?:last )?{_DAY}|(?:this|yesterday) (?:morning|afternoon|evening)|yesterday|last night",
     rf"(?:at|since|around|back at|over) {_FEAST}",
-    rf"(?:from|since|after) (?:the|her|his|an?|that) (?:[\w-]+ ){{1,3}}(?:on|of|in) (?:the )?(?:{_MONTH} ?)?\d{{1,2}}(?:st|nd|rd|th)?",
+    rf"(?:from|since|after) (?:the|her|his|an?|that) (?!epidural|injection|block|visit|appointment|mri|last|ct\\b)(?:[\w-]+ ){{1,3}}(?:on|of|in) (?:the )?(?:{_MONTH} ?)?\d{{1,2}}(?:st|nd|rd|th)?",
     r"(?:ever )?since (?:the |her |his |an? |that |this |my )?(?:[\w-]+ )?(?:accident|crash|fall|injury|incident|collision|surgery"
     r"|fusion|operation|delivery|pregnancy|mvc|mva|wreck|move|work injury|car wreck|waking|then)",
     r"(?:began|started|crept in|came on|built up|developed|worsened|appeared|noticed|flared(?: up)?)"
@@ -59,7 +59,7 @@ _LENGTH: Final = phrases(
     r"x ?\d+ ?[dwmy]|\d+ (?:d|w|y)(?: (?:ago|of)(?= ))?|\d{1,2}/(?:7|52|12)|x?\d+(?:wks?|mo|d)",
     rf"over the (?:past|last) {_UNIT}|about a {_UNIT}|a {_UNIT} (?:or so|and a half|back)",
 )
-_MANNER: Final = phrases(r"(?:sudden|abrupt|gradual|slow|insidious|rapid)(?:ly)? (?:in )?onset|came on (?:suddenly|gradually)|subacute|days? \d{1,2}")
+_MANNER: Final = phrases(r"(?:sudden|abrupt|gradual|slow|insidious|rapid)(?:ly)? (?:in )?onset|came on (?:suddenly|gradually)|subacute|day \d{1,2}(?! to)")
 """How it began, where nothing tells when."""
 _BEGAN: Final = re.compile(
     r"\b(?:began|begun|start\w*|onset|came (?:on|back)|lift\w*|fell|slipp\w*|injur\w*|hurt|sustained|after"

@@ -31,7 +31,7 @@ INTENTS: Final = (
         r"|start of care|plan of care|re-?certification|(?:daily|treatment|soap|intake|admission|transfer|sign-?out|triage|nursing) note"
         r"|h ?& ?p|history and physical|discharge (?:summary|note|instructions)|injection (?:visit|note|clinic)"
         r"|(?:comp|work comp|wc|workers['’]? comp\w*) (?:follow[ -]?up|visit|recheck|exam|eval\w*|injury)",
-        r"(?:first|new|initial|repeat|last|final) (?:visit|appointment|appt|encounter|consult\w*)(?: for this)?|establish(?:ing)? care"
+        r"(?:first|new|initial|repeat) (?:visit|appointment|appt|encounter|consult\w*)(?: for this)?|establish(?:ing)? care"
         r"|new (?:problem|complaint|issue)(?=[,.;: ])|seen for the first time",
         r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
         r"|\w+ practitioner) visit",

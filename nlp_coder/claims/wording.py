@@ -53,7 +53,7 @@ _IMMUNE: Final = phrases(
     r"|methotrexate|mtx",
     r"azathioprine|cyclosporine?|tacrolimus|mycophenolate|tofacitinib|upadacitinib|steroid-dependent"
     r"|prednisone-dependent",
-    r"(?:on|takes|taking) (?:chronic|long[- ]term|daily|maintenance) (?:oral )?(?:steroids?|prednisone)|on steroids"
+    r"(?:on|takes|taking) (?:chronic|long[- ]term|daily|maintenance) (?:oral )?(?:steroids?|prednisone)"
     r"|hiv(?: ?\+|[ -]positive|/aids)|aids(?= on)|immunosuppress\w+|immunocompromised|transplant recipient",
 )
 _CAUDA: Final = phrases(
@@ -68,9 +68,8 @@ _CAUDA: Final = phrases(
     r"|down|impaired|lost|numb)|(?:reduced|decreased|diminished|absent|lost|impaired) (?:perianal|perineal|saddle|genital) sensation",
     r"(?:rectal|anal|sphincter) tone(?: (?:is|was))? (?:reduced|diminished|decreased|absent|lax|poor|low|weak)|(?:reduced|diminished"
     r"|decreased|absent|lax|poor|low|weak) (?:rectal|anal|sphincter) tone",
-    r"(?:bowel|bladder|b)(?: ?(?:/|and|or|&) ?(?:bowel|bladder|b))? (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?"
-    r"|dysfunction|incontinence|disturbances?|difficult\w+|involvement|accidents?)|(?:bowel|bladder) or (?:bowel|bladder) \w+"
-    r"|changes? in (?:bowel|bladder)(?: ?(?:/|and|or) ?(?:bowel|bladder))?|trouble with (?:urine|urination|bladder|bowels?)",
+    r"(?:bowel|bladder|b) ?(?:/|and|or|&) ?(?:bowel|bladder|b) (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?"
+    r"|dysfunction|incontinence|disturbances?|difficult\w+|involvement|accidents?)",
 )
 _DRUGS: Final = phrases(
     r"inject(?:s|ed|ing)? (?:heroin|drugs|meth\w*|fentanyl|cocaine|opioids)|shoot(?:s|ing)? (?:up|heroin)",
@@ -83,8 +82,8 @@ _NIGHT: Final = phrases(
     r"(?:wak(?:es?|ing|ens?|ened)|woke) (?:up )?(?:her|him|me|pt|the patient|them|up)[^.;]{0,20}"
     r" (?:nights?|\d ?am|sleep)",
     r"up (?:at|all|most of the) night (?:with|from|because of) (?:the )?pain",
-    r"(?:wak\w+|woke|up) (?:up )?(?:at \d|from (?:a )?(?:sound )?sleep|with (?:the )?pain|by (?:the )?pain|due to (?:the )?pain"
-    r"|because of (?:the )?pain)|(?:pain )?worse (?:at night|at rest|when recumbent|(?:when )?lying (?:down|flat|supine))",
+    r"(?:wak\w+|woke|up) (?:up )?(?:at \d ?(?:am)? )?(?:from|with|by|due to|because of) (?:the |her |his )?(?:back |neck |leg )?(?:pain|ache)"
+    r"|(?:back |neck )?pain (?:is |was )?worse (?:at night|at rest|when recumbent|(?:when )?lying (?:down|flat|supine))",
 )
 HURT: Final = phrases(
     r"miss(?:ed|ing) (?:a|the|one|her|his) (?:step|stairs?|curb|rung)|lost (?:her|his|their) (?:footing|balance)"
@@ -109,7 +108,7 @@ _WARNED: Final = re.compile(
     r"|worr(?:y|ies|ied)|afraid|read about|to exclude|looked? out for|responses|if he|if she|should)\b[^.;]*$",
     re.IGNORECASE,
 )
-_WARNING: Final = re.compile(r"\s*precautions?\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b", re.IGNORECASE)
+_WARNING: Final = re.compile(r"\s*precautions?\b|\s*,?\s+(?:call|go to|come to|come in|seek)\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b", re.IGNORECASE)
 _EXCUSED: Final = {
     "cancer history": (re.compile(r"(?!)"), re.compile(r"\s*screen", re.IGNORECASE)),
     "trauma": (re.compile(r"(?!)"), re.compile(r"\s+(?:to\s+[\d.]|asleep|precaution|risk|prevention)", re.IGNORECASE)),
@@ -119,10 +118,10 @@ _EXCUSED: Final = {
     ),
     "weight loss": (
         re.compile(
-            r"\b(?:discuss\w*|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
+            r"\b(?:diet\w*|exercis\w*|aerobics|gym|fasting|ozempic|wegovy|lunches|packing)\b[^.;]*$|\b(?:discuss\w*|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
             re.IGNORECASE,
         ),
-        re.compile(r"\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
+        re.compile(r"[^.;]*\b(?:diet\w*|exercis\w*|fasting|intentional\w*|gym|ozempic|wegovy)\b|\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
     ),
     "neurological deficit": (
         re.compile(r"\b(?:pelvic floor|core|abdominal|trunk|postural|generali[sz]ed)\s+$", re.IGNORECASE),
@@ -132,13 +131,23 @@ _EXCUSED: Final = {
 """Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
 _EFFORT: Final = re.compile(r"(?:[\d>]|\bcapacity\b[^.;]*|\bexercise\b[^.;]*)\s*$", re.IGNORECASE)
 """``5 METs`` are no metastases."""
-_LISTED: Final = re.compile(r"\b(?:neg(?:ative)?\b\.?|denies|denied|no\b)(?P<rest>[^.;]*)$", re.IGNORECASE)
+_LISTED: Final = re.compile(r"(?:\b(?:neg(?:ative)?\b\.?|denies|denied|no\b|without\b|absence of\b)|\(-\)|Ø)(?P<rest>[^.;]*)$", re.IGNORECASE)
 _TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
 _WEIGHT: Final = phrases(
     r"(?:lost) (?:about |approx\.? |over |another |nearly )?\d+ ?(?:lbs?|pounds?|kg|kilos?)(?! (?:on|with) (?:an? |her |his )?(?:diet"
     r"|ozempic|wegovy|semaglutide|mounjaro|glp))",
     r"(?:unexplained|unintentional|unintended|involuntary) (?:wt|weight) (?:loss|change)",
 )
+DENIABLE: Final = (
+    (
+        "cauda equina signs",
+        phrases(
+            r"(?:bowel|bladder) (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?|dysfunction|disturbances?|difficult\w+)"
+            r"|changes? in (?:bowel|bladder)(?: ?(?:/|and|or) ?(?:bowel|bladder))?|trouble with (?:urine|urination|bladder|bowels?)"
+        ),
+    ),
+)
+"""Words too wide to raise a flag, which still deny one: ``no bladder trouble``."""
 CLEARED: Final = (
     (
         "cauda equina signs",
@@ -227,6 +236,7 @@ _DENIED: Final = re.compile(
     r"|[.…]{3,}\s*(?:no|none|neg\w*|denie[sd]|normal)\b)",
     re.IGNORECASE,
 )
+_UNTICKED: Final = re.compile(r"[\s:]*(?:\[[ _]?\]|☐)\s*y(?:es)?\s+(?:\[x\]|☒|☑)\s*no?\b", re.IGNORECASE)
 _SUPPOSED: Final = re.compile(
     r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
 )
@@ -274,7 +284,8 @@ def said(parsed: Parsed, pattern: re.Pattern[str], sentence: Sentence) -> Iterat
     for span in within(parsed, pattern, sentence.start, sentence.end):
         before, after = parsed.masked[sentence.start : span.start], parsed.masked[span.end : sentence.end]
         if not _SUPPOSED.search(before):
-            yield span, not (_DENYING.search(before) or _DENIED.search(after))
+            box = _UNTICKED.match(parsed.note.text, span.end)
+            yield span, not (box or _DENYING.search(before) or _DENIED.search(after))
 
 
 def failed(parsed: Parsed, span: Span) -> bool:
@@ -291,6 +302,12 @@ def excused(parsed: Parsed, name: str, span: Span, sentence: Sentence) -> bool:
     if (ahead and ahead.search(before)) or (behind and behind.match(after)):
         return True
     return bool(_WARNED.search(before) or _WARNING.match(after))
+
+
+def list_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
+    """Does the list it stands in begin with a denial: ``denies weight loss, night pain, bladder trouble``?"""
+    listed = _LISTED.search(parsed.masked, sentence.start, span.start)
+    return bool(listed and not _TURNED.search(listed["rest"]))
 
 
 def listed_as_denied(parsed: Parsed, span: Span, sentence: Sentence) -> bool:
