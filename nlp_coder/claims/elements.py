@@ -220,7 +220,8 @@ def _cause(parsed: Parsed) -> Iterator[Span]:
         ),
         *_spans(facts, "cause", "imaging"),
         *(
-            m.span for m in current
+            m.span
+            for m in current
             if m.get("cause") and m.section not in _STUDIES and not season(parsed, m.span) and not _hoped(parsed, m)
         ),
     ]
@@ -247,7 +248,9 @@ def _objective(parsed: Parsed) -> Element:
         s for number, s in enumerate(parsed.sentences)
         if number in lines or (s.section.name in spoken and number not in elsewhere)
     ]  # fmt: skip
-    signs = [m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m) and not _belly(parsed, m)]
+    signs = [
+        m for m in parsed.mentions if m.get("sign") and m.section in spoken and not _felt(m) and not _belly(parsed, m)
+    ]
     power = [
         g for n, s in enumerate(parsed.sentences) if n in lines or s.section.name in spoken for g in grades(parsed, s)
     ]

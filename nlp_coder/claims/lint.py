@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from nlp_coder.claims.choices import ASKS, OTHER, UNABLE, Parts, parts_of, unquoted
 from nlp_coder.errors import InputError, KnowledgeError
 
 SOURCE: Final = "AHIMA and ACDIS, Guidelines for Achieving a Compliant Query Practice (2022 update), in our words"
@@ -21,31 +22,6 @@ RULES: Final = ("indicators", "leading", "options", "option-support", "yes-no", 
 """Every rule the linter knows how to check; queries.toml words each."""
 
 _KEYS: Final = ("rule", "words", "shapes", "diagnosis", "places")
-_QUOTED: Final = re.compile(r'"([^"\n]{2,})"|\u201c([^\u201d\n]{2,})\u201d|\u00ab([^\u00bb\n]{2,})\u00bb')
-_BOX: Final = r"(?:\[[ xX_]{0,3}\]|[\u25a0-\u25ff\u2610-\u2612\u2b1c])"
-_BULLET: Final = re.compile(
-    rf"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|_{{2,}}|{_BOX}|\([ xX]?\)|\(?(?:\d{{1,2}}|[a-hA-H]|[ivIV]{{1,3}})[.)])"
-    r"\s+(.*\S)\s*$"
-)
-_BOXED: Final = re.compile(rf"{_BOX}\s*([^\[\]\u25a0-\u25ff\u2610-\u2612\u2b1c]+)")
-_SLASHED: Final = re.compile(r"[?:]\s*(?P<list>[^?:/\n\"]+(?:\s/\s[^?:/\n\"]+)+)[.?]?\s*$")
-_OFFERED: Final = re.compile(
-    r"\b(?:options|choices|possible answers|answers)(?:\s+(?:are|include))?\s*:?\s+(?P<list>[^\n]+)", re.IGNORECASE
-)
-_CUT: Final = re.compile(r"\s*(?:[/;,]\s*(?:or\s+)?|\sor\s)\s*", re.IGNORECASE)
-_ASKS: Final = re.compile(
-    r"\?|\b(?:please|kindly)\s+(?:document|clarify|specify|indicate|describe|state|provide|name|add|amend|update"
-    r"|revise|select|choose|check|circle|mark|tick|advise|confirm|respond|answer|explain|elaborate)\b"
-    r"|(?:^|(?<=[.!?]))\s*(?:is|are|was|were|do|does|which|what|can|how|where|when)\b[^.?\n]*:\s*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_OTHER: Final = re.compile(r"^(?:other|another|something else|none of (?:these|the above))\b", re.IGNORECASE)
-_UNABLE: Final = re.compile(
-    r"\b(?:unable|not able|undetermined|(?:cannot|can['\u2019]t|can not|could not) (?:be )?(?:\w+ )?determined?"
-    r"|indeterminate|not (?:\w+ )?determinable|undeterminable|unsure|unknown"
-    r"|(?:cannot|can['\u2019]t|can not) (?:say|tell)|(?:don['\u2019]t|do not) know|not sure)\b",
-    re.IGNORECASE,
-)
 _ORDERS: Final = re.compile(
     r"\b(?:please|kindly|(?:could|can|would|will) you(?: please)?)\s+"
     r"(?:document|add|state|write|include|record|note|amend|update|revise|change|list"
@@ -64,6 +40,41 @@ _OPEN: Final = re.compile(
     r"|relationship|association|reason|origin)\b",
     re.IGNORECASE,
 )
+_NEGATIVE: Final = re.compile(
+    r"\b(?:would|is|should|do|does|are|wo|could|has|have|did|was|ca)n?['\u2019]t (?:this|it|that|you|he|she|they|these|we|the|chronic"
+    r"|acute|there)\b[^.?!\n]*\?|(?:^|(?<=[.?!:\n]))\s*(?:is|would|should|does|do|are|was|could) (?:it|this|that|you|they|he|she|the \w+)"
+    r" not\b[^.?!\n]*\?",
+    re.IGNORECASE,
+)
+"""``Wouldn't chronic be more accurate?``"""
+_TAG: Final = re.compile(
+    r",\s*(?:right|correct|no|yes|ok(?:ay)?|true|agreed?|is(?:n['\u2019]t| not) (?:it|that so)|don['\u2019]t you think)\s*\?",
+    re.IGNORECASE,
+)
+_SETTLED: Final = re.compile(
+    r"\b(?:this|it|the pain|the course|her pain|his pain) (?:is|has become|should be called|qualifies as|counts as|must be)"
+    r" (?:now |really |in fact |certainly )?(?:chronic|acute|mechanical|neuropathic)\b(?! or\b| and\b|[^.?!\n]*\?)[^.?!\n]*",
+    re.IGNORECASE,
+)
+_PRESUMED: Final = re.compile(
+    r"\b(?:which|what) (?:type|kind|form|stage|degree|cause|level|grade|severity|acuity) of (?:the )?(?P<what>[^.?!\n]{3,60})",
+    re.IGNORECASE,
+)
+"""``Which type of radiculopathy …`` where the record has named none."""
+_MARKED: Final = re.compile(
+    r"\((?:recommended|preferred|suggested|best|most likely|likely|correct|default|favou?red|our choice|usual)[^)]*\)|\u2605|\u2190"
+    r"|\*\*|\b(?:recommended|preferred|best supported|best fit)\b",
+    re.IGNORECASE,
+)
+_NO_SHAPE: Final = frozenset({"diagnosis", "prognosis", "diaphoresis", "basis"})
+_COURSES: Final = ("chronic", "acute")
+_DENIED: Final = re.compile(
+    r"\b(?:denies|denied|negative for|neg for|without|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
+    r"|\b(?:no|not)\b(?! (?:relief|better|improv|able|been able|voided|urinat|bowel movement))[^,.;\n]*"
+    r"|\b[\w-]+(?: (?:test|sign|raise|leg raise))?:? (?:is |are |was |were )?(?:neg(?:ative)?|normal|intact|unremarkable)\b",
+    re.IGNORECASE,
+)
+"""What a quotation denies speaks for no choice."""
 _YES_NO: Final = re.compile(
     r"(?:^|(?<=[.?!:\n]))\s*(?:does|do|did|is|are|was|were|has|have|could|would"
     r"|can)\b(?!\s+you\b)(?P<rest>[^?\n]*)\?",
@@ -106,18 +117,9 @@ class Breach:
     fix: str
 
 
-class _Parts(NamedTuple):
-    """A query taken apart: what is asked, the choices, the quotations, and the text without quotations."""
-
-    stem: str
-    options: tuple[str, ...]
-    quoted: str
-    plain: str
-
-
 def lint(text: str) -> tuple[Breach, ...]:
     """Every rule that a query breaks, each once, in the order of queries.toml; () for a query that keeps them all."""
-    parts = _parts(text)
+    parts = parts_of(text)
     found = dict[str, str]()
     for rule, words in _broken(text, parts):
         found.setdefault(rule, words)
@@ -163,38 +165,7 @@ def _of_text(text: str) -> Iterator[Query]:
         yield from (Query(part.strip()) for part in _RULE.split(text) if part.strip())
 
 
-def _parts(text: str) -> _Parts:
-    """Choices are the list below the last question, boxes of a line, or what follows ``Options:``."""
-    rows = text.split("\n")
-    asking = (n for n, row in enumerate(rows) if _ASKS.search(_unquoted(row)) and not _BULLET.match(row))
-    asked = max(asking, default=-1)
-    options, stem = list[str](), list[str]()
-    for number, row in enumerate(rows):
-        bullet = _BULLET.match(row)
-        boxes = _BOXED.findall(row)
-        offered = _OFFERED.search(row)
-        if len(boxes) > 1:
-            options += boxes
-            stem.append(re.split(_BOX, row)[0])
-        elif (slashed := _SLASHED.search(row)) and number >= asked:
-            options += re.split(r"\s/\s", slashed["list"])
-            stem.append(row[: slashed.start() + 1] + ("?" if row.rstrip().endswith("?") else ""))
-        elif offered and number >= asked:
-            options += _CUT.split(offered["list"].rstrip(" ."))
-            stem.append(row[: offered.start()])
-        elif bullet and number > asked and not _QUOTED.search(row):
-            options.append(bullet[1])
-        else:
-            stem.append(row)
-    quoted = "\n".join("".join(match.groups("")) for match in _QUOTED.finditer(text))
-    return _Parts("\n".join(stem), tuple(o.strip(" :_.") for o in options if o.strip(" :_.")), quoted, _unquoted(text))
-
-
-def _unquoted(text: str) -> str:
-    return _QUOTED.sub(" ", text)
-
-
-def _broken(text: str, parts: _Parts) -> Iterator[tuple[str, str]]:
+def _broken(text: str, parts: Parts) -> Iterator[tuple[str, str]]:
     """Each breach as rule and words; a rule may come more than once."""
     words = _knowledge()["words"]
     if not parts.quoted or not (_first(_knowledge()["places"]["words"], parts.plain) or _DATE.search(parts.plain)):
@@ -209,18 +180,19 @@ def _broken(text: str, parts: _Parts) -> Iterator[tuple[str, str]]:
     if named := (money[0] if money else _first(words["payment"], parts.plain)):
         yield "payment", named
     field = parts.options and re.search(r":\s*$", parts.stem, re.MULTILINE)
-    if not (field or _ASKS.search(_unquoted(parts.stem))):
+    if not (field or ASKS.search(unquoted(parts.stem))):
         yield "question", ""
 
 
-def _leading(parts: _Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _leading(parts: Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]]:
     for pressed in _any(tuple(pressing)).finditer(parts.plain):
         if not (pressed[0].lower().endswith(" add") and _OPEN.search(_after(parts.plain, pressed.end()))):
             yield "leading", pressed[0]
+    yield from (("leading", words) for words in _pressed(parts))
     for order in (*_ORDERS.finditer(parts.plain), *_CLAIMS.finditer(parts.plain)):
         if not _OPEN.search(order["what"]) and (named := _diagnosis(order["what"])):
             yield "leading", named
-    for sentence in re.split(r"(?<=[.?!;])\s|\n", _unquoted(parts.stem)):
+    for sentence in re.split(r"(?<=[.?!;])\s|\n", unquoted(parts.stem)):
         named = _diagnosis(sentence)
         if named and not (_OPEN.search(sentence) or _YES_NO.search(sentence) or _holds(parts.quoted, named)):
             yield "leading", named
@@ -233,6 +205,20 @@ def _leading(parts: _Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]
             yield "leading", named
 
 
+def _pressed(parts: Parts) -> Iterator[str]:
+    """What expects one answer by its form: negative questions, tags, a diagnosis taken as given, a marked choice."""
+    for pattern in (_NEGATIVE, _TAG, _SETTLED):
+        yield from (match[0].strip(" ,.\n") for match in pattern.finditer(parts.plain))
+    for match in _PRESUMED.finditer(parts.plain):
+        if (named := _diagnosis(match["what"])) and not _holds(parts.quoted, named):
+            yield named
+    yield from (match[0] for option in parts.options if (match := _MARKED.search(option)))
+    own = [o for o in parts.options if not OTHER.match(o) and not UNABLE.search(o)]
+    for word in _COURSES:
+        if len(own) > 1 and all(_first([word], option) for option in own) and not _holds(parts.quoted, word):
+            yield word
+
+
 def _after(text: str, at: int) -> str:
     """The rest of the sentence from an offset."""
     return re.split(r"[.?!\n]", text[at:])[0]
@@ -243,16 +229,16 @@ def _shaped(text: str) -> str:
     shapes = _knowledge()["shapes"]
     endings, kinds = "|".join(map(re.escape, shapes["endings"])), "|".join(map(re.escape, shapes["kinds"]))
     match = re.search(rf"\b(?:\w{{3,}}(?:{endings})|(?:{kinds}))\b", text, re.IGNORECASE)
-    return match[0] if match else ""
+    return match[0] if match and match[0].lower() not in _NO_SHAPE else ""
 
 
-def _choices(parts: _Parts) -> Iterator[tuple[str, str]]:
+def _choices(parts: Parts) -> Iterator[tuple[str, str]]:
     if not parts.options:
         return
-    own = [o for o in parts.options if not _OTHER.match(o) and not _UNABLE.search(o)]
+    own = [o for o in parts.options if not OTHER.match(o) and not UNABLE.search(o)]
     if len(own) < 2:
         yield "options", own[0] if own else ""
-    if not any(_OTHER.match(o) for o in parts.options) or not any(_UNABLE.search(o) for o in parts.options):
+    if not any(OTHER.match(o) for o in parts.options) or not any(UNABLE.search(o) for o in parts.options):
         yield "options", ""
     for option in own:
         yield from (("option-support", named) for named in _unsupported(option, parts.quoted))
@@ -273,17 +259,17 @@ def _denies(option: str, named: str) -> bool:
 
 
 def _speaks_for(entry: dict[str, Any], quoted: str) -> bool:
-    said = quoted.lower()
+    said = _DENIED.sub(" ", quoted).lower()
     return any(
         re.search(rf"(?<!\w){re.escape(stem.lower())}", said) for stem in (*entry["indicators"], *entry["named"])
     )
 
 
-def _new_by_yes_no(parts: _Parts) -> Iterator[tuple[str, str]]:
+def _new_by_yes_no(parts: Parts) -> Iterator[tuple[str, str]]:
     plain = {o.lower() for o in parts.options}
     if parts.options and not {"yes", "no"} <= plain:
         return
-    for match in _YES_NO.finditer(_unquoted(parts.stem)):
+    for match in _YES_NO.finditer(unquoted(parts.stem)):
         named = _diagnosis(match["rest"])
         if (
             named

@@ -59,7 +59,9 @@ _LENGTH: Final = phrases(
     r"x ?\d+ ?[dwmy]|\d+ (?:d|w|y)(?: (?:ago|of)(?= ))?|\d{1,2}/(?:7|52|12)|x?\d+(?:wks?|mo|d)",
     rf"over the (?:past|last) {_UNIT}|about a {_UNIT}|a {_UNIT} (?:or so|and a half|back)",
 )
-_MANNER: Final = phrases(r"(?:sudden|abrupt|gradual|slow|insidious|rapid)(?:ly)? (?:in )?onset|came on (?:suddenly|gradually)|subacute|day \d{1,2}(?! to)")
+_MANNER: Final = phrases(
+    r"(?:sudden|abrupt|gradual|slow|insidious|rapid)(?:ly)? (?:in )?onset|came on (?:suddenly|gradually)|subacute|day \d{1,2}(?! to)"
+)
 """How it began, where nothing tells when."""
 _BEGAN: Final = re.compile(
     r"\b(?:began|begun|start\w*|onset|came (?:on|back)|lift\w*|fell|slipp\w*|injur\w*|hurt|sustained|after"

@@ -108,7 +108,10 @@ _WARNED: Final = re.compile(
     r"|worr(?:y|ies|ied)|afraid|read about|to exclude|looked? out for|responses|if he|if she|should)\b[^.;]*$",
     re.IGNORECASE,
 )
-_WARNING: Final = re.compile(r"\s*precautions?\b|\s*,?\s+(?:call|go to|come to|come in|seek)\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b", re.IGNORECASE)
+_WARNING: Final = re.compile(
+    r"\s*precautions?\b|\s*,?\s+(?:call|go to|come to|come in|seek)\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b",
+    re.IGNORECASE,
+)
 _EXCUSED: Final = {
     "cancer history": (re.compile(r"(?!)"), re.compile(r"\s*screen", re.IGNORECASE)),
     "trauma": (re.compile(r"(?!)"), re.compile(r"\s+(?:to\s+[\d.]|asleep|precaution|risk|prevention)", re.IGNORECASE)),
@@ -121,7 +124,10 @@ _EXCUSED: Final = {
             r"\b(?:diet\w*|exercis\w*|aerobics|gym|fasting|ozempic|wegovy|lunches|packing)\b[^.;]*$|\b(?:discuss\w*|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
             re.IGNORECASE,
         ),
-        re.compile(r"[^.;]*\b(?:diet\w*|exercis\w*|fasting|intentional\w*|gym|ozempic|wegovy)\b|\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)", re.IGNORECASE),
+        re.compile(
+            r"[^.;]*\b(?:diet\w*|exercis\w*|fasting|intentional\w*|gym|ozempic|wegovy)\b|\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)",
+            re.IGNORECASE,
+        ),
     ),
     "neurological deficit": (
         re.compile(r"\b(?:pelvic floor|core|abdominal|trunk|postural|generali[sz]ed)\s+$", re.IGNORECASE),
@@ -131,7 +137,9 @@ _EXCUSED: Final = {
 """Words before and after a flag's own words in which they mean something else: ``weight loss would help``."""
 _EFFORT: Final = re.compile(r"(?:[\d>]|\bcapacity\b[^.;]*|\bexercise\b[^.;]*)\s*$", re.IGNORECASE)
 """``5 METs`` are no metastases."""
-_LISTED: Final = re.compile(r"(?:\b(?:neg(?:ative)?\b\.?|denies|denied|no\b|without\b|absence of\b)|\(-\)|Ø)(?P<rest>[^.;]*)$", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"(?:\b(?:neg(?:ative)?\b\.?|denies|denied|no\b|without\b|absence of\b)|\(-\)|Ø)(?P<rest>[^.;]*)$", re.IGNORECASE
+)
 _TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
 _WEIGHT: Final = phrases(
     r"(?:lost) (?:about |approx\.? |over |another |nearly )?\d+ ?(?:lbs?|pounds?|kg|kilos?)(?! (?:on|with) (?:an? |her |his )?(?:diet"
@@ -159,7 +167,12 @@ CLEARED: Final = (
             r"|(?:perianal|saddle|perineal) sensation(?: (?:is|was))? (?:normal|intact|preserved)",
         ),
     ),
-    ("weight loss", phrases(r"(?:weight|wt)(?: (?:is|has been|remains))? (?:steady|stable|unchanged|constant)|appetite (?:and|&) weight \w+")),
+    (
+        "weight loss",
+        phrases(
+            r"(?:weight|wt)(?: (?:is|has been|remains))? (?:steady|stable|unchanged|constant)|appetite (?:and|&) weight \w+"
+        ),
+    ),
     ("fever", phrases(r"afebrile|(?:no fever|fever)[ .:…-]{2,30}(?:no|none|denied|denies)")),
 )
 """Red flags denied by saying that all is well."""
@@ -191,7 +204,9 @@ SIDES: Final = re.compile(
     r"|[Ee]ither side|[RL](?=[\s,;.>)]|$)(?!\s+\d{2,3}(?!/))|right|left|bilat\w*|b/l|both sides|both legs|rt"
     r"|lt)(?![A-Za-z])(?![- ]?spine)"
 )
-SIDE_FIELD: Final = phrases(r"(?:side|laterality)(?: affected)? ?[.:…][ .:…_-]*(?:right|left|both(?: sides)?|bilateral|midline|central|(?-i:[RL]))")
+SIDE_FIELD: Final = phrases(
+    r"(?:side|laterality)(?: affected)? ?[.:…][ .:…_-]*(?:right|left|both(?: sides)?|bilateral|midline|central|(?-i:[RL]))"
+)
 """A field of a form that asks for it."""
 SIGNS: Final = phrases(
     r"(?:muscles? |traps? |hamstrings? |bands? )?(?:are |is )?(?:tight|hard)(?:ness)?|guarding|stiff"
