@@ -21,7 +21,8 @@ _CUT: Final = re.compile(r"\s*(?:[/;,]\s*(?:or\s+)?|\sor\s)\s*", re.IGNORECASE)
 ASKS: Final = re.compile(
     r"\?|\b(?:please|kindly)\s+(?:document|clarify|specify|indicate|describe|state|provide|name|add|amend|update"
     r"|revise|select|choose|check|circle|mark|tick|advise|confirm|respond|answer|explain|elaborate)\b"
-    r"|(?:^|(?<=[.!?:]))\s*(?:reply|respond|answer|select|check|choose|circle|mark|tick|indicate|clarify|specify|describe|name"
+    r"|(?:^|(?<=[.!?:]))\s*(?:reply|respond|answer|select|check|choose|circle|mark|tick|indicate|clarify|specify"
+    r"|describe|name"
     r"|state|document|provide|identify|advise|pick)\b(?!\s*(?::|the box was))"
     r"|\((?:check|select|choose|circle|mark|tick|pick) (?:one|all that apply|any)[^)]*\)"
     r"|(?:^|(?<=[.!?]))\s*(?:is|are|was|were|do|does|which|what|can|how|where|when)\b[^.?\n]*:\s*$",
@@ -30,7 +31,8 @@ ASKS: Final = re.compile(
 OTHER: Final = re.compile(r"^(?:other|another|something else|none of (?:these|the above))\b", re.IGNORECASE)
 UNABLE: Final = re.compile(
     r"\b(?:unable|not able|undetermined|(?:cannot|can['\u2019]t|can not|could not) (?:be )?(?:\w+ )?determined?"
-    r"|no (?:further|more|additional|other) (?:detail|information|specificity)|(?:cannot|can['\u2019]t|can not|could not) (?:be )?(?:further )?"
+    r"|no (?:further|more|additional|other) (?:detail|information|specificity)|(?:cannot|can['\u2019]t|can not"
+    r"|could not) (?:be )?(?:further )?"
     r"(?:clarif|specif)\w+|no opinion|n/a|not applicable"
     r"|indeterminate|not (?:\w+ )?determinable|undeterminable|unsure|unknown"
     r"|(?:cannot|can['\u2019]t|can not) (?:say|tell)|(?:don['\u2019]t|do not) know|not sure)\b",
@@ -38,7 +40,8 @@ UNABLE: Final = re.compile(
 )
 _LISTED: Final = re.compile(r",\s*(?:or\s+)?|\s+or\s+(?=other|unable|undetermined|cannot|none)", re.IGNORECASE)
 _LEAD: Final = re.compile(
-    r"^.*?(?:[:\u2013\u2014]|\s-\s|\b(?:is|are|was|be|as|being|represents?|describes?|it|pain)\b(?= \w))\s*(?!.*[:\u2013\u2014])",
+    r"^.*?(?:[:\u2013\u2014]|\s-\s|\b(?:is|are|was|be|as|being|represents?|describes?|it"
+    r"|pain)\b(?= \w))\s*(?!.*[:\u2013\u2014])",
     re.IGNORECASE,
 )
 _FEWEST: Final = 3  # items of a list within a sentence
@@ -84,6 +87,7 @@ def parts_of(text: str) -> Parts:
 
 
 def unquoted(text: str) -> str:
+    """A text without its quotations."""
     return QUOTED.sub(" ", text)
 
 

@@ -12,17 +12,17 @@ from nlp_coder.claims.redflags import RedFlag, red_flags
 from nlp_coder.claims.timing import FIELD, INJURED_ON, manners, onsets, season, timely
 from nlp_coder.claims.visits import ASKED, INTENTS, ORDERED, TITLE
 from nlp_coder.claims.wording import (
+    BELLY,
     EXAMINED,
     HURT,
-    BELLY,
     NEAR,
     NO_FLAGS,
     NORMAL,
     PLACES,
-    SKULL,
     SIDE_FIELD,
     SIDES,
     SIGNS,
+    SKULL,
     TYPED,
     USUAL,
     failed,

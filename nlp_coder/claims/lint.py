@@ -36,33 +36,41 @@ _CLAIMS: Final = re.compile(
 )
 _OPEN: Final = re.compile(
     r"\b(?:what|which|whether|if|any|cause|causes|type|relation|side|site|region|suspected|acuity|course|significance"
-    r"|how|when|where|etiology|aetiology|level|levels|phase|stage|severity|extent|nature|status|location|duration|onset"
+    r"|how|when|where|etiology|aetiology|level|levels|phase|stage|severity|extent|nature|status|location|duration"
+    r"|onset"
     r"|relationship|association|reason|origin)\b",
     re.IGNORECASE,
 )
 _NEGATIVE: Final = re.compile(
-    r"\b(?:would|is|should|do|does|are|wo|could|has|have|did|was|ca)n?['\u2019]t (?:this|it|that|you|he|she|they|these|we|the|chronic"
-    r"|acute|there)\b[^.?!\n]*\?|(?:^|(?<=[.?!:\n]))\s*(?:is|would|should|does|do|are|was|could) (?:it|this|that|you|they|he|she|the \w+)"
+    r"\b(?:would|is|should|do|does|are|wo|could|has|have|did|was|ca)n?['\u2019]t (?:this|it|that|you|he|she|they"
+    r"|these|we|the|chronic"
+    r"|acute|there)\b[^.?!\n]*\?|(?:^|(?<=[.?!:\n]))\s*(?:is|would|should|does|do|are|was|could) (?:it|this|that|you"
+    r"|they|he|she|the \w+)"
     r" not\b[^.?!\n]*\?",
     re.IGNORECASE,
 )
 """``Wouldn't chronic be more accurate?``"""
 _TAG: Final = re.compile(
-    r",\s*(?:right|correct|no|yes|ok(?:ay)?|true|agreed?|is(?:n['\u2019]t| not) (?:it|that so)|don['\u2019]t you think)\s*\?",
+    r",\s*(?:right|correct|no|yes|ok(?:ay)?|true|agreed?|is(?:n['\u2019]t| not) (?:it|that so)"
+    r"|don['\u2019]t you think)\s*\?",
     re.IGNORECASE,
 )
 _SETTLED: Final = re.compile(
-    r"\b(?:this|it|the pain|the course|her pain|his pain) (?:is|has become|should be called|qualifies as|counts as|must be)"
-    r" (?:now |really |in fact |certainly )?(?:chronic|acute|mechanical|neuropathic)\b(?! or\b| and\b|[^.?!\n]*\?)[^.?!\n]*",
+    r"\b(?:this|it|the pain|the course|her pain|his pain) (?:is|has become|should be called|qualifies as|counts as"
+    r"|must be)"
+    r" (?:now |really |in fact |certainly )?(?:chronic|acute|mechanical|neuropathic)\b(?! or\b| and\b"
+    r"|[^.?!\n]*\?)[^.?!\n]*",
     re.IGNORECASE,
 )
 _PRESUMED: Final = re.compile(
-    r"\b(?:which|what) (?:type|kind|form|stage|degree|cause|level|grade|severity|acuity) of (?:the )?(?P<what>[^.?!\n]{3,60})",
+    r"\b(?:which|what) (?:type|kind|form|stage|degree|cause|level|grade|severity"
+    r"|acuity) of (?:the )?(?P<what>[^.?!\n]{3,60})",
     re.IGNORECASE,
 )
 """``Which type of radiculopathy …`` where the record has named none."""
 _MARKED: Final = re.compile(
-    r"\((?:recommended|preferred|suggested|best|most likely|likely|correct|default|favou?red|our choice|usual)[^)]*\)|\u2605|\u2190"
+    r"\((?:recommended|preferred|suggested|best|most likely|likely|correct|default|favou?red|our choice"
+    r"|usual)[^)]*\)|\u2605|\u2190"
     r"|\*\*|\b(?:recommended|preferred|best supported|best fit)\b",
     re.IGNORECASE,
 )
@@ -71,7 +79,8 @@ _COURSES: Final = ("chronic", "acute")
 _DENIED: Final = re.compile(
     r"\b(?:denies|denied|negative for|neg for|without|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
     r"|\b(?:no|not)\b(?! (?:relief|better|improv|able|been able|voided|urinat|bowel movement))[^,.;\n]*"
-    r"|\b[\w-]+(?: (?:test|sign|raise|leg raise))?:? (?:is |are |was |were )?(?:neg(?:ative)?|normal|intact|unremarkable)\b",
+    r"|\b[\w-]+(?: (?:test|sign|raise|leg raise))?:? (?:is |are |was |were )?(?:neg(?:ative)?|normal|intact"
+    r"|unremarkable)\b",
     re.IGNORECASE,
 )
 """What a quotation denies speaks for no choice."""

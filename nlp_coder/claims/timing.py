@@ -13,7 +13,8 @@ _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _YEAR: Final = r"(?:19|20)\d\d"
 _DAY: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _FEAST: Final = (
-    r"(?:new year(?:'?s)?|labor day|memorial day|christmas|thanksgiving|easter|halloween|july 4th|4th of july|the holidays"
+    r"(?:new year(?:'?s)?|labor day|memorial day|christmas|thanksgiving|easter|halloween|july 4th|4th of july"
+    r"|the holidays"
     r"|the weekend)"
 )
 _SEASON: Final = (
@@ -28,7 +29,8 @@ _COUNT: Final = (
 _UNIT: Final = r"(?:days?|weeks?|weks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|decades?|fortnights?)"
 _MOMENT: Final = phrases(
     rf"since {_SEASON}(?: {_YEAR})?",
-    rf"since (?:(?:about|approx\.?|approximately|roughly|around|early|late|mid|last|this|the) ?)*(?:{_MONTH}|{_YEAR}|{_DAY}|yesterday"
+    rf"since (?:(?:about|approx\.?|approximately|roughly|around|early|late|mid|last|this|the) ?)*(?:{_MONTH}|{_YEAR}"
+    rf"|{_DAY}|yesterday"
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?: {_YEAR})?",
     rf"(?:(?:ever )?since|after) (?:the|her|his|a|an)? ?[\w-]+ (?:[\w-]+ ){{0,3}}in {_YEAR}",
     rf"(?:since|after) (?:the |her |his |an? )?(?:[\w-]+ ){{1,4}}{_YEAR}",
@@ -38,18 +40,26 @@ _MOMENT: Final = phrases(
     r"(?:in|since|during|from) (?:the |her )?(?:first|second|third|1st|2nd|3rd|early|late) (?:trimester|pregnancy)",
     rf"(?:last|this|on|since) (?:last )?{_DAY}|(?:this|yesterday) (?:morning|afternoon|evening)|yesterday|last night",
     rf"(?:at|since|around|back at|over) {_FEAST}",
-    rf"(?:from|since|after) (?:the|her|his|an?|that) (?!epidural|injection|block|visit|appointment|mri|last|ct\\b)(?:[\w-]+ ){{1,3}}(?:on|of|in) (?:the )?(?:{_MONTH} ?)?\d{{1,2}}(?:st|nd|rd|th)?",
-    r"(?:ever )?since (?:the |her |his |an? |that |this |my )?(?:[\w-]+ )?(?:accident|crash|fall|injury|incident|collision|surgery"
+    rf"(?:from|since|after) (?:the|her|his|an?|that) (?!epidural|injection|block|visit|appointment|mri|last"
+    rf"|ct\\b)(?:[\w-]+ ){{1,3}}(?:on|of|in) (?:the )?(?:{_MONTH} ?)?\d{{1,2}}(?:st|nd|rd|th)?",
+    r"(?:ever )?since (?:the |her |his |an? |that |this |my )?(?:[\w-]+ )?(?:accident|crash|fall|injury|incident"
+    r"|collision|surgery"
     r"|fusion|operation|delivery|pregnancy|mvc|mva|wreck|move|work injury|car wreck|waking|then)",
     r"(?:began|started|crept in|came on|built up|developed|worsened|appeared|noticed|flared(?: up)?)"
-    rf" (?:again )?(?:in|over|during|around|at|sometime|early|late|this|last|the|about)[\w ]{{0,12}} (?:{_SEASON}|season|{_FEAST}"
+    rf" (?:again )?(?:in|over|during|around|at|sometime|early|late|this|last|the|about)[\w ]{{0,12}} (?:{_SEASON}"
+    rf"|season|{_FEAST}"
     r"|holidays?|weekend|college|high school|night|am|morning|week|month|year|weeks?|\d+ weeks)",
-    r"(?:over|during) the (?:summer|winter|spring|fall|autumn|holidays?|weekend|season)(?: season| months)?|overnight|this weekend"
-    r"|this am|this week|(?:on and off|off and on|intermittent\w*) for (?:many |some |several )?(?:years|months|weeks)",
-    r"for as long as (?:he|she|they|i) can remember|(?:most|all) of (?:her|his|their|my) (?:adult )?life|for years|for decades"
-    r"|for ages|lifelong|dat(?:es?|ing) back (?:to )?[\w ]{2,15}|(?:going on|nearly|almost) \w+ (?:years?|months?|weeks?)",
+    r"(?:over|during) the (?:summer|winter|spring|fall|autumn|holidays?|weekend|season)(?: season| months)?"
+    r"|overnight|this weekend"
+    r"|this am|this week|(?:on and off|off and on|intermittent\w*) for (?:many |some |several )?(?:years|months"
+    r"|weeks)",
+    r"for as long as (?:he|she|they|i) can remember|(?:most|all) of (?:her|his|their|my) (?:adult )?life|for years"
+    r"|for decades"
+    r"|for ages|lifelong|dat(?:es?|ing) back (?:to )?[\w ]{2,15}|(?:going on|nearly|almost) \w+ (?:years?|months?"
+    r"|weeks?)",
     r"(?:since|in|during) (?:college|high school|the service|the army|the military|his youth|her youth)",
-    rf"onset[:,]? (?:date |approx\.? |about |around |was |is |of )?(?:{_MONTH}(?: \d{{1,2}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)",
+    rf"onset[:,]? (?:date |approx\.? |about |around |was |is |of )?(?:{_MONTH}(?: \d{{1,2}})?"
+    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)",
     r"longstanding|long-standing|date of injury:? [\d/]+|doi:? [\d/]+|onset (?:at|of|on|in) [\w/]+",
 )
 _LENGTH: Final = phrases(
@@ -60,7 +70,8 @@ _LENGTH: Final = phrases(
     rf"over the (?:past|last) {_UNIT}|about a {_UNIT}|a {_UNIT} (?:or so|and a half|back)",
 )
 _MANNER: Final = phrases(
-    r"(?:sudden|abrupt|gradual|slow|insidious|rapid)(?:ly)? (?:in )?onset|came on (?:suddenly|gradually)|subacute|day \d{1,2}(?! to)"
+    r"(?:sudden|abrupt|gradual|slow|insidious|rapid)(?:ly)? (?:in )?onset|came on (?:suddenly|gradually)|subacute"
+    r"|day \d{1,2}(?! to)"
 )
 """How it began, where nothing tells when."""
 _BEGAN: Final = re.compile(
@@ -75,7 +86,8 @@ _DATED: Final = phrases(
 _FUTURE: Final = re.compile(
     r"(?:\bin|\bat|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
     r"|\bif not better(?: in| by)?"
-    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit(?: \w+)?|\brest|\bage of|\blasts?|(?:takes?|taking|uses?|prescribed|course of|trial of|supply)[^.;,]{0,25}? (?:for|x)?|(?:mrs?|ms"
+    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit(?: \w+)?|\brest|\bage of|\blasts?|(?:takes?"
+    r"|taking|uses?|prescribed|course of|trial of|supply)[^.;,]{0,25}? (?:for|x)?|(?:mrs?|ms"
     r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
     re.IGNORECASE,
 )
@@ -91,8 +103,10 @@ INJURED_ON: Final = phrases(
 )
 """The day of an injury, wherever a form has it."""
 FIELD: Final = phrases(
-    r"(?:duration|onset|how long|length of symptoms|symptoms? (?:began|started)|time course|date of onset)(?: [\w/]+)?"
-    rf" ?[.:…_][ .:…_-]{{0,40}}(?:since |for |about |approx\.? |~ ?)*(?:{_COUNT}[- ]?{_UNIT}|{_MONTH}(?: \d{{1,2}})?(?:,? {_YEAR})?|{_YEAR}"
+    r"(?:duration|onset|how long|length of symptoms|symptoms? (?:began|started)|time course"
+    r"|date of onset)(?: [\w/]+)?"
+    rf" ?[.:…_][ .:…_-]{{0,40}}(?:since |for |about |approx\.? |~ ?)*(?:{_COUNT}[- ]?{_UNIT}"
+    rf"|{_MONTH}(?: \d{{1,2}})?(?:,? {_YEAR})?|{_YEAR}"
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
 )
 """A field of a form that asks for it."""

@@ -57,18 +57,24 @@ _IMMUNE: Final = phrases(
     r"|hiv(?: ?\+|[ -]positive|/aids)|aids(?= on)|immunosuppress\w+|immunocompromised|transplant recipient",
 )
 _CAUDA: Final = phrases(
-    r"(?:can['’]?t|cannot|can not|could ?n['o]t|unable to|not able to|trouble) (?:pee|urinate|urinating|void|pass urine"
+    r"(?:can['’]?t|cannot|can not|could ?n['o]t|unable to|not able to|trouble) (?:pee|urinate|urinating|void"
+    r"|pass urine"
     r"|empty (?:her|his|the|my) bladder)",
     r"numb\w* (?:between (?:her|his|the|my) legs|in (?:the|her|his|my) (?:seat|groin|privates?|genitals?))"
     r"|(?:groin|genital|perineal|perianal|perirectal) numb\w*|numb (?:groin|genitals?|perineum)",
     r"(?:wet|soiled) (?:him|her|my)self|los(?:t|ing) control of (?:his |her |the )?(?:bowels?|bladder|stools?|urine)",
-    r"(?:has|have|had)(?: not|n['’]t) (?:urinated|voided|peed|passed (?:any )?urine|been able to (?:urinate|void|pee))|numb(?:ness)? (?:when"
+    r"(?:has|have|had)(?: not|n['’]t) (?:urinated|voided|peed|passed (?:any )?urine|been able to (?:urinate|void"
+    r"|pee))|numb(?:ness)? (?:when"
     r"|while|on) (?:he |she |they )?(?:wip\w+|sitting)",
-    r"(?:perianal|perineal|saddle|genital|peri-anal|anal) (?:sensation|sensory|area)(?: (?:is|was))? (?:reduced|decreased|diminished|absent"
-    r"|down|impaired|lost|numb)|(?:reduced|decreased|diminished|absent|lost|impaired) (?:perianal|perineal|saddle|genital) sensation",
-    r"(?:rectal|anal|sphincter) tone(?: (?:is|was))? (?:reduced|diminished|decreased|absent|lax|poor|low|weak)|(?:reduced|diminished"
+    r"(?:perianal|perineal|saddle|genital|peri-anal|anal) (?:sensation|sensory|area)(?: (?:is|was))? (?:reduced"
+    r"|decreased|diminished|absent"
+    r"|down|impaired|lost|numb)|(?:reduced|decreased|diminished|absent|lost|impaired) (?:perianal|perineal|saddle"
+    r"|genital) sensation",
+    r"(?:rectal|anal|sphincter) tone(?: (?:is|was))? (?:reduced|diminished|decreased|absent|lax|poor|low|weak)"
+    r"|(?:reduced|diminished"
     r"|decreased|absent|lax|poor|low|weak) (?:rectal|anal|sphincter) tone",
-    r"(?:bowel|bladder|b) ?(?:/|and|or|&) ?(?:bowel|bladder|b) (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?"
+    r"(?:bowel|bladder|b) ?(?:/|and|or|&) ?(?:bowel|bladder|b) (?:sx|symptoms?|changes?|issues?|trouble|problems?"
+    r"|complaints?"
     r"|dysfunction|incontinence|disturbances?|difficult\w+|involvement|accidents?)",
 )
 _DRUGS: Final = phrases(
@@ -82,8 +88,10 @@ _NIGHT: Final = phrases(
     r"(?:wak(?:es?|ing|ens?|ened)|woke) (?:up )?(?:her|him|me|pt|the patient|them|up)[^.;]{0,20}"
     r" (?:nights?|\d ?am|sleep)",
     r"up (?:at|all|most of the) night (?:with|from|because of) (?:the )?pain",
-    r"(?:wak\w+|woke|up) (?:up )?(?:at \d ?(?:am)? )?(?:from|with|by|due to|because of) (?:the |her |his )?(?:back |neck |leg )?(?:pain|ache)"
-    r"|(?:back |neck )?pain (?:is |was )?worse (?:at night|at rest|when recumbent|(?:when )?lying (?:down|flat|supine))",
+    r"(?:wak\w+|woke|up) (?:up )?(?:at \d ?(?:am)? )?(?:from|with|by|due to|because of) (?:the |her |his )?(?:back "
+    r"|neck |leg )?(?:pain|ache)"
+    r"|(?:back |neck )?pain (?:is |was )?worse (?:at night|at rest|when recumbent|(?:when )?lying (?:down|flat"
+    r"|supine))",
 )
 HURT: Final = phrases(
     r"miss(?:ed|ing) (?:a|the|one|her|his) (?:step|stairs?|curb|rung)|lost (?:her|his|their) (?:footing|balance)"
@@ -109,7 +117,8 @@ _WARNED: Final = re.compile(
     re.IGNORECASE,
 )
 _WARNING: Final = re.compile(
-    r"\s*precautions?\b|\s*,?\s+(?:call|go to|come to|come in|seek)\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911|call|go)\b",
+    r"\s*precautions?\b|\s*,?\s+(?:call|go to|come to|come in|seek)\b|[^.;]{0,30}?(?:=|->|\u2192)\s*(?:ed|er|911"
+    r"|call|go)\b",
     re.IGNORECASE,
 )
 _EXCUSED: Final = {
@@ -121,11 +130,13 @@ _EXCUSED: Final = {
     ),
     "weight loss": (
         re.compile(
-            r"\b(?:diet\w*|exercis\w*|aerobics|gym|fasting|ozempic|wegovy|lunches|packing)\b[^.;]*$|\b(?:discuss\w*|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
+            r"\b(?:diet\w*|exercis\w*|aerobics|gym|fasting|ozempic|wegovy|lunches|packing)\b[^.;]*$|\b(?:discuss\w*"
+            r"|recommend\w*|advis\w*|encourag\w*|cessation(?: and)?|goal\w*|intentional|on)\s+$",
             re.IGNORECASE,
         ),
         re.compile(
-            r"[^.;]*\b(?:diet\w*|exercis\w*|fasting|intentional\w*|gym|ozempic|wegovy)\b|\s+(?:would|program|goal|counsel|advised|encouraged|as part|surgery)",
+            r"[^.;]*\b(?:diet\w*|exercis\w*|fasting|intentional\w*|gym|ozempic|wegovy)\b|\s+(?:would|program|goal"
+            r"|counsel|advised|encouraged|as part|surgery)",
             re.IGNORECASE,
         ),
     ),
@@ -142,7 +153,8 @@ _LISTED: Final = re.compile(
 )
 _TURNED: Final = re.compile(r"\b(?:positive|reports?|but|except|has|admits)\b|\+", re.IGNORECASE)
 _WEIGHT: Final = phrases(
-    r"(?:lost) (?:about |approx\.? |over |another |nearly )?\d+ ?(?:lbs?|pounds?|kg|kilos?)(?! (?:on|with) (?:an? |her |his )?(?:diet"
+    r"(?:lost) (?:about |approx\.? |over |another |nearly )?\d+ ?(?:lbs?|pounds?|kg|kilos?)(?! (?:on|with) (?:an? "
+    r"|her |his )?(?:diet"
     r"|ozempic|wegovy|semaglutide|mounjaro|glp))",
     r"(?:unexplained|unintentional|unintended|involuntary) (?:wt|weight) (?:loss|change)",
 )
@@ -150,8 +162,10 @@ DENIABLE: Final = (
     (
         "cauda equina signs",
         phrases(
-            r"(?:bowel|bladder) (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?|dysfunction|disturbances?|difficult\w+)"
-            r"|changes? in (?:bowel|bladder)(?: ?(?:/|and|or) ?(?:bowel|bladder))?|trouble with (?:urine|urination|bladder|bowels?)"
+            r"(?:bowel|bladder) (?:sx|symptoms?|changes?|issues?|trouble|problems?|complaints?|dysfunction"
+            r"|disturbances?|difficult\w+)"
+            r"|changes? in (?:bowel|bladder)(?: ?(?:/|and|or) ?(?:bowel|bladder))?|trouble with (?:urine|urination"
+            r"|bladder|bowels?)"
         ),
     ),
 )
@@ -160,8 +174,10 @@ CLEARED: Final = (
     (
         "cauda equina signs",
         phrases(
-            r"(?:b/b|b&b|bowels?(?: ?(?:and|or|/|&) ?bladder)?|bladder(?: ?(?:and|or|/|&) ?bowels?)?)(?: function| habits| control"
-            r"| continence)?[ .:…-]{1,30}(?:is |are |both )?(?:ok|okay|intact|normal|fine|unchanged|wnl|no (?:change|issue|problem)s?"
+            r"(?:b/b|b&b|bowels?(?: ?(?:and|or|/|&) ?bladder)?|bladder(?: ?(?:and|or|/|&) ?bowels?)?)(?: function"
+            r"| habits| control"
+            r"| continence)?[ .:…-]{1,30}(?:is |are |both )?(?:ok|okay|intact|normal|fine|unchanged|wnl|no (?:change"
+            r"|issue|problem)s?"
             r"|without (?:change|issue)s?|continent|preserved)|continent of (?:bowel|bladder|urine|stool)[^.;]{0,20}",
             r"(?:rectal|anal|sphincter) tone(?: (?:is|was))? (?:normal|intact|good|preserved)"
             r"|(?:perianal|saddle|perineal) sensation(?: (?:is|was))? (?:normal|intact|preserved)",
@@ -170,7 +186,8 @@ CLEARED: Final = (
     (
         "weight loss",
         phrases(
-            r"(?:weight|wt)(?: (?:is|has been|remains))? (?:steady|stable|unchanged|constant)|appetite (?:and|&) weight \w+"
+            r"(?:weight|wt)(?: (?:is|has been|remains))? (?:steady|stable|unchanged|constant)|appetite (?:and"
+            r"|&) weight \w+"
         ),
     ),
     ("fever", phrases(r"afebrile|(?:no fever|fever)[ .:…-]{2,30}(?:no|none|denied|denies)")),
@@ -193,7 +210,8 @@ NO_FLAGS: Final = phrases(
     r"red[ -]flags?:? (?:none|absent|negative|denied)",
 )
 NEAR: Final = re.compile(
-    r"\b(?:trap(?:ezius|s)?|rhomboids?|levator\w*|paraspinals?|ql|quadratus|scalenes?|scm|sternocleidomastoid|piriformis"
+    r"\b(?:trap(?:ezius|s)?|rhomboids?|levator\w*|paraspinals?|ql|quadratus|scalenes?|scm|sternocleidomastoid"
+    r"|piriformis"
     r"|glut\w+|erector\w*|multifid\w+)\b",
     re.IGNORECASE,
 )
@@ -205,7 +223,8 @@ SIDES: Final = re.compile(
     r"|lt)(?![A-Za-z])(?![- ]?spine)"
 )
 SIDE_FIELD: Final = phrases(
-    r"(?:side|laterality)(?: affected)? ?[.:…][ .:…_-]*(?:right|left|both(?: sides)?|bilateral|midline|central|(?-i:[RL]))"
+    r"(?:side|laterality)(?: affected)? ?[.:…][ .:…_-]*(?:right|left|both(?: sides)?|bilateral|midline|central"
+    r"|(?-i:[RL]))"
 )
 """A field of a form that asks for it."""
 SIGNS: Final = phrases(
@@ -226,19 +245,26 @@ SIGNS: Final = phrases(
     r"(?:rotat|flex|exten|bend)\w* (?:to )?(?:about |only )?\d+ (?:degrees|cm)|restricted|hypomobil\w+",
     r"nodules?|plaques?|denervation|narrowed|spurring|wedge deformit\w+"
     r"|stretching of the nerve painful|fatty lumps?|no wince",
-    r"(?:provocation|compression|distraction|thrust|stress|kemp'?s?|patrick'?s?|gaenslen'?s?|faber|fadir|thigh thrust|bowstring|stork)"
-    r"(?: (?:tests?|signs?|maneuvers?))?(?: (?:is|are|was|were))? (?:positive|pos|\+)|positive (?:provocation|compression|distraction"
-    r"|thigh thrust|kemp'?s?|bowstring)|lists? to|listing to|(?:cannot|can't|unable to|difficulty) (?:heel|toe|tandem)[ -]?walk\w*",
-    r"(?:rom|range of motion|arom|flexion|flex|extension|rotation)(?: (?:to|of|is|was|about|limited to|lumbar|cervical))* (?:fingertips|hands"
-    r"|mid-?shin|knees?|\d{1,3} ?(?:%|percent|degrees?|deg|°))[\w -]{0,20}|hypertonic\w*|segmental restriction|trigger points?"
+    r"(?:provocation|compression|distraction|thrust|stress|kemp'?s?|patrick'?s?|gaenslen'?s?|faber|fadir"
+    r"|thigh thrust|bowstring|stork)"
+    r"(?: (?:tests?|signs?|maneuvers?))?(?: (?:is|are|was|were))? (?:positive|pos|\+)|positive (?:provocation"
+    r"|compression|distraction"
+    r"|thigh thrust|kemp'?s?|bowstring)|lists? to|listing to|(?:cannot|can't|unable to|difficulty) (?:heel|toe"
+    r"|tandem)[ -]?walk\w*",
+    r"(?:rom|range of motion|arom|flexion|flex|extension|rotation)(?: (?:to|of|is|was|about|limited to|lumbar"
+    r"|cervical))* (?:fingertips|hands"
+    r"|mid-?shin|knees?|\d{1,3} ?(?:%|percent|degrees?|deg|°))[\w -]{0,20}|hypertonic\w*|segmental restriction"
+    r"|trigger points?"
     r"|(?:jerk|reflex)\w* (?:0|1\+|trace|absent|sluggish)|single[- ]leg (?:hyper)?extension painful|guarded",
 )
 """Findings of an examination or film that the word lists leave out."""
 NORMAL: Final = phrases(
     r"full (?:painless )?(?:rom|range of motion)|non-?tender|gait (?:is |was )?(?:nl|normal|steady|even)"
     r"|(?:dtrs?|reflexes) (?:are |were )?(?:2\+|normal|nl|equal|symmetric\w*)",
-    r"(?:x-?rays?|films?|radiographs?|mri|ct|emg)(?: (?:is|are|was|were))? (?:normal|negative|unremarkable)|sensation (?:is |was )?(?:intact|normal)"
-    r"|(?:neurologic\w*|neuro) (?:is |exam )?(?:intact|normal|nonfocal)|dermatomes[^.;]{0,20}intact|no (?:deformity|step-?off|fracture seen)",
+    r"(?:x-?rays?|films?|radiographs?|mri|ct|emg)(?: (?:is|are|was|were))? (?:normal|negative|unremarkable)"
+    r"|sensation (?:is |was )?(?:intact|normal)"
+    r"|(?:neurologic\w*|neuro) (?:is |exam )?(?:intact|normal|nonfocal)|dermatomes[^.;]{0,20}intact|no (?:deformity"
+    r"|step-?off|fracture seen)",
 )
 """Findings of an examination that are as they should be."""
 _DENYING: Final = re.compile(
@@ -256,7 +282,8 @@ _SUPPOSED: Final = re.compile(
     r"\b(?:if|unless|should|in case|when comes|call for|return for|watch for|to report)\b[^.;]{0,60}$", re.IGNORECASE
 )
 PLACES: Final = phrases(
-    r"neck|nape|cervic\w*|c-?spine|thorac\w*|t-?spine|(?:mid|upper|lower?|low)[ -]?back|lumb\w*|l-?spine|lumbago|sacr\w*|coccy\w*"
+    r"neck|nape|cervic\w*|c-?spine|thorac\w*|t-?spine|(?:mid|upper|lower?|low)[ -]?back|lumb\w*|l-?spine|lumbago"
+    r"|sacr\w*|coccy\w*"
     r"|tailbone|(?:si|sacroiliac) joints?|shoulder blades|interscapular"
 )
 """A region of the spine in words, not by its level."""

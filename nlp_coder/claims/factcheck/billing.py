@@ -12,15 +12,16 @@ from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token
 
 _USE = re.compile(
-    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at)(?: code)? $|\bcode\b.*\b(?:is|are) $",
+    r"\b(?:codes?|maps?|goes|coded) (?:to|as) $|\b(?:use|assign|report|look at|bill|submit|choose|pick|go with"
+    r"|enter)(?: code)? $|\bcode\b.*\b(?:is|are) $",
     re.I,
 )
-_NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
+_NOT = re.compile(r"n['’]t\b|\b(?:not|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
 HEADING = re.compile(
     r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
 )
 _BILLABLE = re.compile(
-    r"^[^.;]{0,12}? ?(?:is|are|remains|=)(?: \w+ly)?(?P<not> not| NOT| no longer| n't)?(?: also| still)?(?: an?)?"
+    r"^[^.;]{0,12}? ?(?:is|are|remains|=)(?: \w+ly)?(?P<not> not| NOT| no longer)?(?: also| still)?(?: an?)?"
     r"(?: \w+ly)? (?:billable|headers?|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
     r"|written)|by itself|on its own|for (?:billing|claims?|submission)|without (?:a |any )?further))(?P<yes>)",
     re.I,
@@ -33,7 +34,9 @@ _CAN = re.compile(
 _VALID = re.compile(
     r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)?(?: an?)? (?:valid|active|in force)\b"
     r"(?! (?:category|header|parent|family|since|from))"
-    r"(?: (?:in|for) (?P<year>20\d\d))?",
+    r"(?: (?:in|for) (?P<year>20\d\d))?"
+    r"|^ (?:is|are)(?P<off> not| no longer)?(?: still)? (?:on|in) the [^.;]{0,20}?(?:list of (?:billable"
+    r"|valid) codes|code set)",
     re.I,
 )
 _STILL = re.compile(
@@ -48,7 +51,8 @@ _ENOUGH = re.compile(
     re.I,
 )
 _LABEL = re.compile(
-    r"^\W*(?:(?P<no>headers?|categories|parents?|not billable|non-?billable|never bill(?:able)?|do not bill|don['’]t bill"
+    r"^\W*(?:(?P<no>headers?|categories|parents?|not billable|non-?billable|never bill(?:able)?|do not bill"
+    r"|don['’]t bill"
     r"|retired|deleted|invalid)|(?P<yes>billable|valid|complete|final|bill these|ok to bill))(?: codes?| now)?"
     r"(?:, (?:never|do not|don['’]t) (?:bill|use))?(?: \([^()]*\))? ?(?::|→|->|=>|=|—|–|-) ?$",
     re.I,
@@ -56,15 +60,24 @@ _LABEL = re.compile(
 """``Headers, never bill → M54, M54.1``."""
 _ACTIVE = re.compile(r"\bactive in (?:the )?FY ?(20\d\d)", re.I)
 _DATED = re.compile(r"\bsince\b|\bfrom\b|\bthrough\b|\bon or after\b", re.I)
+_OFFERED = re.compile(
+    r"^ (?:is|=) (?:(?:good|right|fine|correct|used|what (?:you|we) use) (?:for|when|if)"
+    r"|(?:the|your|our) (?:right |correct |best |go-to )?(?:code|choice|pick) (?:for|when|if))\b",
+    re.I,
+)
+_DETAIL = re.compile(r"\b(?:character|digit|subdivi|below|under it|specif|was|used to|before|until|split|family)", re.I)
+"""What tells that a header is meant as one."""
 _LISTED = re.compile(r"(?:[A-Z]\d[0-9A-Z.]*(?:, | and |, and | ?/ ?| & |; ?)?)*")
 _SPECIFIC = re.compile(r"^ (?:is|are) (?P<not>not )?(?:specific|complete|detailed) enough (?:to|for)\b", re.I)
+_VISIT = re.compile(r"\b(?:visits?|encounters?|claims?|services?|dos|seen)\b", re.I)
 _YEAR = re.compile(r"\b(?:in|during|throughout|for|of|back in) (20\d\d)\b", re.I)
 _ASKED = re.compile(
     r"\b(?:is|are|can|may|was)\b[^?]{0,20}$",
     re.I,
 )
 _ASKS = re.compile(
-    r"^ (?:still |now |today )?(?:an? )?(?:billable|valid|accepted|reportable|be (?:billed|reported|used|submitted))\b"
+    r"^ (?:still |now |today )?(?:an? )?(?:billable|valid|accepted|reportable|be (?:billed|reported|used"
+    r"|submitted))\b"
     r"[^?]{0,30}\?",
     re.I,
 )
@@ -73,12 +86,26 @@ _ASKS = re.compile(
 def used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``the code is M48.06``, ``goes to O99.89``: a header offered for use."""
     before = sentence.before(token)
-    if token.family or token.icd9 or not _USE.search(before) or _NOT.search(before[-25:]):
+    if (
+        told.DATE.search(sentence.after(token)[:40])
+        or token.family
+        or token.icd9
+        or not _USE.search(before)
+        or _NOT.search(before[-25:])
+    ):
         return
     if HEADING.search(sentence.after(token)[:40]) or not title(token.code):
         return
-    then = _YEAR.search(before)
-    answer = told.billable(token, datetime.date(int(then[1]), 7, 1) if then else day, claimed=True)
+    then, served = _YEAR.search(before), _VISIT.search(before)
+    when = (
+        told.when_in(re.split(r", (?:and |but )?(?=for |in )", before)[-1])
+        if served
+        else int(then[1])
+        if then
+        else None
+    )
+    service = datetime.date(when, 7, 1) if isinstance(when, int) else when
+    answer = told.billable(token, service or day, claimed=True)
     if answer[0] == "contradicted":
         yield "billable", token, (token,), answer
 
@@ -92,12 +119,13 @@ def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
         yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
     elif (match := _VALID.match(sentence.predicate(token))) and not _DATED.search(sentence.predicate(token)):
         when = datetime.date(int(match["year"]), 7, 1) if match["year"] else day
-        yield "validity", token, (token,), told.billable(token, when, claimed=match["not"] is None)
+        yield "validity", token, (token,), told.billable(token, when, claimed=(match["not"] or match["off"]) is None)
     elif match := _SPECIFIC.match(sentence.predicate(token)):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
     said = sentence.predicate(token)
     if match := _CAN.match(said) or (None if _DATED.search(said) else _STILL.match(said)):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
+    yield from _offered(sentence, token, day)
     if (match := _ENOUGH.match(said)) and not token.family and title(token.code):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
     listed = sentence.before(sentence.tokens[0])
@@ -105,6 +133,16 @@ def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
         yield "billable", token, (token,), told.billable(token, day, claimed=match["no"] is None)
     if match := _ACTIVE.search(sentence.after(token)[:60]):
         yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)
+
+
+def _offered(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``M48.06 is the code for …``: a header offered for use, unless the sentence says what it is."""
+    exact = not token.family and title(token.code) and _OFFERED.match(sentence.predicate(token))
+    if not exact or HEADING.search(sentence.text) or _DETAIL.search(sentence.text):
+        return
+    answer = told.billable(token, day, claimed=True)
+    if answer[0] == "contradicted":
+        yield "billable", token, (token,), answer
 
 
 def asked(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:

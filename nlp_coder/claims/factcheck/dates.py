@@ -12,7 +12,8 @@ from nlp_coder.claims.factcheck.titles import Answer
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _GAP = (
-    r"(?![^;]*\b(?:and (?:then )?(?:the|its|was|were|replaced|new|became|came)|but|while|whereas|started|began|introduced|added"
+    r"(?![^;]*\b(?:and (?:then )?(?:the|its|was|were|replaced|new|became|came)|but|while|whereas|started|began"
+    r"|introduced|added"
     r"|until|through|before|prior)\b)(?:[\s,:(/]*[\w'’-]+){0,8}?[\s,:(/]*$"
 )
 """Words between what is said and its day that say nothing else."""
@@ -24,8 +25,9 @@ _OVER = re.compile(
     rf"|stopped \w+ing|quit \w+ing|no longer(?: been)?(?: an?)? (?:{_COUNTS}|in use)(?: codes?)?|non-?billable"
     rf"|(?:not|n['’]t|never)(?: been)?(?: an?)? {_COUNTS}(?: codes?)?"
     r"|(?:cannot|can['’]t|can not|could not|may not|must not) (?:longer )?be (?:billed|used|reported|submitted|coded)"
-    r"(?: as is)?|(?:became|becomes|turned into|is|was made) (?:only )?an? (?:\w+ )?(?:header|parent|category)"
-    r"(?: code)?"
+    r"(?: as is)?|(?:became|becomes|turned into|is|has been|was made) (?:only )?an? (?:\w+ )?(?:header|parent"
+    r"|category)"
+    r"(?: code)?|(?:became|become|turned into) (?:headers|categories|parents|invalid|non-?billable)"
     r"|lost its \w+|disappeared|vanished|lapsed|withdrawn|abolished|scrapped|struck|pulled|inactivated|deactivated"
     r"|out of (?:use|date)|broken (?:up|into|down|out)|divided|expanded|turned off)\b" + _GAP,
     re.I,
@@ -40,7 +42,8 @@ _BEGAN = re.compile(
     r"\b(?:introduced|released|issued|published|became (?:effective|available|valid|billable)"
     r"|effective|(?:took|takes) effect|created|added|new"
     rf"|first (?:valid|billable|used)|{_COUNTS} (?:since|from|as of|starting|beginning|effective)"
-    r"|came (?:in|into (?:force|effect|being|use))|arrived|born|debuted|launched|went live|starts?|started|begins?"
+    r"|came (?:in|out|into (?:force|effect|being|use))|arrived|born|debuted|launched|went live|starts?|started"
+    r"|begins?"
     r"|began|exists? since|existed since)\b" + _GAP,
     re.I,
 )
@@ -58,18 +61,21 @@ _BROUGHT = re.compile(
 )
 _VISIT = re.compile(r"\b(?:visits?|encounters?|dates? of service|dos|services?|claims?|seen)\b", re.I)
 _ENDED = re.compile(
-    r"\b(?:retired?|deleted?|ended|expanded|split|dropped|killed|invalidated|broke up|removed|discontinued|eliminated)"
+    r"\b(?:retired?|deleted?|ended|expanded|split|dropped|killed|invalidated|broke up|removed|discontinued"
+    r"|eliminated)"
     r"(?: the)?(?: old)?(?: code)? $",
     re.I,
 )
 _ADDED = re.compile(
-    r"\b(?:introduced|added|created|brought|released|launched|issued|gave us|rolled out|unveiled)(?: us| in)?(?: the)?"
+    r"\b(?:introduced|added|created|brought|released|launched|issued|gave us|rolled out|unveiled)(?: us"
+    r"| in)?(?: the)?"
     r"(?: new)?(?: codes?)? $",
     re.I,
 )
 _GONE = re.compile(
     r"^ (?:was|were|is|are|has been|have been|got)(?: now| since| \w+ly)? (?:retired|deleted|eliminated|discontinued"
-    r"|withdrawn|phased out|sunset|removed from|taken out of|dropped from|no longer (?:valid|active|in use|in the book"
+    r"|withdrawn|phased out|sunset|removed from|taken out of|dropped from|no longer (?:valid|active|in use"
+    r"|in the book"
     r"|a valid code))\b|^ (?:no longer exists|does not exist any ?more|went away|is gone|disappeared)\b",
     re.I,
 )
@@ -78,13 +84,24 @@ _SERVED = re.compile(
     re.I,
 )
 _BILLED = re.compile(
-    r"^[^.;]{0,25}?(?P<not>\bcannot|\bcan['’]t|\b\w+ not|\bnever)?\b[^.;]{0,20}?\b(?:bill|code|report|use|submit|put|take|get"
+    r"^[^.;]{0,25}?(?P<not>\bcannot|\bcan['’]t|\b\w+ not|\bnever)?\b[^.;]{0,20}?\b(?:bill|code|report|use|submit|put"
+    r"|take|get"
     r"|need|go|goes|carr|is|was|be)\w*\b[^.;]{0,40}$",
     re.I,
 )
+_INSTEAD = re.compile(r"^ (?:in place of|instead of|rather than)(?: the)?(?: old| retired)?(?: code)? $", re.I)
+_PARTS = re.compile(
+    r"^ (?:was|were|got|has been|is)(?: \w+ly)? (?:split|divided|expanded|broken|cut)(?: up| out"
+    r"| down)? into (?:its )?"
+    r"(?P<count>two|three|four|five|six|\d{1,2}) (?:new |separate |more |other )?(?:[\w-]+ )?(?:codes?|successors)\b",
+    re.I,
+)
+_LASTED = re.compile(r"^\W*(?:until|through|till|thru|up to(?: and including)?)\b", re.I)
+_BILLED_IT = re.compile(r"\b(?:can|could|may) (?:still )?(?:bill|use|report|submit)(?: code)? $", re.I)
 _THEN = re.compile(
     rf"^,? (?:is|are|was|were|remains?)(?P<not> not| no longer|n['’]t)?(?: still| already| yet)*(?: an?| the)?"
-    rf"(?: [a-z]+,)? (?:(?P<over>in|non-?|un)?{_COUNTS}|right|correct|(?P<gone>retired|dead|deleted|rejected|denied|gone"
+    rf"(?: [a-z]+,)? (?:(?P<over>in|non-?|un)?{_COUNTS}|right|correct|(?P<gone>retired|dead|deleted|rejected|denied"
+    rf"|gone"
     r"|an? header))\b|^,? (?P<cannot>cannot|can['’]t|can not|may not|must not)? ?(?:can |may |could |must )?be"
     r" (?:billed|used|reported|coded|submitted)\b",
     re.I,
@@ -114,15 +131,21 @@ def dated(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
     answer = None
     if date:
         answer = _by_verb(verb, before, token, date, day, sentence.text)
-    elif leading and (match := _THEN.match(near)) and _VISIT.search(before):
+    elif leading and (match := _THEN.match(near)) and _VISIT.search(before) and not _LASTED.match(before):
         turned = [match[name] for name in ("not", "over", "gone", "cannot")].count(None) % 2
         answer = told.billable(token, _service(before, leading), claimed=not turned)
+    elif leading and _ENDED.search(before) and not _SERVED.search(before):
+        answer = told.ended(token, leading, day)
+    elif leading and _LEADING.match(before) and _INSTEAD.match(_until_code(sentence.after(token))):
+        answer = told.began(token, leading, day)
     elif leading and _LEADING.match(before) and not _VISIT.search(before):
         answer = _by_verb(near[:60].rstrip(" .!") + " on ", "", token, leading, day, sentence.text)
     elif leading and _BROUGHT.search(sentence.before(sentence.tokens[0])):
         answer = told.began(token, leading, day)
     elif leading and re.search(r":\s*$", before) and (match := _LABEL.match(before)):
         answer = told.began(token, leading, day) if match["new"] else told.ended(token, leading, day)
+    elif leading and _LASTED.match(before) and (_THEN.match(near) or _BILLED_IT.search(before)):
+        answer = told.ended(token, leading, day)
     elif leading and not token.family and (served := _visited(before)) is not None:
         answer = told.billable(token, _service(before, leading), claimed=served)
     elif not date and _GONE.match(sentence.predicate(token)) and not token.icd9:
@@ -179,6 +202,8 @@ def _succession(sentence: Sentence, token: Token, day: datetime.date | None) -> 
 
 def _news(sentence: Sentence, token: Token) -> Iterator[Said]:
     """``FY2027: two new codes in M54``, ``no new codes under M54 for FY2026``."""
+    if number := _PARTS.match(sentence.predicate(token)):
+        yield "validity", token, (token,), told.successors(token, _number(number["count"]))
     if number := _NUMBERED.search(sentence.before(token)):
         yield "validity", token, (token,), told.successors(token, _number(number["count"]))
     match, date = _NEWS.search(sentence.before(token)), told.day_in(sentence.text)

@@ -12,37 +12,46 @@ from nlp_coder.claims.factcheck.tokens import tokens
 _LABEL = re.compile(r"^\W{0,3}(?:Q\d{0,2}|A|Question(?: \d+)?|Ans(?:wer)?)[.:)] +|^\W{0,3}[QA] (?=[A-Z])")
 _ITEM = re.compile(r"^\s*[-*•·◦☐□▪→>]")
 _YES = re.compile(
-    r"^\W*(?:yes|yep|yeah|sure|certainly|correct|absolutely(?! not)|of course(?! not)|it is(?! not)|it does(?! not)|you (?:can|may)(?! ?not)"
+    r"^\W*(?:A(?:ns(?:wer)?)?[:.] *)?(?:yes|yep|yeah|sure|certainly|correct|absolutely(?! not)|of course(?! not)"
+    r"|it is(?! not)|it does(?! not)|you (?:can|may)(?! ?not)"
     r"|they (?:can|may|do)(?! ?not)|indeed)\b(?!['’])",
     re.I,
 )
 _NO = re.compile(
-    r"^\W*(?:no|nope|never|not (?:any ?more|any longer|really|at all|since|on)|(?:it|they|you|that|there)"
+    r"^\W*(?:A(?:ns(?:wer)?)?[:.] *)?(?:no|nope|never|not (?:any ?more|any longer|really|at all|since|on)|(?:it|they"
+    r"|you|that|there)"
     r" (?:is|are|does|do|can|may|will|was)(?:n['’]t|not| not|['’]t)|absolutely not|of course not)\b",
     re.I,
 )
 _LEAD = re.compile(
-    r"^\W*(?:(?:and|but|so|then|now|also|ok|okay)\b,? )*(?:(?:what|how) about|what if|which (?:code|one)s?(?: is| are| do we use"
+    r"^\W*(?:(?:and|but|so|then|now|also|ok|okay)\b,? )*(?:(?:what|how) about|what if|which (?:code|one)s?(?: is"
+    r"| are| do we use"
     r"| should we use| goes)?(?: right)?(?: for| with| when| if)?"
-    r"|what(?:['’]s| is) the (?:right |correct )?code (?:for|of|when|if)|how (?:do|should|would|can) (?:i|we|you) code"
-    r"|what (?:do|should|can) (?:i|we|you) (?:put|use|report|bill|code)(?: on a claim| down)?(?: for| when| if| with)?"
+    r"|what(?:['’]s| is) the (?:right |correct )?code (?:for|of|when|if)|how (?:do|should|would|can) (?:i|we"
+    r"|you) code"
+    r"|what (?:do|should|can) (?:i|we|you) (?:put|use|report|bill|code)(?: on a claim| down)?(?: for| when| if"
+    r"| with)?"
     r"|is there a code for|got|code for|where does|need a code for)\b ?",
     re.I,
 )
 _REPLY = re.compile(
-    r"^\W*(?:(?:yes|no|sure|nope|right|simple|easy|one)\b[,.:—–-]* ?)?(?:(?:you |we |then |just |still |always )*(?:use|report|code|bill|pick|choose"
-    r"|assign|put|go with|take|try)|(?:it|that|this)(?:['’]s| is| goes to| would be)|that one is|the code is|→|->|=|plain)?"
+    r"^\W*(?:(?:yes|no|sure|nope|right|simple|easy|one)\b[,.:—–-]* ?)?(?:(?:you |we |then |just |still "
+    r"|always )*(?:use|report|code|bill|pick|choose"
+    r"|assign|put|go with|take|try)|(?:it|that|this)(?:['’]s| is| goes to| would be)|that one is|the code is|→|->|="
+    r"|plain)?"
     r" ?(?P<code>[A-TV-Z]\d[0-9A-Z][^\s,;:()]*?)(?=[.,;:]?(?:\s|$))(?! ?(?:is|was|are|has|\+|and|or|plus|with)\b)",
     re.I,
 )
 _QUOTED = re.compile(r"[“\"](?P<name>[^”\"]{3,60}?)[,.]?[”\"]")
 _INVERTED = re.compile(
-    r"^(?:\W|\b(?:and|but|so|then|q)\b)*(?P<aux>is|are|was|does|do|can|may|should|has)(?P<code> (?:code )?[A-TV-Z]\d\S*(?<![?,]))"
+    r"^(?:\W|\b(?:and|but|so|then|q)\b)*(?P<aux>is|are|was|does|do|can|may|should"
+    r"|has)(?P<code> (?:code )?[A-TV-Z]\d\S*(?<![?,]))"
     r" (?P<rest>[^?]{3,90})\?",
     re.I,
 )
 _UNTIL = re.compile(
-    r"^\W*(?:it|that)(?P<aux> (?:was|is|has been))(?P<when> (?:until|till|through|since|before|from) (?:[^,;]|, ?20\d\d)*)",
+    r"^\W*(?:it|that)(?P<aux> (?:was|is|has been))(?P<when> (?:until|till|through|since|before|from) (?:[^,;]"
+    r"|, ?20\d\d)*)",
     re.I,
 )
 _SO = re.compile(
@@ -89,13 +98,25 @@ def _joined(first: Paragraph, second: Paragraph) -> Paragraph:
     return Paragraph(f"{first.text} {second.text}", first.first, (*starts, *((at + shift, line) for at, line in more)))
 
 
+_QUIZ = re.compile(r"^\W*(?:true or false|true/false|t/f|t or f)\b[:.?–— ]*", re.I)
+_TRUE = re.compile(r"^\W*(?:A(?:ns(?:wer)?)?[:.] *)?(?:true|t)\b", re.I)
+
+
+def quizzed(text: str, following: str) -> str | None:
+    """``True or false: …`` with what follows it: the statement if it is true, nothing if it is false; None: no quiz."""
+    match = _QUIZ.match(text)
+    if match is None:
+        return None
+    return text[match.end() :] if _TRUE.match(following) else ""
+
+
 def answer(text: str) -> str:
     """``yes``, ``no``, or nothing: how an answer begins."""
     return "no" if _NO.match(text) else "yes" if _YES.match(text) else ""
 
 
 def replied(question: str, reply: str) -> str:
-    """``Left-sided sciatica? That one is M54.31.`` → ``Left-sided sciatica → M54.31``; empty if it is no such answer."""
+    """``Left-sided sciatica? It is M54.31.`` → ``Left-sided sciatica → M54.31``; empty if it is no such answer."""
     match = _REPLY.match(reply)
     found = tokens(match["code"]) if match else []
     if not found or tokens(question):

@@ -18,11 +18,22 @@ _SIDE = re.compile(
     re.I,
 )
 _SIDED = re.compile(
-    r"\b(?:has|have|comes? in|(?:is|are) (?:split|divided|separated)|splits? into|offers?|needs?|requires?|exists? in)"
+    r"\b(?:has|have|comes? in|(?:is|are) (?:split|divided|separated)|splits? into|offers?|needs?|requires?"
+    r"|exists? in)"
     r"\b(?: an? side\b|[^.;]{0,30}?\blaterality\b"
     r"|[^.;]{0,30}?\b(?:an? )?(?:right\b[^.;]{0,20}\bleft|left\b[^.;]{0,20}\bright)\b[^.;]{0,25}"
     r"\b(?:codes?|versions?|options?|forms?|variants?|flavou?rs?)"
-    r"|[^.;]{0,30}?\b(?:right[- ]and[- ]left|right/left|sides)\b)",
+    r"|[^.;]{0,30}?\b(?:right[- ]and[- ]left|right/left|right or left|left or right|sides)\b)"
+    r"|\b(?:is|are) (?:split|divided|separated|broken (?:down|out)|sorted) by (?:side|laterality)\b",
+    re.I,
+)
+_SIDE_FOR = re.compile(
+    r"(?:\b(?:no|neither)\b )?\b(?:laterality|side|sides)\b (?:(?:does|do|is|are)(?: not|n['’]t) |only "
+    r"|also )?(?:applies|apply|is required|is needed"
+    r"|required|needed|matters?|counts|exists?) (?:to|for|with|in|under|on) $"
+    r"|\b(?:there (?:is|are)(?: not|n['’]t| no)? )(?:separate |an? )?(?:right (?:and|or) (?:an? )?left|left (?:and"
+    r"|or) (?:an? )?right)"
+    r" (?:codes?|versions?) (?:for|of|under|in) $",
     re.I,
 )
 _DENIES = re.compile(r"\b(?:no|none|not|never|neither|without|nor)\b|n['’]t\b", re.I)
@@ -41,16 +52,20 @@ _TELLS = re.compile(
 )
 _WANTING = re.compile(
     r"^ (?:still |also |always |now )?(?P<not>(?:does|do)(?: not|n['’]t) |never )?"
-    r"(?:needs?|requires?|wants?|must have|has to have|takes?|gets?|is missing|lacks?|calls? for|demands?|asks? for|has"
-    r"|(?:must|should|has to) be (?:reported|coded|extended|completed|billed) (?:with|to)|is (?:not |in)complete without)"
+    r"(?:needs?|requires?|wants?|must have|has to have|takes?|gets?|is missing|lacks?|calls? for|demands?|asks? for"
+    r"|has"
+    r"|(?:must|should|has to) be (?:reported|coded|extended|completed|billed) (?:with|to)|is (?:not "
+    r"|in)complete without)"
     r"(?P<no> no)?(?: an?| the| its| one| another| any)?(?: extra| additional| further)?"
     r" (?P<nth>4th|fourth|5th|fifth|6th|sixth|7th|seventh)(?: and \w+)?[- ](?:character|digit)",
     re.I,
 )
 _SHOWN = re.compile(
-    r"\b(?:shown|given|told|indicated|marked|expressed|carried|identified|reported) (?:by|in|with|as) (?:an? |the |its )?"
+    r"\b(?:shown|given|told|indicated|marked|expressed|carried|identified|reported) (?:by|in|with|as) (?:an? |the "
+    r"|its )?"
     r"(?P<nth>4th|fourth|5th|fifth|6th|sixth|7th|seventh)[- ](?:character|digit)|"
-    r"\b(?:7th|seventh)[- ](?:character|digit)\b[^.;]{0,20}\b(?:shows?|tells?|gives?|marks?|indicates?|names?|identifies)\b",
+    r"\b(?:7th|seventh)[- ](?:character|digit)\b[^.;]{0,20}\b(?:shows?|tells?|gives?|marks?|indicates?|names?"
+    r"|identifies)\b",
     re.I,
 )
 _NEAR = 30  # how far before "7th character" a denial of it stands
@@ -70,6 +85,12 @@ _APPENDED = re.compile(
     r" (?:to|onto|on|after|behind|with) $",
     re.I,
 )
+_GIVEN = re.compile(
+    r"\b(?:add|append|attach|put|give|place)(?:ed|ing|s)?(?: an?| the)? (?:7th|seventh)[- ](?:character"
+    r"|digit)(?: [ADS])?"
+    r" (?:to|on|onto|after|behind) $",
+    re.I,
+)
 _CLAUSE = re.compile(
     r"[;:]|, (?:when|where|which|while|whereas|because|so|but|and)\b|\b(?:while|whereas)\b|\.(?= )", re.I
 )
@@ -87,14 +108,18 @@ def shapes(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     if shown and len(sentence.tokens) == 1 and not _DENIES.search(sentence.text):
         token, number = sentence.tokens[0], told.NUMBERS[(shown["nth"] or "seventh").casefold()]
         yield "form", token, (token,), told.long(token, number, exactly=False)
+    for token in sentence.tokens:
+        nth = None if token.icd9 or token in exact else _WANTING.match(sentence.predicate(token))
+        if nth and told.NUMBERS[nth["nth"].casefold()] == told.NUMBERS["seventh"]:
+            yield "form", token, (token,), _nth(token, nth, day)
     for token in exact:
         after = sentence.predicate(token)
         if nth := _WANTING.match(after):
             yield "form", token, (token,), _nth(token, nth, day)
         elif wanted := _SEVENTH.match(after):
             yield "form", token, (token,), told.seventh(token, day, claimed=not _DENIES.search(wanted[0]))
-        elif _APPENDED.search(sentence.before(token)):
-            claimed = not re.search(r"\b(?:not|never|no)\b", sentence.before(token), re.I)
+        elif _APPENDED.search(sentence.before(token)) or _GIVEN.search(sentence.before(token)):
+            claimed = not re.search(r"\b(?:not|never|no)\b(?! (?:forget|fail|omit))", sentence.before(token), re.I)
             yield "form", token, (token,), told.seventh(token, day, claimed=claimed)
         elif _WHOLE.match(after) and not told.DATE.search(sentence.text):
             yield "billable", token, (token,), told.billable(token, day, claimed=True)
@@ -153,6 +178,8 @@ def sides(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         yield "side", token, (token,), told.sided(token, day, claimed=match["no"] is None)
     elif _SIDED.match(said.lstrip()) and not _DENIES.search(said):
         yield "side", token, (token,), told.sided(token, day, claimed=True)
+    if match := _SIDE_FOR.search(sentence.before(token)):
+        yield "side", token, (token,), told.sided(token, day, claimed=not _DENIES.search(match[0]))
     after = re.sub(r"\b(?:not|never) (?=\w+ed\b|known|written|given)", "", sentence.after(token))
     if _UNSPECIFIED.search(sentence.before(token)) and _SIDE_WORD.search(after) and not _DENIES.search(after):
         yield "side", token, (token,), told.unsided(token)

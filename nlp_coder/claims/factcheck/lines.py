@@ -31,8 +31,10 @@ NO_NAME = re.compile(
 )
 """What follows a code and a dash, and is no name of it: an order, a day, a length."""
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|had|can|may|must|should|will|would|do|does|did|use|used|uses|report\w*|code[ds]?|bill\w*"
-    r"|need\w*|requires?|means?|became?|comes?|goes?|gets?|covers?|applies|replac\w*|effective|since|until|from|if|when"
+    r"\b(?:is|are|was|were|be|has|have|had|can|may|must|should|will|would|do|does|did|use|used|uses|report\w*"
+    r"|code[ds]?|bill\w*"
+    r"|need\w*|requires?|means?|became?|comes?|goes?|gets?|covers?|applies|replac\w*|effective|since|until|from|if"
+    r"|when"
     r"|not|never|no|excludes ?[12]|x|vs|plus|see|or|and [A-Z]\d)\b|[?!→=]|n['’]t|->",
     re.I,
 )
@@ -51,6 +53,9 @@ _SIDE_AFTER = re.compile(
     r"(?: side| leg)?\)? ?(?=[,;.)]|and\b|$)",
     re.IGNORECASE,
 )
+_UNSAID = re.compile(r"\b(?:never|not|avoid|instead of)\b|n['’]t\b", re.IGNORECASE)
+_LETTER_AFTER = re.compile(r"^ ?\((?P<side>[RL])\)|^ (?P<s>)(?!)")
+_LETTER_BEFORE = re.compile(r"(?:^|[\s,;:(/])(?P<side>[RL])(?: ?[:=–—-])? ?$")
 _QUOTED = re.compile(
     r"^,? ?(?:is |as |means |reads |says |is (?:called|titled|labell?ed|named|described as) )?"
     r"[“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]"
@@ -87,9 +92,10 @@ def run_on(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
         yield _gone(token, after, day)
         return
     name = re.split(r"\s*[(|;]| [—–-] ", after.strip(" .\t"))[0]
-    if not re.match(r"\s+[A-Za-z]", after) or _VERB.search(name) or not 0 < len(name.split()) <= _MOST:
+    if not re.match(r",?\s+[A-Za-z]", after) or _VERB.search(name) or not 0 < len(name.split()) <= _MOST:
         return
-    if own and (features(name).says or features(name).exactness):
+    stated = features(name)
+    if own and (stated.says or stated.exactness or stated.denied):
         yield "title", token, (token,), named(name, token, day, slot=True)
 
 
@@ -107,7 +113,12 @@ def _gone(token: Token, after: str, day: datetime.date | None) -> Said:
 
 def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``right = M54.31, left = M54.32``; ``M54.31 right, M54.32 left``; a code and a name in quotation marks."""
+    if _UNSAID.search(sentence.before(token)[-20:]):
+        return
     before, after = _SIDE_BEFORE.search(sentence.before(token)), _SIDE_AFTER.match(sentence.after(token))
+    letter = _LETTER_AFTER.match(sentence.after(token)) or _LETTER_BEFORE.search(sentence.before(token))
+    if letter and not token.family and features(title(token.code)).sides:
+        yield "title", token, (token,), named({"R": "right", "L": "left"}[letter["side"]], token, day)
     side = before or after
     if before and not features(title(token.code)).sides:
         side = after  # "Right: R52 …" may say that it is true
@@ -130,7 +141,8 @@ def digits(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     """``M54.3x: 1 = right, 2 = left``: what the next character of a family stands for."""
     if len(token.stems) > 1 or len(sentence.tokens) > 1 or (meant(token, day) == token.stems and not token.family):
         return
-    for match in _DIGIT.finditer(sentence.after(token)):
+    beyond = sentence.before(token) if re.match(r"\W*$", sentence.after(token)) else sentence.after(token)
+    for match in _DIGIT.finditer(beyond.rstrip(" (")):
         said, digit = (match["what"] or match["named"]).casefold(), match["digit"] or match["of"]
         below = replace(token, stems=(token.code + digit,), family=False)
         stated = features(said)

@@ -27,9 +27,11 @@ _FIRST_THAT_FITS = (
 )  # fmt: skip
 """Parts of words → regions; the longer names first, each taken out of the phrase once it is read."""
 _TUMOUR = r"(?:neoplasm|tumou?r|cancer|malignancy)[- ](?:related|associated) (?:\w+ )?pain"
+_FACET = r"facet (?:joint )?(?:arthropathy|arthritis|arthrosis|osteoarthritis|hypertrophy)"
 _KINDS = {
     "degeneration": r"degenerat|\bddd\b", "displacement": r"displace|herniat|protru|extru|bulg|slipped disc",
-    "stenosis": r"stenosis", "spondylosis": r"spondylosis|facet (?:joint )?(?:arthropathy|arthritis|arthrosis|osteoarthritis|hypertrophy)", "spondylolisthesis": r"spondylolisthesis",
+    "stenosis": r"stenosis", "spondylosis": rf"spondylosis|{_FACET}",
+    "spondylolisthesis": r"spondylolisthesis",
     "spondylolysis": r"spondylolysis", "sprain": r"sprain", "strain": r"\bstrain", "fracture": r"fracture",
     "radiculopathy": r"radiculopath|radiculitis|neuritis|\bradic\b", "sciatica": r"sciatic(?!ity)",
     "myelopathy": r"myelopath",
@@ -39,16 +41,22 @@ _KINDS = {
     "pain syndrome": r"pain syndrome", "chronic pain": r"chronic pain(?! syndrome)",
     "vertebrogenic": r"vertebrogenic|end ?plate", "discogenic": r"discogenic|degenerat.*with back pain",
     "leg pain": r"leg pain|lower extremity pain", "postlaminectomy": r"laminectomy",
-    "postprocedural pain": r"post-?(?:procedural|operative|op|surgical) pain|pain after surgery", "pain from a neoplasm": _TUMOUR,
+    "postprocedural pain": r"post-?(?:procedural|operative|op|surgical) pain|pain after surgery",
+    "pain from a neoplasm": _TUMOUR,
 }  # fmt: skip
 _BOTH = r"\bbilateral|\bboth (?:sides|legs|limbs|arms|lower (?:limbs|extremities)|buttocks)\b"
 _NO_SIDE = re.compile(
     r"\bunspecified side|\b(?:no|without an?y?|missing|unknown|unclear) (?:side|laterality)"
-    r"|\b(?:side|laterality|left or right|right or left)\b[^.;]{0,25}\b(?:not|un\w+|missing|never|open|absent|blank)\b"
+    r"|\b(?:side|laterality|left or right|right or left)\b[^.;]{0,25}\b(?:not|un\w+|missing|never|open|absent"
+    r"|blank)\b"
 )
 _LEVEL = re.compile(r"\bc(\d) ?[-–/] ?c?(\d)\b")
 _SIDES = {"right": r"\bright\b|\brt\b|\(r\)|, r$", "left": r"\bleft\b|\blt\b|\(l\)|, l$", "bilateral": _BOTH}
-_PHASES = {"initial": r"\binitial", "subsequent": r"\bsubsequent|follow-?up", "sequela": r"\bsequela|late effect"}
+_PHASES = {
+    "initial": r"\binitial|active (?:treatment|care)",
+    "subsequent": r"\bsubsequent|follow-?up|routine (?:healing|care)|(?:healing|recovery) phase|aftercare",
+    "sequela": r"\bsequela|late effect",
+}
 _TRIMESTERS = {"first": r"\b(?:first|1st)\b", "second": r"\b(?:second|2nd)\b", "third": r"\b(?:third|3rd)\b"}
 DENIED = re.compile(
     r"(?:\bwithout\b|\bw/o\b|\bno\b|\bexclud(?:es|ing)\b|\bfree of\b|\bminus\b|\bleaves out\b|\babsence of\b"

@@ -38,7 +38,7 @@ _HEADS_APART = re.compile(
     r"\b(?:never|not|don['’]t|cannot|can['’]t|no)\b.*"
     r"\b(?:together|one claim|same claim|same visit|combine[ds]?|pair(?:ed|s)?|mix(?:ed)?|both)\b"
     r"|\b(?:conflicting|incompatible|forbidden|prohibited|illegal|bad) (?:pairs?|combinations?|codes?)?\b"
-    r"|excludes ?1|mutually exclusive|choose one|either[ /-]or",
+    r"|^\W*conflicts?\b|excludes ?1|mutually exclusive|choose one|either[ /-]or",
     re.IGNORECASE,
 )
 _HEADS_BESIDE = re.compile(
@@ -47,6 +47,7 @@ _HEADS_BESIDE = re.compile(
     re.IGNORECASE,
 )
 BETWEEN = re.compile(r"\s*(?:x|×|✕|\+|&|/|vs\.?|v\.|with|and|plus|<->|↔|⇄|—|–|-|,|;|\|)\s*", re.IGNORECASE)
+_LABEL = 6  # words of ``OK to pair:``
 _APART_IF = re.compile(r"\bunrelated\b|\bdifferent\b|\bseparate\b|\bdistinct\b|\bexcept|\bunless\b|\bindependent", re.I)
 _REPORTED = re.compile(
     r"\b(?:reported|coded|billed|listed|written|submitted"
@@ -121,8 +122,10 @@ def _paired(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
 
 def _listed(sentence: Sentence, found: list[Token], day: datetime.date | None) -> Iterator[Said]:
     """``M54.6 x M54.89`` in a list, under a heading that says what its pairs are."""
-    barred = headed(sentence.heading)
-    if barred is None or len(found) < 2 or re.search(r"\w", sentence.before(found[0])):
+    label = sentence.before(found[0]) if found else ""
+    own = headed(label) if re.search(r"[:→–—] *$", label) and len(label.split()) <= _LABEL else None
+    barred = headed(sentence.heading) if own is None else own
+    if barred is None or len(found) < 2 or (own is None and re.search(r"\w", label)):
         return
     if not barred and _APART_IF.search(sentence.text + sentence.heading):
         return
@@ -167,7 +170,11 @@ def _barred(sentence: Sentence) -> bool | None:
     if text.rstrip().endswith("?"):
         way = wondered(text)
         return None if way is None or not sentence.answer else (sentence.answer == "no") == way
-    if _NO_MATTER.search(text) or len(_JOINED.findall(text)) > 1:
+    if (
+        _NO_MATTER.search(text)
+        or re.search(r"\b(?:confuse|mix up|mistake|swap)\b", text, re.I)
+        or len(_JOINED.findall(text)) > 1
+    ):
         return None
     if (
         _NOT_EXCLUDED.search(text)

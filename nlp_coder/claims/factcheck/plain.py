@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
+from nlp_coder.claims.factcheck.names import features
 from nlp_coder.claims.factcheck.sentence import Sentence
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _VERB = (
     r"(?:is|are|was|were|has|have|had|can(?:not)?|may|might|must|should|will|would|could|does|do|did|takes?|needs?"
-    r"|requires?|wants?|carr(?:y|ies)|covers?|captures?|describes?|means?|stands?|stopped|lost|became|becomes?|remains?|stays?"
+    r"|requires?|wants?|carr(?:y|ies)|covers?|captures?|describes?|means?|stands?|stopped|lost|became|becomes?"
+    r"|remains?|stays?"
     r"|includes?|excludes?|belongs?|applies|apply|comes?|came|went|goes?|took|expired?|expires|ended|ends|replaced?"
     r"|replaces|gets?|names?|lists?|reports?|represents?|refers?|denotes?|tells?|works?|begins?|began|start(?:s|ed)?"
     r"|lives?|sits?|falls?|retired|died|changed?|splits?|conflicts?|clash(?:es)?|share|break|bar|trip|used|also|never"
-    r"|still|only|no longer|cannot|now|both|always|identif(?:y|ies)|signif(?:y|ies)|stop|marks?|serves?|disappeared|vanished)\b"
+    r"|still|only|no longer|cannot|now|both|always|identif(?:y|ies)|signif(?:y|ies)|stop|marks?|serves?|disappeared"
+    r"|vanished)\b"
 )
 _NT = r"(?=(?:['’](?:s|re)\b|(?:['’]t)?\s+" + _VERB + r"|(?:is|are|was|were|does|do|did|has|can|could)n['’]t\b))"
 _START = (
     r"(?:^\W*(?:(?:but|and|so|also|however|still|then|today|now|yes|no|true|remember|note|anyway|besides|fortunately"
     r"|unfortunately|since then|after that|as for sides?|again|in short|of course|sure)\b[,:]? (?:that )?){0,2}"
-    r"|^(?:(?:as for|in|on|for|at|by|with)\b[^,.;:]{2,30}), |(?:, (?:and|but|so|because|since|as|although|though|while|where|when)|[;:—–]|, yet|\bbecause|\bthough|\balthough"
+    r"|^(?:(?:as for|in|on|for|at|by|with)\b[^,.;:]{2,30}), |(?:, (?:and|but|so|because|since|as|although|though"
+    r"|while|where|when)|[;:—–]|, yet|\bbecause|\bthough|\balthough"
     r"|\bsince|\bso|\bbut|\band|\bthat) )"
 )
 _EXPLETIVE = r"(?!it(?:['’]s| is| was)(?: \w+){1,3} (?:to|that|when|if|for you|whether|how)\b)"
@@ -34,8 +39,8 @@ _SEVERAL = re.compile(
     rf"(?P<lead>{_START})(?P<them>(?:these|those)(?: two| three| four)?(?: codes)?|they"
     r"|the (?:two|three|four|pair|pairing|combination)(?: codes)?(?: of them)?"
     r"|(?:this|that|such a) (?:pair|pairing|combination)|(?:both|each)(?: codes?)?(?: of (?:them|these|those))?"
-    r"|all (?:of (?:them|these)|(?:three|four)(?: codes| of them)?)|neither(?: code| one)?(?: of (?:them|these|the two))?)"
-    + _NT,
+    r"|all (?:of (?:them|these)|(?:three|four)(?: codes| of them)?)|neither(?: code| one)?(?: of (?:them|these"
+    r"|the two))?)" + _NT,
     re.I,
 )
 _RANKED = re.compile(
@@ -47,16 +52,19 @@ _HERE = re.compile(
     re.I,
 )
 _OBJECT = re.compile(
-    r"\b(?P<by>next to|beside|with|alongside|on top of|along with|in addition to|against|to) (?:it|this one|that one|this code"
+    r"\b(?P<by>next to|beside|with|alongside|on top of|along with|in addition to|against|to) (?:it|this one|that one"
+    r"|this code"
     r"|that code)\b(?! (?:is|was|has|can)\b)",
     re.I,
 )
 _NEAR = 4  # words between a code and ``with it``
 _HALF = re.compile(
     r"^\W*(?P<is>(?:not |no longer |still |always |never |already )?(?:an? )?"
-    r"(?:billable|non-?billable|valid|invalid|accepted|complete|retired|deleted|header|category|payable|active|effective|in effect"
+    r"(?:billable|non-?billable|valid|invalid|accepted|complete|retired|deleted|header|category|payable|active"
+    r"|effective|in effect"
     r"|new|introduced|added|released|expired|replaced|split|called|titled)\b)"
-    r"|^\W*(?P<has>(?:has|takes|needs|requires|carries|covers|means|became|includes|excludes|replaces|replaced|went|took"
+    r"|^\W*(?P<has>(?:has|takes|needs|requires|carries|covers|means|became|includes|excludes|replaces|replaced|went"
+    r"|took"
     r"|stopped|can|cannot|may|must|does|comes|belongs|applies|is|was)\b)"
     r"|^\W*(?P<no>no (?:laterality|sides?|right or left|left or right|7th character|seventh character|excludes)\b)",
     re.I,
@@ -67,12 +75,16 @@ _NEITHER = re.compile(
     r"\bneither (?:of )?(?P<list>.+?)(?= (?:is|are|was|were|can|may|has|have|takes?|needs?|requires?|carr)\b)", re.I
 )
 _RESPECTIVE = re.compile(
-    r"^ (?P<verb>is|are|means?|stands? for|covers?|describes?|report|code|denote|name)(?: the)?(?: codes? for)?(?: the)? (?P<list>[^.;:]+?),? respectively",
+    r"^ (?P<verb>is|are|means?|stands? for|covers?|describes?|report|code|denote"
+    r"|name)(?: the)?(?: codes? for)?(?: the)? (?P<list>[^.;:]+?),? respectively",
     re.I,
 )
+_SLASHED = re.compile(r"^ ?(?:=|:|are|is|for|–|—|-|→) ?(?P<one>[a-z]+) ?/ ?(?P<two>[a-z]+)\b", re.I)
 _WHICH = re.compile(
-    r"^(?: \([^()]*\))?,? (?:which|that) (?P<said>(?:is|are|was|were|has|have|can|cannot|may|must|takes?|needs?|requires?|covers?|means?"
-    r"|became|went|took|expired|ended|stopped|lost|stands?|describes?|includes?|excludes?|carries|replaced|does|used)\b[^;—–]*)",
+    r"^(?: \([^()]*\))?,? (?:which|that) (?P<said>(?:is|are|was|were|has|have|can|cannot|may|must|takes?|needs?"
+    r"|requires?|covers?|means?"
+    r"|became|went|took|expired|ended|stopped|lost|stands?|describes?|includes?|excludes?|carries|replaced|does"
+    r"|used)\b[^;—–]*)",
     re.I,
 )
 _APPOSED = re.compile(r"^(?: ?[—–] ?|, )(?:the|our|your) (?P<what>[a-z][a-z ,/-]{2,50}?) codes?(?= ?[—–,.;]|$)", re.I)
@@ -81,6 +93,7 @@ _ENTITLED = re.compile(r"\b(?:the|our|your|its|an?) (?P<what>[A-Za-z][A-Za-z ,/-
 _NOT_SO = re.compile(r"[,;]? ?(?:but|and|while|whereas|though|although)? ?$")
 _SHORT_NOT = re.compile(r"^ (?:is|are|was|does|do|can|has|may|will)(?: not|n['’]t|not)(?= ?[.,;!]|$)", re.I)
 _SHORT_TOO = re.compile(r"^ (?:is|are|does|can|has|may)(?: too| as well)?(?= ?[.,;!]|$)", re.I)
+_TITLED = re.compile(r"\b(?:icd|diagnosis|this|right|wrong|new|old|not|no|previous|former|retired)\b", re.I)
 _CODES = r"(?:(?:family|series|group|set|range|codes?|subcategory|block|branch|entries|header|title)\b)"
 _NOUN_AFTER = re.compile(rf"^ {_CODES}(?= {_VERB}| ?\()", re.I)
 _NOUN_BEFORE = re.compile(
@@ -88,6 +101,7 @@ _NOUN_BEFORE = re.compile(
     rf"(?:{_CODES} (?:of |in |under |with |called )?)?$",
     re.I,
 )
+_BRACKETED = re.compile(r"\b(?:this|the|that|our) (?:code|family|header|category) \(([A-Z]\d[^()\s]*)\)", re.I)
 _PLURAL = re.compile(r"family|series|group|set|range|codes|subcategory|block|branch|entries", re.I)
 _QUANTIFIED = re.compile(r"\b(?P<verb>are|were|have|carry|share|take|need) (?:both|all|each)(?= \w)", re.I)
 _AND = re.compile(r",? (?:and|or|nor|&) |, ?| ?/ ?| ?& ?", re.I)
@@ -111,11 +125,21 @@ def plain(sentence: Sentence, context: tuple[Token, ...]) -> Iterator[Sentence]:
         yield replace(sentence, text=text, tokens=found, at=max(0, sentence.text.find(first)))
 
 
+_SHORT = (
+    (re.compile(r"\bcan['’]t\b", re.I), "cannot"),
+    (re.compile(r"\bwon['’]t\b", re.I), "will not"),
+    (re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|should|would|could|must)n['’]t\b", re.I), r"\1 not"),
+)
+
+
 def _resolved(sentence: Sentence, context: tuple[Token, ...]) -> str:
-    """The text with its pronouns replaced, from the last to the first."""
+    """The text with its pronouns replaced, from the last to the first, and its contractions written out."""
     text = _halved(sentence.text, context) if not sentence.tokens else sentence.text
+    for short, long in _SHORT:
+        text = short.sub(long, text)
     for pattern, said in ((_ONE, _one), (_SEVERAL, _all), (_RANKED, _ranked), (_HERE, _here)):
-        for match in reversed(list(pattern.finditer(text))):
+        found = list(pattern.finditer(text))
+        for match in reversed(found[-1:] if pattern is _SEVERAL else found):
             before = tuple(tokens(text[: match.start()]))
             new = said(match, before or context)
             if new:
@@ -134,7 +158,8 @@ def _halved(text: str, context: tuple[Token, ...]) -> str:
     match = _HALF.match(text)
     if len(context) == 1 and _DIGITS.search(text):
         return f"{context[0].text}: {text}"
-    if not match or len(context) != 1 or text.rstrip().endswith("?"):
+    led = re.match(r"\W*effective\b.*?20\d\d,? [a-z]", text, re.I)
+    if not match or led or len(context) != 1 or text.rstrip().endswith("?"):
         return text
     verb = " is " if match["is"] else " has " if match["no"] else " "
     rest = text.lstrip(" -•*")
@@ -194,6 +219,10 @@ def _denied(said: str) -> str:
 def _respective(text: str) -> Iterator[str]:
     """``M54.31 and M54.32 are right and left sciatica, respectively`` as two sentences."""
     found = tokens(text)
+    slashed = len(found) == 2 and re.fullmatch(r" ?/ ?", text[found[0].end : found[1].start])
+    if slashed and (both := _SLASHED.match(text[found[1].end :])):
+        yield from (f"{token.text} is {side}" for token, side in zip(found, both.groups(), strict=True))
+        return
     match = _RESPECTIVE.match(text[found[-1].end :]) if len(found) > 1 else None
     parts = [part for part in _AND.split(match["list"]) if part] if match else []
     if not match or len(parts) != len(found):
@@ -215,9 +244,7 @@ def _relative(text: str) -> Iterator[str]:
             yield f"{token.text} {'' if 'which' in match[0] or 'that' in match[0][:8] else 'is '}{said}"
         if match := _APPOSED.match(after):
             yield f"{token.text} is the code for {match['what']}"
-        if (match := _ENTITLED.search(before)) and not re.search(
-            r"\b(?:icd|diagnosis|this|right|wrong|new|old)\b", match["what"], re.I
-        ):
+        if (match := _ENTITLED.search(before)) and features(match["what"]).says and not _TITLED.search(match["what"]):
             yield f"{token.text} is the code for {match['what']}"
 
 
@@ -225,7 +252,7 @@ def _elliptic(text: str) -> Iterator[str]:
     """``M54.31 is billable, M54.3 is not`` says the second in full."""
     yield text
     found = tokens(text)
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         said = text[first.end : second.start]
         if not re.match(rf" {_VERB}", said):
             continue
@@ -241,6 +268,7 @@ def _elliptic(text: str) -> Iterator[str]:
 
 def _nouned(text: str) -> Iterator[str]:
     """``Every code in the M54.3 family takes …``: the nouns around a code left out, a family written as one."""
+    text = _BRACKETED.sub(r"\1", text)
     for token in reversed(tokens(text)):
         after = _NOUN_AFTER.match(text[token.end :])
         before = _NOUN_BEFORE.search(text[: token.start])

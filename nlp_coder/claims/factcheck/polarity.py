@@ -11,8 +11,10 @@ _BAD = (
 )
 _NO = r"(?:not|no|never|nothing|none|neither|nor|without|cannot|hardly|free of|nowhere)\b|n['’]t\b"
 _TOGETHER = (
-    r"(?:together|(?:on|in) (?:the |a )?(?:same|one|single) (?:claim|visit|encounter|day|date|form|bill)|same (?:claim|visit"
-    r"|encounter|day)|alongside|along with|beside|next to|in addition to|on top of|side by side|jointly|simultaneously"
+    r"(?:together|(?:on|in) (?:the |a )?(?:same|one|single) (?:claim|visit|encounter|day|date|form|bill)"
+    r"|same (?:claim|visit"
+    r"|encounter|day)|alongside|along with|beside|next to|in addition to|on top of|side by side|jointly"
+    r"|simultaneously"
     r"|at the same time|at once|with|plus|both|paired?|pairing|combined?|combination)"
 )
 _TURNED = re.compile(
@@ -26,26 +28,39 @@ _TIED = re.compile(
     r"\b(?:excluded (?:from|at|by|under)|off limits (?:with|beside|next to))\b|\bpick one\b|\bchoose one\b", re.I
 )
 _DENIED = re.compile(
-    r"\b(?:(?:is|are|was|were|should|must|may|might|could|would|does|do|will|wo|ca)(?: not|n['’]t)|cannot|never|no longer)\b"
+    r"\b(?:(?:is|are|was|were|should|must|may|might|could|would|does|do|will|wo|ca)(?: not|n['’]t)|cannot|never"
+    r"|no longer)\b"
     rf"(?:[^.;]|\.\d){{0,70}}?\b{_TOGETHER}\b",
     re.I,
 )
 _ORDER = re.compile(
-    r"(?:^|[,:;] ?(?:then |so |and )?|\b(?:and|you|we|please|still|always|also|do|ahead and|from|may|can|should|must|just) )"
+    r"(?:^|[,:;] ?(?:then |so |and )?|\b(?:and|you|we|please|still|always|also|do|ahead and|from|may|can|should|must"
+    r"|just) )"
     r"(?:add(?:ing)?|report(?:ing)?|bill(?:ing)?|cod(?:e|ing)|us(?:e|ing)|list(?:ing)?|put(?:ting)?|submit(?:ting)?"
     r"|pair(?:ing)?|combin(?:e|ing)) [A-Z]\d\S+ (?:[a-z]+ ){0,5}?"
     r"(?:with|to|beside|alongside|next to|on top of|in addition to|plus) (?:the )?[A-Z]\d",
     re.I,
 )
 _ADDED = re.compile(
-    r"\b(?:may|can|should|must|is|are|could)(?: also| still| always)?(?: be)? (?:added|coded|reported|billed|listed|used)"
-    r" (?:\w+ ){0,4}?(?:in addition to|on top of|as (?:a )?secondary (?:to|with)|along with|alongside|beside|next to|to) "
-    r"|\b(?:play nicely|hand in hand|get along|ride along|travel together|go well|live happily|coexist|stand side by side)\b",
+    r"\b(?:may|can|should|must|is|are|could)(?: also| still| always)?(?: be)? (?:added|coded|reported|billed|listed"
+    r"|used)"
+    r" (?:\w+ ){0,4}?(?:in addition to|on top of|as (?:a )?secondary (?:to|with)|along with|alongside|beside|next to"
+    r"|to) "
+    r"|\b(?:play nicely|hand in hand|get along|ride along|travel together|go well|live happily|coexist"
+    r"|stand side by side)\b",
+    re.I,
+)
+_PAIR = re.compile(
+    r"\b(?:is|are)(?: not|n['’]t)? (?:an? )?(?:legal|allowed|valid|acceptable|good|fine|permitted|legitimate"
+    r"|safe) (?:pair|combination|combo)\b"
+    r"|\b(?:does not |do not |doesn['’]t |never )?goes? (?:fine |well |along |ok )?(?:together )?with\b(?=.*[A-Z]\d)",
     re.I,
 )
 _YES_MARK = re.compile(
-    r"\W*(?:no (?:excludes?[ -]?1|conflict|problem|edit|issue)|not (?:an )?excludes?[ -]?1|(?:it['’]s |that['’]s |is |are )?(?:ok(?:ay)?|fine|yes|allowed"
-    r"|sure|good|fair game|go\b|permitted|legal|safe|both|bill both|compatible|acceptable|all right|can |may )|✓|✔|✅|excludes? ?2)",
+    r"\W*(?:no (?:excludes?[ -]?1|conflict|problem|edit|issue)|not (?:an )?excludes?[ -]?1|(?:it['’]s |that['’]s "
+    r"|is |are )?(?:ok(?:ay)?|fine|yes|allowed"
+    r"|sure|good|fair game|go\b|permitted|legal|safe|both|bill both|compatible|acceptable|all right|can |may )|✓|✔|✅"
+    r"|excludes? ?2)",
     re.I,
 )
 _NO_MARK = re.compile(
@@ -63,6 +78,8 @@ def turned(text: str) -> bool:
 
 def loosely(text: str) -> bool | None:
     """What a sentence without the set phrases says: True, barred; False, together; None, neither."""
+    if match := _PAIR.search(text):
+        return bool(re.search(rf"(?:{_NO})[^.;]{{0,20}}$", text[: match.end()], re.I))
     if _TIED.search(text) or _DENIED.search(text):
         return True
     if _ORDER.search(text) or _ADDED.search(text):

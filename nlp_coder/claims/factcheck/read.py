@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from nlp_coder.claims.factcheck.faq import answer, continued, declared, merged, replied
+from nlp_coder.claims.factcheck.faq import answer, continued, declared, merged, quizzed, replied
 from nlp_coder.claims.factcheck.names import condition
 from nlp_coder.claims.factcheck.pages import Paragraph, TableRow, blocks
 from nlp_coder.claims.factcheck.paired import pairs
@@ -79,6 +79,10 @@ def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for place, start in enumerate(cuts[:-1]):
         part = text[start : cuts[place + 1]]
+        quiz = quizzed(part, text[cuts[place + 1] :])
+        if quiz is not None:
+            yield start, Sentence(quiz, tuple(tokens(quiz)), "", heading, len(part))
+            continue
         said = answer(text[cuts[place + 1] :]) if part.rstrip().endswith("?") else ""
         yield start, Sentence(part, tuple(tokens(part)), said, heading, len(part) if said else None)
 
@@ -99,9 +103,9 @@ def _statement(line: int, shown: str, said: Said) -> Statement:
 
 def _of_row(row: TableRow, day: datetime.date | None) -> Iterator[Statement]:
     """Title, billing, pairs and sides by the columns; what stands within a cell as in running text."""
-    for line, kind, about, shown, answer in cells(row, day):
-        if answer[1] != NOTHING_SAID:
-            yield _statement(line, shown, (kind, about[0], about, answer))
+    for line, kind, about, shown, told in cells(row, day):
+        if told[1] != NOTHING_SAID:
+            yield _statement(line, shown, (kind, about[0], about, told))
     own = [found[0] for cell in row.cells if (found := tokens(cell)) and found[0].text == cell.strip(" *")]
     for cell, line in zip(row.cells, row.lines, strict=True):
         if tokens(cell) and len(cell) > len("M54.50/51/59"):

@@ -14,7 +14,7 @@ from nlp_coder.claims.factcheck.guided import guided
 from nlp_coder.claims.factcheck.lines import NO_NAME, beside, digits, listed, run_on
 from nlp_coder.claims.factcheck.names import DENIED, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
-from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, without_region
+from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, of_old, without_region
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
 _DISOWNED = re.compile(
@@ -33,7 +33,13 @@ _DISOWNED = re.compile(
 _MYTH = re.compile(r"\b(?:myths?|misconceptions?|fictions?)\b|^(?:common )?errors?\b", re.I)
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?(?:code|one|choice)"
-    r" (?:exclusively |(?:you |we )?(?:to )?(?:reach for|use|pick|choose|report|want|need|take) )?(?:for|of|when|if) ",
+    r" (?:exclusively |(?:you |we )?(?:to )?(?:reach for|use|pick|choose|report|want|need|take) )?(?:for|of|when"
+    r"|if) ",
+    re.I,
+)
+_CALLED = re.compile(
+    r"^ ?(?:is|=) (?:an? |the )(?!right\b|wrong\b|correct\b|best\b)(?P<what>[a-z][a-z -]{2,30}?) code\b"
+    r"(?! (?:for|of|when|if|to)\b)",
     re.I,
 )
 _COVERS = re.compile(
@@ -47,10 +53,12 @@ _COVERS = re.compile(
     re.I,
 )
 _FOR = re.compile(
-    r"^\W*(?!with\b.*\b(?:it|that)(?: is|['’]s) $)(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note|provider|record|documentation|patient)s?"
+    r"^\W*(?!with\b.*\b(?:it|that)(?: is|['’]s) $)(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note"
+    r"|provider|record|documentation|patient)s?"
     r" (?:documents?|says|states|shows|writes|has))?) (?P<what>[^.;:]{3,90}?),?"
     r" (?:(?:please|you|we|i|they|then|always|just|simply|can|should|must|need to|want to|have to|would|will) ){0,3}"
-    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:go|stick|stay) with|reach for|need|want"
+    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:go|stick|stay) with|reach for|need"
+    r"|want"
     r"|opt for|turn to|apply|try|think|it is|it['’]s|that is|that['’]s|(?:our|the|your) \w+ is)(?: code)? $",
     re.I,
 )
@@ -60,15 +68,17 @@ _BARE = re.compile(
 )
 _MAPPED = re.compile(
     r"(?:[“\"](?P<quoted>[^”\"]{3,90})[”\"],? ?(?:to|as|is|are|goes to|under|in|=|->|→|:)"
-    r"|\b(?:(?:map|send|file|assign|index|enter|classif|point|direct|route|put|place|lead)(?:y|ie)?(?:s|ed)?|(?:we|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
+    r"|\b(?:(?:map|send|file|assign|index|enter|classif|point|direct|route|put|place|lead)(?:y|ie)?(?:s|ed)?|(?:we"
+    r"|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
     r" (?:to|as|under|in)) ?$",
     re.I,
 )
 _SENT = re.compile(
     r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?|stays?|remains?)"
     r"(?: \w+ly| back)?"
-    r" (?:to|as|under|in|on|at|with)|gets?|takes"
-    r"|(?:is|are|(?:must|should|can|may|will|has to) be) (?:coded|reported|billed|described|filed|listed|captured|indexed|classified|found|assigned)(?: (?:to|as|with|under|by|at|in))?) $",
+    r" (?:to|as|under|in|on|at|with)|gets?|takes|calls for|translates (?:to|into)"
+    r"|(?:is|are|(?:must|should|can|may|will|has to) be) (?:coded|reported|billed|described|filed|listed|captured"
+    r"|indexed|classified|found|assigned)(?: (?:to|as|with|under|by|at|in))?) $",
     re.I,
 )
 _NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
@@ -77,7 +87,7 @@ _REVERSED = re.compile(
     r" ?(?:use |code |bill |report )?$"
 )
 _IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
-_NOT = re.compile(r"\b(?:not|n't|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
+_NOT = re.compile(r"\b(?:not|never|avoid|without|instead of|no longer|retired|deleted|old)\b|n['’]t\b", re.I)
 _NO_SIDE = re.compile(
     r"\W*(?:also |still |the )*right"
     r"(?=\W*$| (?:for|in|when|if|here|there|now|only|too|as|code|choice|answer|one|pick)\b)",
@@ -91,6 +101,7 @@ _EITHER_SIDE = re.compile(
 _LINK = re.compile(r" ?(?:,|/|\+|&|plus|and|, and)? ?", re.I)
 _ALSO = re.compile(r"\b(?:also|too|as well|in addition|additional(?:ly)?|add|besides)\b", re.I)
 """One condition among several of a patient: the phrase tells of the others, too."""
+_WAS = re.compile(r"^ (?:is|was|=|means|meant|stood for)(?: the (?:old )?code for)? ", re.I)
 _MOST = 12  # words of a condition told after a code
 _OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
 _CUT = re.compile(
@@ -102,7 +113,8 @@ _STOP = re.compile(
     r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
 )
 _REMARK = re.compile(
-    r":|\b(?:unrelated|different|separate|lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when|unless)\b",
+    r":|\b(?:unrelated|different|separate|lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when"
+    r"|unless)\b",
     re.I,
 )
 _PAREN = re.compile(r"^ ?\(([^()]{3,90})\)")
@@ -187,7 +199,13 @@ def _tail(text: str) -> str:
 def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``M54.31 for left``, ``M54.51 is the code for …``, ``… codes to M53.3``, ``the code for … is M54.2``."""
     before = sentence.before(token)
-    if token.icd9 or _NOT.search(re.split(r"[;,:]", before)[-1][-25:]) or _OFTEN.search(before):
+    if token.icd9:
+        if (match := _WAS.match(after := sentence.after(token))) and (
+            answer := of_old(_stopped(after[match.end() :]), token)
+        ):
+            yield "title", token, (token,), answer
+        return
+    if _NOT.search(re.split(r"[;,:]", before)[-1][-25:]) or _OFTEN.search(before):
         return
     phrase, naming = _phrase(sentence, token)
     if _BLAMED.search(phrase) or (_PRACTICE.search(before) and _COVERS.match(sentence.predicate(token))):
@@ -226,6 +244,8 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     clause = re.split(r";\s*", before)[-1]
     if match := _NAMED_SO.match(after):
         return _stopped(after[match.end() :]), True
+    if match := _CALLED.match(after):
+        return match["what"], True
     if match := _COVERS.match(after):
         phrase = _stopped(after[match.end() :])
         true = match[0].strip().startswith("is") and _NO_SIDE.match(phrase)
@@ -233,13 +253,15 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
         return ("" if true or len(phrase.split()) > _MOST else phrase), False
     if match := _MAPPED.search(before):
         return match["quoted"] or match["what"], False
+    if match := _FOR.match(clause):
+        return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
     if match := _SENT.search(before):
         return ("" if _ALSO.search(before) else _tail(before[: match.start()].strip())), False
     if _apposed(sentence.after(token), token):
         return re.split(r"[.;(]", sentence.after(token)[2:])[0], True
     if (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
         return match["name"], True
-    if match := _IS.search(before) or _FOR.match(clause) or _BARE.match(re.split(r":\s+", clause)[-1]):
+    if match := _IS.search(before) or _BARE.match(re.split(r":\s+", clause)[-1]):
         return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
     return "", False
 

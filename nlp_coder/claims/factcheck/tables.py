@@ -45,7 +45,8 @@ def cells(row: TableRow, day: datetime.date | None) -> Iterator[Cell]:
     yield from _paired(row, day)
     if any(head.fullmatch(name) for name in row.header for head in (_SIDE_HEADS["right"], _SIDE_HEADS["left"])):
         yield from _by_side(row, day)
-        return
+        if any(head.fullmatch(row.header[0]) for head in _SIDE_HEADS.values()):
+            return
     partner = row.column("cannot be", "excludes1", "not with")
     place = _code_column(row)
     in_header = tokens(row.header[0].upper())

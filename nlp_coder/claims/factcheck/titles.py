@@ -47,6 +47,7 @@ OPEN_KIND = re.compile(
     re.IGNORECASE,
 )
 """A type left unsaid: ``pain whose type is not stated`` says that there is pain."""
+_WITH = re.compile(r"\W*(?:with|without|w/)", re.IGNORECASE)
 _FILLING = frozenset({"joint", "spine", "region", "area", "code", "documented", "plain", "simple", "bare", "pure"})
 """Words of a phrase that change nothing for the Index."""
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
@@ -106,6 +107,17 @@ def on_card(name: str, token: Token) -> Answer:
         return "supported", f"{token.code} {own}", "tabular"
     terms = "; ".join(other for other in names(token.code) if other != own)
     return "contradicted", f"{token.code} is titled «{own}»" + (f" (also: {terms})" if terms else ""), "tabular"
+
+
+def of_old(phrase: str, token: Token) -> Answer | None:
+    """What a sentence calls an ICD-9-CM code, if that is the name of one; else None."""
+    told, own = words(phrase), words(title(token.code))
+    others = [code for name, code, source in listed_names() if source == "icd9" and words(name) == told and told]
+    if not own or not others:
+        return None
+    if token.code in others or told <= own:
+        return "supported", f"{token.code} {title(token.code)} (ICD-9-CM)", "ICD-9-CM"
+    return "contradicted", f"{token.code} is «{title(token.code)}» (ICD-9-CM)", "ICD-9-CM"
 
 
 def _of_icd9(phrase: str, token: Token) -> Answer:
@@ -189,7 +201,7 @@ def _listed(found: frozenset[str]) -> str:
 
 def _index(phrase: str, token: Token, day: datetime.date | None) -> str:
     """Where the Index sends exactly this phrase, if it is somewhere else than the token; else nothing."""
-    told = words(_BARE.sub(" ", phrase)) - _FILLING
+    told = frozenset() if _WITH.match(phrase) else words(_BARE.sub(" ", phrase)) - _FILLING
     if any(told == words(name) - _FILLING for stem in _named_stems(token, day) for name in names(stem)):
         return ""
     sent = [

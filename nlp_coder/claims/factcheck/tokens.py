@@ -10,7 +10,8 @@ from functools import lru_cache
 from nlp_coder import icd10cm
 
 _CODE = re.compile(
-    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2}|(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*)(-|_{1,3}|\*)?"
+    r"(?<![\w.])(?:([A-TV-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}(?:/\d{1,2}|(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*)(-"
+    r"|_{1,3}|\*)?"
     r"|([MGFSORZ]\d[0-9A-Z])(\.-|-(?![A-Z])|x)?"
     r"|([A-TV-Z]\d[0-9A-Z]\.-)|(\d{3}\.\d{1,2}))(?![\w%])"
 )
