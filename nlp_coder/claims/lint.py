@@ -218,8 +218,8 @@ def _pressed(parts: Parts) -> Iterator[str]:
     """What expects one answer by its form: negative questions, tags, a diagnosis taken as given, a marked choice."""
     for pattern in (_NEGATIVE, _TAG, _SETTLED):
         yield from (match[0].strip(" ,.\n") for match in pattern.finditer(parts.plain))
-    for match in _PRESUMED.finditer(parts.plain):
-        if (named := _diagnosis(match["what"])) and not _holds(parts.quoted, named):
+    for asked in _PRESUMED.finditer(parts.plain):
+        if (named := _diagnosis(asked["what"])) and not _holds(parts.quoted, named):
             yield named
     yield from (match[0] for option in parts.options if (match := _MARKED.search(option)))
     own = [o for o in parts.options if not OTHER.match(o) and not UNABLE.search(o)]

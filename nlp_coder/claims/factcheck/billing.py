@@ -16,7 +16,9 @@ _USE = re.compile(
     r"|enter)(?: code)? $|\bcode\b.*\b(?:is|are) $",
     re.I,
 )
-_NOT = re.compile(r"n['’]t\b|\b(?:not|never|avoid|without|instead of|no longer|retired|deleted|old)\b", re.I)
+_NOT = re.compile(
+    r"n['’]t\b|\b(?:not|never|avoid|without|instead of|no longer|retired|deleted|old|nobody|no one|none)\b", re.I
+)
 HEADING = re.compile(
     r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
 )
@@ -32,8 +34,9 @@ _CAN = re.compile(
     re.I,
 )
 _VALID = re.compile(
-    r"^ (?:is|are|remains?)(?P<not> not| no longer)?(?: still)?(?: an?)? (?:valid|active|in force)\b"
-    r"(?! (?:category|header|parent|family|since|from))"
+    r"^ (?:is|are|remains?|was(?=.* in 20)|existed(?= in 20)(?P<was>))(?P<not> not| no longer)?(?: still"
+    r"| already)?(?: an?)?(?: (?:valid|active|in force)\b|(?(was)|(?!)))"
+    r"(?! (?:category|header|parent|family|since|from|without|before|until|through))"
     r"(?: (?:in|for) (?P<year>20\d\d))?"
     r"|^ (?:is|are)(?P<off> not| no longer)?(?: still)? (?:on|in) the [^.;]{0,20}?(?:list of (?:billable"
     r"|valid) codes|code set)",
@@ -70,6 +73,10 @@ _DETAIL = re.compile(r"\b(?:character|digit|subdivi|below|under it|specif|was|us
 _LISTED = re.compile(r"(?:[A-Z]\d[0-9A-Z.]*(?:, | and |, and | ?/ ?| & |; ?)?)*")
 _SPECIFIC = re.compile(r"^ (?:is|are) (?P<not>not )?(?:specific|complete|detailed) enough (?:to|for)\b", re.I)
 _VISIT = re.compile(r"\b(?:visits?|encounters?|claims?|services?|dos|seen)\b", re.I)
+_FROM = re.compile(
+    r"\b(?:codes?|one|any|something) (?:from|under|within|in|of|below|beneath) (?:the )?(?:\w+ )?$", re.I
+)
+_PERIOD = re.compile(r"\b(?:up to|until|through|before|dates of service)\b", re.I)
 _YEAR = re.compile(r"\b(?:in|during|throughout|for|of|back in) (20\d\d)\b", re.I)
 _ASKED = re.compile(
     r"\b(?:is|are|can|may|was)\b[^?]{0,20}$",
@@ -86,16 +93,14 @@ _ASKS = re.compile(
 def used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
     """``the code is M48.06``, ``goes to O99.89``: a header offered for use."""
     before = sentence.before(token)
-    if (
-        told.DATE.search(sentence.after(token)[:40])
-        or token.family
-        or token.icd9
-        or not _USE.search(before)
-        or _NOT.search(before[-25:])
-    ):
+    after = sentence.after(token)
+    dated = told.DATE.search(after[:40]) or _PERIOD.search(after[:60])
+    if dated or token.family or token.icd9 or not _USE.search(before) or _NOT.search(before[-25:]):
         return
     if HEADING.search(sentence.after(token)[:40]) or not title(token.code):
         return
+    earlier = [other.end for other in sentence.tokens if other.end <= token.start]
+    before = before[max(earlier, default=0) :]
     then, served = _YEAR.search(before), _VISIT.search(before)
     when = (
         told.when_in(re.split(r", (?:and |but )?(?=for |in )", before)[-1])
@@ -111,7 +116,9 @@ def used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterato
 
 
 def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
-    """``M54.9 is a billable code``, ``M54 by itself is not billable``."""
+    """``M54.9 is a billable code``, ``M54 by itself is not billable``; not ``a code from M54.5 can be used``."""
+    if _FROM.search(sentence.before(token)):
+        return
     match = _BILLABLE.match(sentence.predicate(token))
     if match:
         header = match[0].casefold().endswith(("header", "headers"))

@@ -40,7 +40,7 @@ _UNTIL = re.compile(
 _NOT_BEFORE = re.compile(r"\b(?:not|n['’]t|never)\b[^.;]{0,40}\b(?:until|before|prior to) $", re.I)
 _BEGAN = re.compile(
     r"\b(?:introduced|released|issued|published|became (?:effective|available|valid|billable)"
-    r"|effective|(?:took|takes) effect|created|added|new"
+    r"|effective|(?:took|takes) effect|went into effect|been around since|joined|created|added|new"
     rf"|first (?:valid|billable|used)|{_COUNTS} (?:since|from|as of|starting|beginning|effective)"
     r"|came (?:in|out|into (?:force|effect|being|use))|arrived|born|debuted|launched|went live|starts?|started"
     r"|begins?"
@@ -84,20 +84,24 @@ _SERVED = re.compile(
     re.I,
 )
 _BILLED = re.compile(
-    r"^[^.;]{0,25}?(?P<not>\bcannot|\bcan['’]t|\b\w+ not|\bnever)?\b[^.;]{0,20}?\b(?:bill|code|report|use|submit|put"
+    r"^[^.;]{0,45}?\b(?:bill|code|report|use|submit|put"
     r"|take|get"
     r"|need|go|goes|carr|is|was|be)\w*\b[^.;]{0,40}$",
     re.I,
 )
-_INSTEAD = re.compile(r"^ (?:in place of|instead of|rather than)(?: the)?(?: old| retired)?(?: code)? $", re.I)
-_PARTS = re.compile(
-    r"^ (?:was|were|got|has been|is)(?: \w+ly)? (?:split|divided|expanded|broken|cut)(?: up| out"
-    r"| down)? into (?:its )?"
-    r"(?P<count>two|three|four|five|six|\d{1,2}) (?:new |separate |more |other )?(?:[\w-]+ )?(?:codes?|successors)\b",
+_LAST = re.compile(
+    r"\b(?:last|final)(?: billable| valid)? (?:day|date|claims?)(?: of service)? (?:for|of|to (?:bill|use|report)"
+    r"|with|under) $",
     re.I,
 )
+_INSTEAD = re.compile(r"^ (?:in place of|instead of|rather than)(?: the)?(?: old| retired)?(?: code)? $", re.I)
 _LASTED = re.compile(r"^\W*(?:until|through|till|thru|up to(?: and including)?)\b", re.I)
 _BILLED_IT = re.compile(r"\b(?:can|could|may) (?:still )?(?:bill|use|report|submit)(?: code)? $", re.I)
+_REFUSED = re.compile(
+    r"\b(?:cannot|not|never|no longer|denied|rejected|refused|bounced?|bounces|fails?|failed|wrong\w*|instead)\b"
+    r"|n['’]t\b",
+    re.I,
+)
 _THEN = re.compile(
     rf"^,? (?:is|are|was|were|remains?)(?P<not> not| no longer|n['’]t)?(?: still| already| yet)*(?: an?| the)?"
     rf"(?: [a-z]+,)? (?:(?P<over>in|non-?|un)?{_COUNTS}|right|correct|(?P<gone>retired|dead|deleted|rejected|denied"
@@ -167,10 +171,14 @@ def _service(before: str, when: told.When) -> datetime.date:
 def _visited(before: str) -> bool | None:
     """``A visit in March 2023 cannot be billed with`` a code: whether it can; None if nothing of a visit is said."""
     when = told.DATE.search(before) or told.YEAR.search(before)
-    if when is None or before.endswith(("is ", "are ")) or not _SERVED.search(before[: when.start()]):
+    if when is None or before.endswith(("is ", "are ")):
         return None
-    match = _BILLED.match(before[when.end() :])
-    return match["not"] is None if match else None
+    if not (
+        _SERVED.search(before[: when.start()]) or re.match(r" (?:visit|claim|encounter)s?\b", before[when.end() :])
+    ):
+        return None
+    between = before[when.end() :]
+    return _REFUSED.search(between) is None if _BILLED.match(between) else None
 
 
 def _by_verb(
@@ -184,9 +192,16 @@ def _by_verb(
     if _THROUGH.search(verb) and _BILLING.search(before):
         return told.ended(token, date, day)
     introduced = _ADDED.search(before)
+    if isinstance(date, int) and re.search(r"\bend of $", verb):
+        date = datetime.date(date, 12, 31)
+    if _LAST.search(before) and re.match(r" (?:was|is)(?: on)? $", verb):
+        return told.ended(token, date, day)
     if not introduced and (_OVER.search(verb) or _ENDED.search(before)):
         return told.ended(token, date, day)
-    if (introduced or _BEGAN.search(verb)) and not re.search(r"\bthrough\b|\buntil\b", text, re.I):
+    began = _BEGAN.search(verb)
+    if began and re.search(r"\w.*\b(?:codes|replacements|successors)\b", verb[: began.start()], re.I):
+        return None  # of others, not of this one
+    if (introduced or began) and not re.search(r"\bthrough\b|\buntil\b", text, re.I):
         return None if _EDITION.search(text) else told.began(token, date, day)
     return None
 
@@ -202,8 +217,6 @@ def _succession(sentence: Sentence, token: Token, day: datetime.date | None) -> 
 
 def _news(sentence: Sentence, token: Token) -> Iterator[Said]:
     """``FY2027: two new codes in M54``, ``no new codes under M54 for FY2026``."""
-    if number := _PARTS.match(sentence.predicate(token)):
-        yield "validity", token, (token,), told.successors(token, _number(number["count"]))
     if number := _NUMBERED.search(sentence.before(token)):
         yield "validity", token, (token,), told.successors(token, _number(number["count"]))
     match, date = _NEWS.search(sentence.before(token)), told.day_in(sentence.text)

@@ -24,6 +24,7 @@ _SIDED = re.compile(
     r"|[^.;]{0,30}?\b(?:an? )?(?:right\b[^.;]{0,20}\bleft|left\b[^.;]{0,20}\bright)\b[^.;]{0,25}"
     r"\b(?:codes?|versions?|options?|forms?|variants?|flavou?rs?)"
     r"|[^.;]{0,30}?\b(?:right[- ]and[- ]left|right/left|right or left|left or right|sides)\b)"
+    r"|\b(?:distinguish(?:es)?|tells?|separates?) (?:right from left|left from right|the sides)\b"
     r"|\b(?:is|are) (?:split|divided|separated|broken (?:down|out)|sorted) by (?:side|laterality)\b",
     re.I,
 )
@@ -82,7 +83,7 @@ _SEVENTH = re.compile(
 )
 _APPENDED = re.compile(
     r"\b(?:add|append|attach|put|place|stick|use)(?:ed|ing|s)? (?:an? |the )?(?:letter )?[“\"'’]?(?-i:[ADS])[”\"'’]?"
-    r" (?:to|onto|on|after|behind|with) $",
+    r" (?:to|onto|on|after|behind|with) $|\b(?-i:[ADS]) (?:goes|belongs) (?:at the end of|on|after|behind|to) $",
     re.I,
 )
 _GIVEN = re.compile(
@@ -102,6 +103,7 @@ def shapes(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
         token
         for token in sentence.tokens
         if not token.family and not token.icd9 and (title(token.code) or meant(token, day))
+        if len(token.code) > len("M54") or not re.match(r" codes?\b", sentence.after(token))
     ]
     yield from _lengths(sentence, exact)
     shown = _SHOWN.search(sentence.text)
@@ -194,5 +196,5 @@ def named_sides(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]
     code = condition(clause)
     if code and len(clause.split()) <= 8:
         token = Token(0, 0, code, (code,), family=True)
-        claimed = not _DENIES.search(sentence.text[match.start() : match.end()])
+        claimed = not _DENIES.search(sentence.text[max(0, match.start() - len("do not ")) : match.end()])
         yield "side", token, (token,), told.sided(token, day, claimed=claimed)

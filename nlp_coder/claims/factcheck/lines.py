@@ -11,10 +11,10 @@ from nlp_coder.claims.factcheck import told
 from nlp_coder.claims.factcheck.billing import HEADING
 from nlp_coder.claims.factcheck.names import features, title
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
-from nlp_coder.claims.factcheck.titles import Answer, absent, named
+from nlp_coder.claims.factcheck.titles import Answer, absent, named, on_card
 from nlp_coder.claims.factcheck.tokens import Token, meant, tokens
 
-_LISTED = re.compile(r"^[\s•*\-]*(?:[\w -]{2,30}: )?$")
+_LISTED = re.compile(r"^[\s•*\-–—·▪◦○●►>→]*(?:[\w -]{2,30}: )?$")
 _SEPARATED = re.compile(r"^ ?(?P<sign>—|–|:|-|=|\.{3,}|(?:-|=)>|→|⇒|➔|➜) *(?P<name>[A-Za-z“\"][^(\n]{2,120})")
 _OFFERING = frozenset("—–:-")  # a dash or a colon lists a code for use, an arrow or = only tells of it
 _GONE = re.compile(
@@ -56,6 +56,13 @@ _SIDE_AFTER = re.compile(
 _UNSAID = re.compile(r"\b(?:never|not|avoid|instead of)\b|n['’]t\b", re.IGNORECASE)
 _LETTER_AFTER = re.compile(r"^ ?\((?P<side>[RL])\)|^ (?P<s>)(?!)")
 _LETTER_BEFORE = re.compile(r"(?:^|[\s,;:(/])(?P<side>[RL])(?: ?[:=–—-])? ?$")
+_OFFICIAL = re.compile(
+    r"^(?:['’]s (?:official |full |exact |tabular )?(?:title|descriptor|official name)(?: is| reads)?:?"
+    r"| is (?:officially(?: titled| called| named)?|titled)) [“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]",
+    re.IGNORECASE,
+)
+_TITLE_OF = re.compile(r"\b(?:title|descriptor|official name) (?:of|for) $", re.IGNORECASE)
+_READS = re.compile(r"^ (?:is|reads):? [“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]", re.IGNORECASE)
 _QUOTED = re.compile(
     r"^,? ?(?:is |as |means |reads |says |is (?:called|titled|labell?ed|named|described as) )?"
     r"[“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]"
@@ -125,6 +132,12 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
     shared = side and side["side"].casefold() not in {"right", "left"} and len(sentence.tokens) > 1
     if side and not shared and title(token.code) and not token.family:
         yield "title", token, (token,), named(side["side"], token, day)
+    official = _OFFICIAL.match(sentence.after(token)) or (
+        _TITLE_OF.search(sentence.before(token)) and _READS.match(sentence.after(token))
+    )
+    if official and title(token.code) and not token.family:
+        yield "title", token, (token,), on_card(official["name"].rstrip(",."), token)
+        return
     quoted = _QUOTED.match(sentence.after(token))
     more = sentence.after(token)[quoted.end() :] if quoted else ""
     if (

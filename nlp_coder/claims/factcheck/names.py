@@ -33,7 +33,7 @@ _KINDS = {
     "stenosis": r"stenosis", "spondylosis": rf"spondylosis|{_FACET}",
     "spondylolisthesis": r"spondylolisthesis",
     "spondylolysis": r"spondylolysis", "sprain": r"sprain", "strain": r"\bstrain", "fracture": r"fracture",
-    "radiculopathy": r"radiculopath|radiculitis|neuritis|\bradic\b", "sciatica": r"sciatic(?!ity)",
+    "radiculopathy": r"radiculopath|radicular pain|radiculitis|neuritis|\bradic\b", "sciatica": r"sciatic(?!ity)",
     "myelopathy": r"myelopath",
     "claudication": r"claudication", "panniculitis": r"panniculitis", "neuralgia": r"neuralgia",
     "sacroiliitis": r"sacroiliitis", "spasm": r"spasm", "myalgia": r"myalgia|myofascial pain",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nlp_coder.claims.factcheck import told
+from nlp_coder.claims.factcheck.disowned import DISOWNED
 from nlp_coder.claims.factcheck.polarity import loosely, marked, turned, wondered
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.tokens import Token
@@ -18,7 +19,8 @@ _APART = re.compile(
     r"|\bis (?:not|never) (?:acceptable|allowed|permitted|ok|fine)\b"
     r"|excludes ?1(?! notes)|mutually exclusive|exclude each other"
     r"|(?:can(?:no|['’])t|cannot|must not|may not|should not|never|do not|don['’]t)\b.{0,60}?"
-    r"\b(?:together|same claim|alongside|beside|simultaneously|with|same encounter|same time)\b"
+    r"\b(?:together|same claim|alongside|beside|simultaneously|same encounter|same time"
+    r"|with each other|with(?= (?:\w+ ){0,3}[\W]?[A-Z]\d| (?:an?|the) \w+ \())\b"
     r"|(?:pair|report|cod|bill)(?:ed|ing)\b.*\b(?:with|alongside|beside)\b.*\b(?:denial|denied|violat\w+)",
     re.IGNORECASE,
 )
@@ -84,6 +86,8 @@ _WITH = re.compile(r"^\s*(?:\([^)]*\)\s*)?with\b", re.IGNORECASE)
 
 def pairs(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     """The pairs a sentence speaks of, each with the table's answer; questions count by the answer that follows."""
+    if DISOWNED.search(sentence.text):
+        return
     for clause in _clauses(sentence):
         yield from _paired(clause, day)
 

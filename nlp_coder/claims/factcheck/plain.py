@@ -101,6 +101,7 @@ _NOUN_BEFORE = re.compile(
     rf"(?:{_CODES} (?:of |in |under |with |called )?)?$",
     re.I,
 )
+_CHARACTERS = re.compile(r"^ codes? \w+(?: of| at least)* \w+[- ]characters?\b", re.I)
 _BRACKETED = re.compile(r"\b(?:this|the|that|our) (?:code|family|header|category) \(([A-Z]\d[^()\s]*)\)", re.I)
 _PLURAL = re.compile(r"family|series|group|set|range|codes|subcategory|block|branch|entries", re.I)
 _QUANTIFIED = re.compile(r"\b(?P<verb>are|were|have|carry|share|take|need) (?:both|all|each)(?= \w)", re.I)
@@ -273,6 +274,8 @@ def _nouned(text: str) -> Iterator[str]:
         after = _NOUN_AFTER.match(text[token.end :])
         before = _NOUN_BEFORE.search(text[: token.start])
         if not after and not (before and re.match(rf" {_VERB}", text[token.end :])):
+            continue
+        if before and re.search(r"\b(?:all|every|each)\b", before[0], re.I) and _CHARACTERS.match(text[token.end :]):
             continue
         nouns = (after[0] if after else "") + (before[0] if before else "")
         many = _PLURAL.search(nouns) and not token.family

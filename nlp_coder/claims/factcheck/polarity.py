@@ -30,7 +30,13 @@ _TIED = re.compile(
 _DENIED = re.compile(
     r"\b(?:(?:is|are|was|were|should|must|may|might|could|would|does|do|will|wo|ca)(?: not|n['’]t)|cannot|never"
     r"|no longer)\b"
-    rf"(?:[^.;]|\.\d){{0,70}}?\b{_TOGETHER}\b",
+    rf"(?:[^.;]|\.\d){{0,70}}?\b{_TOGETHER}\b(?<!\bwith)",
+    re.I,
+)
+_DENIED_WITH = re.compile(
+    r"\b(?:(?:is|are|was|were|should|must|may|might|could|would|does|do|will)(?: not|n['’]t)|cannot|never"
+    r"|no longer)\b"
+    r"(?:[^.;]|\.\d){0,50}?\bwith (?:\w+ ){0,2}[A-Z]\d",
     re.I,
 )
 _ORDER = re.compile(
@@ -48,6 +54,14 @@ _ADDED = re.compile(
     r"|to) "
     r"|\b(?:play nicely|hand in hand|get along|ride along|travel together|go well|live happily|coexist"
     r"|stand side by side)\b",
+    re.I,
+)
+_BOTH = re.compile(
+    r"\bgo(?:es)? (?:on|in|onto) (?:the|one|a|the same) claim together\b|\bgo together\b|\btogether (?:describe"
+    r"|report|tell|cover|capture|mean)s?\b"
+    r"|\btwo codes[:,]? [A-Z]\d\S+ (?:and|plus|\+) [A-Z]\d|\bcombine [A-Z]\d\S+ (?:with|and)\b"
+    r"|\b(?:will|would|to|must|should|always) (?:bill|code|report|use) [A-Z]\d\S+ (?:plus|and|with|\+"
+    r"|along with) [A-Z]\d",
     re.I,
 )
 _PAIR = re.compile(
@@ -80,9 +94,9 @@ def loosely(text: str) -> bool | None:
     """What a sentence without the set phrases says: True, barred; False, together; None, neither."""
     if match := _PAIR.search(text):
         return bool(re.search(rf"(?:{_NO})[^.;]{{0,20}}$", text[: match.end()], re.I))
-    if _TIED.search(text) or _DENIED.search(text):
+    if _TIED.search(text) or _DENIED.search(text) or _DENIED_WITH.search(text):
         return True
-    if _ORDER.search(text) or _ADDED.search(text):
+    if _ORDER.search(text) or _ADDED.search(text) or _BOTH.search(text):
         return None if re.search(r"\binstead\b|\brather\b|\bnot\b|n['’]t\b|\bnever\b", text, re.I) else False
     return None
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from nlp_coder.claims.factcheck.billing import asked, billable, used
+from nlp_coder.claims.factcheck.counted import counted
 from nlp_coder.claims.factcheck.dates import dated
+from nlp_coder.claims.factcheck.disowned import DISOWNED
 from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
 from nlp_coder.claims.factcheck.guided import guided
 from nlp_coder.claims.factcheck.lines import NO_NAME, beside, digits, listed, run_on
@@ -17,19 +19,6 @@ from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, of_old, without_region
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
-_DISOWNED = re.compile(
-    r"^\W*(?:myth|false|wrong|incorrect|mistake|error|misconception|fiction|rumou?r|not true|bad|denied)\b"
-    r"[^:.]{0,15}[:\-–—]"
-    r"|\b(?:it is|it['’]s|is|are) (?:not true|untrue|false|wrong|a (?:myth|mistake|error|misconception))\b"
-    r"|\b(?:myth|misconception|rumou?r)s?\b[^.]{0,15} (?:is|that|was|:)|\bcontrary to\b"
-    r"|\b(?:incorrectly|wrongly|mistakenly|erroneously|falsely)"
-    r" (?:say|call|describe|list|claim|label|show|give|state)\w*\b"
-    r"|\b(?:some|many|people|others) (?:\w+ )?(?:say|claim|think|believe|assume)\b"
-    r"|\b(?:some|too many|certain|careless|lazy) (?:\w+ )?(?:pick|use|choose|report|bill|default)\b"
-    r"|\b(?:don['’]t|do not) (?:assume|believe|confuse|mix up|mistake)\b",
-    re.I,
-)
-"""A page that repeats what it calls wrong does not claim it."""
 _MYTH = re.compile(r"\b(?:myths?|misconceptions?|fictions?)\b|^(?:common )?errors?\b", re.I)
 _NAMED_SO = re.compile(
     r"^[\s,]*(?:is|=)? ?(?:the |a |an )?(?:[a-z-]+ )?(?:icd-10(?:-cm)? )?(?:diagnosis )?(?:code|one|choice)"
@@ -48,7 +37,8 @@ _COVERS = re.compile(
     r"|(?:may|can|should|must|is to|will) be (?:used|reported|coded|chosen|assigned|billed|picked|selected)"
     r" (?:for|when|if|in)"
     r"|is (?:used|meant|intended|reserved|kept|right|correct|made|the one) (?:in|for)"
-    r"|includes|excludes|(?:does not|doesn['’]t|never) includes?|leaves out"
+    r"|is what (?:you|we) (?:want|need|use|report|pick) (?:for|when|if|in)|includes|excludes|(?:does not|doesn['’]t"
+    r"|never) includes?|leaves out"
     r"|is (?:called|titled|named)|is|=|means|when|if)(?: the)? ",
     re.I,
 )
@@ -68,7 +58,8 @@ _BARE = re.compile(
 )
 _MAPPED = re.compile(
     r"(?:[“\"](?P<quoted>[^”\"]{3,90})[”\"],? ?(?:to|as|is|are|goes to|under|in|=|->|→|:)"
-    r"|\b(?:(?:map|send|file|assign|index|enter|classif|point|direct|route|put|place|lead)(?:y|ie)?(?:s|ed)?|(?:we"
+    r"|\b(?:(?:map|send|file|list|assign|index|enter|classif|point|direct|route|put|place|lead)(?:y|ie)?(?:s|ed)?"
+    r"|(?:we"
     r"|they|you|to) code) (?P<what>[^,;:.“\"]{3,60})"
     r" (?:to|as|under|in)) ?$",
     re.I,
@@ -76,15 +67,17 @@ _MAPPED = re.compile(
 _SENT = re.compile(
     r"\b(?:(?:codes?|maps?|indexes|goes|go|points|belongs?|falls?|sits?|lives?|files?|lands?|stays?|remains?)"
     r"(?: \w+ly| back)?"
-    r" (?:to|as|under|in|on|at|with)|gets?|takes|calls for|translates (?:to|into)"
-    r"|(?:is|are|(?:must|should|can|may|will|has to) be) (?:coded|reported|billed|described|filed|listed|captured"
+    r" (?:to|as|under|in|on|at|with)|gets?|takes|needs|wants|earns|is an inclusion term (?:of|under|at|for)"
+    r"|is included (?:in|under|at)|calls for|translates (?:to|into)"
+    r"|(?:is|are|(?:must|should|can|may|will|has to) be)(?: best| now| usually| always)? (?:coded|reported|billed"
+    r"|described|filed|listed|captured"
     r"|indexed|classified|found|assigned)(?: (?:to|as|with|under|by|at|in))?) $",
     re.I,
 )
 _NEVER = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 _REVERSED = re.compile(
     r"^[\s•*\-☐\d.)]*(?P<name>[A-Za-z][^:=—–→>]{2,80}?)(?::| ?=| ?—| ?–| -|\.{3,}| ?(?:-|=|—|–)>| ?→| ?⇒| ?➔| ?➜)"
-    r" ?(?:use |code |bill |report )?$"
+    r" ?(?:use |code |bill |report |that['’]s |that is |it['’]s |it is |you want |you need )?$"
 )
 _IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
 _NOT = re.compile(r"\b(?:not|never|avoid|without|instead of|no longer|retired|deleted|old)\b|n['’]t\b", re.I)
@@ -102,6 +95,17 @@ _LINK = re.compile(r" ?(?:,|/|\+|&|plus|and|, and)? ?", re.I)
 _ALSO = re.compile(r"\b(?:also|too|as well|in addition|additional(?:ly)?|add|besides)\b", re.I)
 """One condition among several of a patient: the phrase tells of the others, too."""
 _WAS = re.compile(r"^ (?:is|was|=|means|meant|stood for)(?: the (?:old )?code for)? ", re.I)
+_SOON = 20  # code points after a code in which ``too`` stands
+_SUBJECT = re.compile(r"\b(?:patient|chart|claim|visit|note|record|provider)s?\b", re.I)
+_WHEN = re.compile(
+    r"^\W*(?:for|if|when)(?: the (?:doctor|provider|note|chart|patient) \w+)? (?P<what>[^.;:]{3,70}?),?[”\"]?,? $", re.I
+)
+_NOUN = re.compile(r"(?:^|[,;] (?:and )?)(?:the )?(?P<what>[a-z][a-z -]{2,30}?) (?:has |is |gets |takes |= ?)?$", re.I)
+_NAMES = re.compile(
+    r"(?!.*\b(?:use|code|bill|report|for|if|when|with|not|than|or)\b)(?:\W*|[,;] (?:and )?)(?:the )?"
+    r"[a-z][a-z -]{2,30}? (?:has |is |gets |takes |= ?)?",
+    re.I,
+)
 _MOST = 12  # words of a condition told after a code
 _OFTEN = re.compile(r"\b(?:most|more) (?:common|frequent)", re.IGNORECASE)  # how often is no matter of the table
 _CUT = re.compile(
@@ -142,7 +146,7 @@ _PRACTICE = re.compile(r"\b(?:coding|using|reporting|billing|choosing|picking|as
 
 def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     """Every claim of a sentence, by each way of speaking."""
-    if _DISOWNED.search(sentence.text) or _MYTH.search(sentence.heading):
+    if DISOWNED.search(sentence.text) or _MYTH.search(sentence.heading):
         return
     if sentence.text.rstrip().endswith("?"):
         yield from asked(sentence, day)
@@ -244,6 +248,8 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     clause = re.split(r";\s*", before)[-1]
     if match := _NAMED_SO.match(after):
         return _stopped(after[match.end() :]), True
+    if (match := _WHEN.match(clause)) and re.match(r" is (?:your|the|our|my) (?:code|choice|pick|answer)\b", after):
+        return match["what"], False
     if match := _CALLED.match(after):
         return match["what"], True
     if match := _COVERS.match(after):
@@ -253,9 +259,14 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
         return ("" if true or len(phrase.split()) > _MOST else phrase), False
     if match := _MAPPED.search(before):
         return match["quoted"] or match["what"], False
+    if (match := _NOUN.search(before)) and _each_named(sentence):
+        return match["what"], False
     if match := _FOR.match(clause):
         return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
     if match := _SENT.search(before):
+        wanted = match[0].startswith(("needs", "wants", "earns"))
+        if _ALSO.search(after[:_SOON]) or (wanted and _SUBJECT.search(before)):
+            return "", False
         return ("" if _ALSO.search(before) else _tail(before[: match.start()].strip())), False
     if _apposed(sentence.after(token), token):
         return re.split(r"[.;(]", sentence.after(token)[2:])[0], True
@@ -264,6 +275,13 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     if match := _IS.search(before) or _BARE.match(re.split(r":\s+", clause)[-1]):
         return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
     return "", False
+
+
+def _each_named(sentence: Sentence) -> bool:
+    """``Neck M54.2, mid back M54.6``: before each code of the sentence stands a short name, and nothing else."""
+    ends = [0, *(token.end for token in sentence.tokens)]
+    between = (sentence.text[end : token.start] for end, token in zip(ends, sentence.tokens, strict=False))
+    return len(sentence.tokens) > 1 and all(_NAMES.fullmatch(part) for part in between)
 
 
 def _stopped(text: str) -> str:
@@ -287,5 +305,5 @@ def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iter
 
 
 _WAYS: tuple[Callable[[Sentence, Token, datetime.date | None], Iterator[Said]], ...] = (
-    listed, run_on, beside, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, _wanted,
+    listed, run_on, beside, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, counted, _wanted,
 )  # fmt: skip

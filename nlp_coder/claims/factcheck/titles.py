@@ -48,6 +48,7 @@ OPEN_KIND = re.compile(
 )
 """A type left unsaid: ``pain whose type is not stated`` says that there is pain."""
 _WITH = re.compile(r"\W*(?:with|without|w/)", re.IGNORECASE)
+_COURSE = re.compile(r"\b(?:acute|chronic)\b", re.IGNORECASE)
 _FILLING = frozenset({"joint", "spine", "region", "area", "code", "documented", "plain", "simple", "bare", "pure"})
 """Words of a phrase that change nothing for the Index."""
 _SOFT = frozenset({"leg pain", "discogenic"})  # told apart only where a disc degenerates
@@ -182,6 +183,10 @@ def _unplaced(phrase: str, said: Features, token: Token) -> str:
     own = title(token.code)
     if re.match("lumbago", own, re.IGNORECASE) and _NO_BACK.search(phrase):
         return "the title says lumbago"
+    course = {"acute", "chronic"} & set(re.findall(r"\b(?:acute|chronic)\b", phrase.casefold()))
+    told = _COURSE.search(own) if token.code.startswith("G89") and len(course) == 1 else None
+    if told and told[0].casefold() not in course:
+        return f"it is {told[0].casefold()} pain"
     if token.family or _OPEN.search(OPEN_KIND.sub(" ", phrase)):
         return ""
     if said.levels and "unspecified level" in own:
