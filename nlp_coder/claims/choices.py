@@ -83,7 +83,10 @@ def parts_of(text: str) -> Parts:
         else:
             stem.append(row)
     quoted = "\n".join("".join(match.groups("")) for match in QUOTED.finditer(text))
-    return Parts("\n".join(stem), tuple(o.strip(" :_.") for o in options if o.strip(" :_.")), quoted, unquoted(text))
+    kept = tuple(option.strip(" :_.") for option in options if option.strip(" :_."))
+    if all(OTHER.match(option) or UNABLE.search(option) for option in kept):
+        kept = ()  # ways out of an open question are no choices
+    return Parts("\n".join(stem), kept, quoted, unquoted(text))
 
 
 def unquoted(text: str) -> str:

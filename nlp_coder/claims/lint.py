@@ -41,6 +41,20 @@ _OPEN: Final = re.compile(
     r"|relationship|association|reason|origin)\b",
     re.IGNORECASE,
 )
+_CLARIFIES: Final = re.compile(
+    r"\b(?:please|kindly|clarif\w+|specif\w+|indicate|describe|state|document|select|choose|explain|advise|query|question)\b|:\s*$",
+    re.IGNORECASE,
+)
+_SUPPOSES: Final = re.compile(
+    r"\b(?:whether|if any|suspected|possible|conflict\w*|differ\w*|unclear|not clear|is documented|is recorded|without (?:an? |its )?(?:side|region|level|type|cause))\b",
+    re.IGNORECASE,
+)
+"""A sentence that leaves a diagnosis open."""
+_SINCE: Final = re.compile(
+    r"\b(?:since|because|as|given that|now that|knowing that) (?:the |this |your |we |it )?(?P<what>[^,.?!\n]{3,60}),",
+    re.IGNORECASE,
+)
+"""``Since the patient has radiculopathy, …``"""
 _NEGATIVE: Final = re.compile(
     r"\b(?:would|is|should|do|does|are|wo|could|has|have|did|was|ca)n?['\u2019]t (?:this|it|that|you|he|she|they"
     r"|these|we|the|chronic"
@@ -69,15 +83,15 @@ _PRESUMED: Final = re.compile(
 )
 """``Which type of radiculopathy …`` where the record has named none."""
 _MARKED: Final = re.compile(
-    r"\((?:recommended|preferred|suggested|best|most likely|likely|correct|default|favou?red|our choice"
-    r"|usual)[^)]*\)|\u2605|\u2190"
+    r"\((?:[^)]*\b)?(?:recommended|preferred|suggested|best|most likely|likely|correct|default|favou?red|our choice"
+    r"|usual|fits|matches)\b[^)]*\)|\u2605|\u2190"
     r"|\*\*|\b(?:recommended|preferred|best supported|best fit)\b",
     re.IGNORECASE,
 )
 _NO_SHAPE: Final = frozenset({"diagnosis", "prognosis", "diaphoresis", "basis"})
 _COURSES: Final = ("chronic", "acute")
 _DENIED: Final = re.compile(
-    r"\b(?:denies|denied|negative for|neg for|without|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
+    r"\b(?:normal|intact|full|symmetric|steady) (?:[\w-]+ )?[\w-]+|\b(?:denies|denied|negative for|neg for|without|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
     r"|\b(?:no|not)\b(?! (?:relief|better|improv|able|been able|voided|urinat|bowel movement))[^,.;\n]*"
     r"|\b[\w-]+(?: (?:test|sign|raise|leg raise))?:? (?:is |are |was |were )?(?:neg(?:ative)?|normal|intact"
     r"|unremarkable)\b",
@@ -203,7 +217,13 @@ def _leading(parts: Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]]
             yield "leading", named
     for sentence in re.split(r"(?<=[.?!;])\s|\n", unquoted(parts.stem)):
         named = _diagnosis(sentence)
-        if named and not (_OPEN.search(sentence) or _YES_NO.search(sentence) or _holds(parts.quoted, named)):
+        asked = "?" in sentence or _CLARIFIES.search(sentence)
+        if named and not (
+            (asked and _OPEN.search(sentence))
+            or _SUPPOSES.search(sentence)
+            or _YES_NO.search(sentence)
+            or _holds(parts.quoted, named)
+        ):
             yield "leading", named
     for order in _ORDERS.finditer(parts.plain):
         shape = _shaped(order["what"])
@@ -218,7 +238,7 @@ def _pressed(parts: Parts) -> Iterator[str]:
     """What expects one answer by its form: negative questions, tags, a diagnosis taken as given, a marked choice."""
     for pattern in (_NEGATIVE, _TAG, _SETTLED):
         yield from (match[0].strip(" ,.\n") for match in pattern.finditer(parts.plain))
-    for asked in _PRESUMED.finditer(parts.plain):
+    for asked in (*_PRESUMED.finditer(parts.plain), *_SINCE.finditer(parts.plain)):
         if (named := _diagnosis(asked["what"])) and not _holds(parts.quoted, named):
             yield named
     yield from (match[0] for option in parts.options if (match := _MARKED.search(option)))
