@@ -168,6 +168,30 @@ def test_red_flags_are_present_denied_or_not_documented(coder: Coder, text: str,
     assert raised(found) == expected
 
 
+PHRASES = [
+    pytest.param(row["element"], row["spoken of"] == "yes", row["note"].replace(" / ", "\n"), id=row["note"])
+    for row in csv.DictReader((ROOT / "tests" / "element-phrases.csv").open(encoding="utf-8", newline=""))
+]
+
+
+@pytest.mark.parametrize(("element", "spoken", "text"), PHRASES)
+def test_phrases_of_each_element(coder: Coder, element: str, spoken: bool, text: str) -> None:
+    """Onsets, events, visits, findings and flags in the words of many authors, and what only looks like them."""
+    assert (next(e for e in charted(coder, text).elements if e.name == element).status != "absent") == spoken
+
+
+def test_a_denied_list_raises_no_flag(coder: Coder) -> None:
+    """What stands far down a list of denials is denied; so is a box ticked no, and weight lost on a diet."""
+    texts = {
+        "Low back pain. Denies fever, chills, weight change, trouble with stairs, bowel or bladder problems.": "denied",
+        "Low back pain. Bowel/bladder change: [ ] yes [x] no": "denied",
+        "Low back pain. Has bowel and bladder problems.": "present",
+    }
+    assert {t: raised(charted(coder, t)).get("cauda equina signs") for t in texts} == texts
+    assert raised(charted(coder, "Low back pain. Joined a gym and lost 9 pounds.")) == {}
+    assert raised(charted(coder, "Low back pain. She lost 9 pounds.")) == {"weight loss": "present"}
+
+
 def test_a_date_is_no_number_of_a_visit(coder: Coder) -> None:
     """The third session, but not the fourth of March."""
     quoted = [

@@ -42,16 +42,19 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 _CLARIFIES: Final = re.compile(
-    r"\b(?:please|kindly|clarif\w+|specif\w+|indicate|describe|state|document|select|choose|explain|advise|query|question)\b|:\s*$",
+    r"\b(?:please|kindly|clarif\w+|specif\w+|indicate|describe|state|document|select|choose|explain|advise|query"
+    r"|question)\b|:\s*$",
     re.IGNORECASE,
 )
 _SUPPOSES: Final = re.compile(
-    r"\b(?:whether|if any|suspected|possible|conflict\w*|differ\w*|unclear|not clear|is documented|is recorded|without (?:an? |its )?(?:side|region|level|type|cause))\b",
+    r"\b(?:whether|if any|suspected|possible|conflict\w*|differ\w*|unclear|not clear|is documented|is recorded"
+    r"|without (?:an? |its )?(?:side|region|level|type|cause))\b",
     re.IGNORECASE,
 )
 """A sentence that leaves a diagnosis open."""
 _SINCE: Final = re.compile(
-    r"\b(?:since|because|as|given that|now that|knowing that) (?:the |this |your |we |it )?(?P<what>[^,.?!\n]{3,60}),",
+    r"\b(?:since|because|as|given that|now that|knowing that) (?:the |this |your |we "
+    r"|it )?(?P<what>[^,.?!\n]{3,60}),",
     re.IGNORECASE,
 )
 """``Since the patient has radiculopathy, …``"""
@@ -91,7 +94,8 @@ _MARKED: Final = re.compile(
 _NO_SHAPE: Final = frozenset({"diagnosis", "prognosis", "diaphoresis", "basis"})
 _COURSES: Final = ("chronic", "acute")
 _DENIED: Final = re.compile(
-    r"\b(?:normal|intact|full|symmetric|steady) (?:[\w-]+ )?[\w-]+|\b(?:denies|denied|negative for|neg for|without|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
+    r"\b(?:normal|intact|full|symmetric|steady) (?:[\w-]+ )?[\w-]+|\b(?:denies|denied|negative for|neg for|without"
+    r"|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
     r"|\b(?:no|not)\b(?! (?:relief|better|improv|able|been able|voided|urinat|bowel movement))[^,.;\n]*"
     r"|\b[\w-]+(?: (?:test|sign|raise|leg raise))?:? (?:is |are |was |were )?(?:neg(?:ative)?|normal|intact"
     r"|unremarkable)\b",

@@ -67,6 +67,12 @@ _QUOTED = re.compile(
     r"^,? ?(?:is |as |means |reads |says |is (?:called|titled|labell?ed|named|described as) )?"
     r"[“\"](?P<name>[A-Za-z][^”\"]{2,120})[”\"]"
 )
+_LABELLED = re.compile(
+    r"^\W*(?:(?P<billable>billable|valid|ok to bill)|(?P<side>laterality|sides?|has (?:a side|laterality))"
+    r"|(?:7th|seventh) character)(?: required| needed)? ?[?:–—-] ?(?=[A-Z]\d)",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(r"^ ?[:=–—-]? ?(?P<said>yes|no|y|n|✓|✔|✗|✘)(?=[\s,;.]|$)", re.IGNORECASE)
 _MOST = 14  # words of a name
 
 
@@ -148,6 +154,20 @@ def beside(sentence: Sentence, token: Token, day: datetime.date | None) -> Itera
         return
     if quoted and not NO_NAME.search(quoted["name"]) and not tokens(quoted["name"]):
         yield "title", token, (token,), named(quoted["name"], token, day, slot=True)
+
+
+def answered(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``Billable? M54.3 yes, M54.31 yes`` and ``Laterality: M54.16 no``: a label, codes, and an answer for each."""
+    label, said = _LABELLED.match(sentence.text), _ANSWERED.match(sentence.after(token))
+    if label is None or said is None or token.icd9:
+        return
+    claimed = said["said"].casefold() in {"yes", "y", "✓", "✔"}
+    if label["billable"]:
+        yield "billable", token, (token,), told.billable(token, day, claimed=claimed)
+    elif label["side"]:
+        yield "side", token, (token,), told.sided(token, day, claimed=claimed)
+    else:
+        yield "form", token, (token,), told.seventh(token, day, claimed=claimed)
 
 
 def digits(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:

@@ -25,7 +25,7 @@ _HEADS = re.compile(
 )
 _EMPHASIS = re.compile(r"\*\*|__|`|^#+\s")
 _NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}\.?|\(?\d{1,2}[.)]|\(?[a-h]\)) (?=\S)")
-_KEYED = re.compile(r"^(?:[\w-]+ )?code ?[:#] ?(?P<code>\S+)$", re.IGNORECASE)
+_KEYED = re.compile(r"^(?:[\w-]+ )?code ?(?:[:#] ?(?P<code>\S+)|(?P<bare>(?-i:[A-Z]\d)\S+))$", re.IGNORECASE)
 _VALUE = re.compile(
     r"^(?:[\w-]+ )?(?:(?P<title>name|title|descri\w+|meaning|diagnosis)|(?P<billable>billable\??)) ?: (?P<value>.+)$",
     re.IGNORECASE,
@@ -120,7 +120,7 @@ def _of_text(text: str) -> Iterator[Block]:
             yield from rows_
         elif (found := _KEYED.match(line)) and (keyed := _values(lines, place)):
             names, at = zip(*keyed, strict=True)
-            cells = (found["code"], *(lines[other][1].partition(":")[2].strip() for other in at))
+            cells = (found["code"] or found["bare"], *(lines[other][1].partition(":")[2].strip() for other in at))
             yield TableRow(("code", *names), cells, (lines[place][0], *(lines[other][0] for other in at)))
             place = max(at) + 1
         elif line:

@@ -13,7 +13,7 @@ from nlp_coder.claims.factcheck.dates import dated
 from nlp_coder.claims.factcheck.disowned import DISOWNED
 from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
 from nlp_coder.claims.factcheck.guided import guided
-from nlp_coder.claims.factcheck.lines import NO_NAME, beside, digits, listed, run_on
+from nlp_coder.claims.factcheck.lines import NO_NAME, answered, beside, digits, listed, run_on
 from nlp_coder.claims.factcheck.names import DENIED, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, of_old, without_region
@@ -305,5 +305,6 @@ def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iter
 
 
 _WAYS: tuple[Callable[[Sentence, Token, datetime.date | None], Iterator[Said]], ...] = (
-    listed, run_on, beside, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, counted, _wanted,
+    listed, run_on, beside, answered, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, counted,
+    _wanted,
 )  # fmt: skip

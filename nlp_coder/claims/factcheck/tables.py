@@ -19,6 +19,7 @@ Cell = tuple[int, str, tuple[Token, ...], str, Answer]
 
 _TITLES: Final = (
     "descri", "title", "name", "meaning", "diagnosis", "condition", "narrative", "wording", "label", "term", "dx",
+    "region", "complaint", "symptom", "body part", "reads",
 )  # fmt: skip
 _YES: Final = ("yes", "y", "true", "billable", "✓", "✔", "✅", "ok", "valid", "x")
 _NO: Final = ("no", "n", "false", "not billable", "non-billable", "nonbillable", "✗", "✘", "❌", "header", "invalid")
@@ -37,6 +38,11 @@ _SIDE_HEADS: Final = {
 _LENGTH: Final = re.compile(r"\bchar(?:acter)?s?\b|\blength\b|\bdigits?\b")
 _OLD: Final = re.compile(r"\bold\b|\bretired\b|\bprevious\b|\bdeleted\b|\bwas\b|\bformer\b|\bbefore\b")
 _NEW: Final = re.compile(r"\bnew\b|\breplac|\bsuccessors?\b|\bnow\b|\buse\b|\binstead\b|\bcurrent\b")
+_OK_WITH: Final = re.compile(
+    r"\b(?:ok|okay|fine|allowed|may be (?:billed|coded|paired)|can be (?:billed|coded|paired)|compatible|goes"
+    r"|pairs?) (?:ok )?with\b"
+)
+_NEVER_WITH: Final = re.compile(r"^(?:don['’]t|do not|never|not)\b[^|]{0,25}\bwith$")
 _META: Final = re.compile(r"code|icd|pair|cpt|note|page|\bold\b|\bnew\b|excludes|instead|with\b|\buse\b|replac")
 
 
@@ -47,6 +53,7 @@ def cells(row: TableRow, day: datetime.date | None) -> Iterator[Cell]:
         yield from _by_side(row, day)
         if any(head.fullmatch(row.header[0]) for head in _SIDE_HEADS.values()):
             return
+    yield from _allowed(row, day)
     partner = row.column("cannot be", "excludes1", "not with")
     place = _code_column(row)
     in_header = tokens(row.header[0].upper())
@@ -157,13 +164,28 @@ def _pair(row: TableRow, partner: int, first: tuple[Token, ...], day: datetime.d
             yield row.lines[partner], "pair", (a, b), shown, told.pair(a, b, day, barred=True)
 
 
+def _allowed(row: TableRow, day: datetime.date | None) -> Iterator[Cell]:
+    """``M54.31 | M54.41`` under ``Code | Pairs OK with``, or under ``Don't bill | With``."""
+    at = next((at for at, name in enumerate(row.header) if _OK_WITH.search(name)), None)
+    barred = at is None and len(row.header) > 1 and bool(_NEVER_WITH.search(" ".join(row.header[:2])))
+    at = 1 if barred else at
+    first = tokens(row.cells[0])
+    if at is None or at >= len(row.cells) or len(first) != 1 or first[0].text != row.cells[0]:
+        return
+    for other in tokens(row.cells[at]):
+        shown = f"{first[0].text} {'not ' if barred else ''}with {other.text}"
+        yield row.lines[at], "pair", (first[0], other), shown, told.pair(first[0], other, day, barred=barred)
+
+
 def _succession(row: TableRow, token: Token, new: int, day: datetime.date | None) -> Iterator[Cell]:
     """Old code, new codes, and since when."""
     line, by = row.lines[new], tuple(tokens(row.cells[new]))
     if by:
         yield line, "validity", (token, *by), f"{token.text}: {row.cells[new]}", told.replaced(token, by, day)
     for at, name in enumerate(row.header[: len(row.cells)]):
-        if (_BEGINS.search(name) or "date" in name) and (date := told.when_in(row.cells[at])):
+        if (_BEGINS.search(name) or re.search(r"\bdate|\bchanged|\bwhen\b|\bas of\b", name)) and (
+            date := told.when_in(row.cells[at])
+        ):
             shown = f"{token.text} until {row.cells[at]}"
             yield row.lines[at], "validity", (token,), shown, told.ended(token, date, day)
 
