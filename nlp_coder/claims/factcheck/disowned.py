@@ -9,6 +9,7 @@ DISOWNED = re.compile(
     r"[^:.]{0,15}[:\-–—]"
     r"|\b(?:it is|it['’]s|is|are) (?:not true|untrue|false|wrong|mistaken|misinformed|in error"
     r"|a (?:myth|mistake|error|misconception))\b"
+    r"|\b(?:that|which|this) (?:is|was|were) (?:wrong|incorrect|mistaken|denied|a mistake|an error|not right)\b"
     r"|\bwould be (?:wrong|an? (?:mistake|error)|incorrect)\b|\bused to (?:think|believe|say|assume)\b"
     r"|\bonce (?:thought|believed|assumed)\b"
     r"|\b(?:if|when|whenever) (?:an?|the|your|any|some)(?:one)? (?:\w+ )?(?:tells? you|says?|claims?|insists?"

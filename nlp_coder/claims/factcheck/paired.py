@@ -53,7 +53,7 @@ _LABEL = 6  # words of ``OK to pair:``
 _APART_IF = re.compile(r"\bunrelated\b|\bdifferent\b|\bseparate\b|\bdistinct\b|\bexcept|\bunless\b|\bindependent", re.I)
 _REPORTED = re.compile(
     r"\b(?:reported|coded|billed|listed|written|submitted"
-    r"|(?:we|you|they|please|then|to|and) (?:report|code|bill|list|use))\b"
+    r"|(?:we|you|they|please|then|to|and|[:,;]) ?(?:report|code|bill|list|use))\b"
     r"(?: as| with| it as| both)?(?: codes?)? $",
     re.IGNORECASE,
 )

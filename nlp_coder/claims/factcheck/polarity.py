@@ -57,6 +57,7 @@ _ADDED = re.compile(
     re.I,
 )
 _BOTH = re.compile(
+    r"\b(?:are|is) (?:both |always |often |usually )?(?:reported|coded|billed|listed|used) together\b|"
     r"\bgo(?:es)? (?:on|in|onto) (?:the|one|a|the same) claim together\b|\bgo together\b|\btogether (?:describe"
     r"|report|tell|cover|capture|mean)s?\b"
     r"|\btwo codes[:,]? [A-Z]\d\S+ (?:and|plus|\+) [A-Z]\d|\bcombine [A-Z]\d\S+ (?:with|and)\b"

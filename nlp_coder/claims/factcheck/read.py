@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
+from nlp_coder.claims.factcheck.disowned import DISOWNED
 from nlp_coder.claims.factcheck.faq import answer, continued, declared, merged, quizzed, replied
 from nlp_coder.claims.factcheck.names import condition
 from nlp_coder.claims.factcheck.pages import Paragraph, TableRow, blocks
@@ -54,7 +55,8 @@ def _of_paragraph(
         return
     context, before, asked = scope, "", ""
     for start, sentence in sentences(block.text, heading):
-        for one in (*plain(sentence, context), *_in_full(sentence, before, asked)):
+        plainer = () if DISOWNED.search(sentence.text) else plain(sentence, context)
+        for one in (*plainer, *_in_full(sentence, before, asked)):
             for said in (*claims(one, day), *pairs(one, day)):
                 at = said[1].start if one.at is None else one.at
                 yield _statement(block.line(start + at), _around(sentence.text, at), said)

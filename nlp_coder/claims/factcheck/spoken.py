@@ -16,6 +16,7 @@ from nlp_coder.claims.factcheck.guided import guided
 from nlp_coder.claims.factcheck.lines import NO_NAME, answered, beside, digits, listed, run_on
 from nlp_coder.claims.factcheck.names import DENIED, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
+from nlp_coder.claims.factcheck.sided import by_side
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, of_old, without_region
 from nlp_coder.claims.factcheck.tokens import Token, tokens
 
@@ -46,8 +47,10 @@ _FOR = re.compile(
     r"^\W*(?!with\b.*\b(?:it|that)(?: is|['’]s) $)(?:for|with|in case of|(?:if|when|where)(?: (?:the )?(?:chart|note"
     r"|provider|record|documentation|patient)s?"
     r" (?:documents?|says|states|shows|writes|has))?) (?P<what>[^.;:]{3,90}?),?"
-    r" (?:(?:please|you|we|i|they|then|always|just|simply|can|should|must|need to|want to|have to|would|will) ){0,3}"
-    r"(?:use|report|code|bill|assign|submit|choose|pick|take|enter|select|put|(?:go|stick|stay) with|reach for|need"
+    r" (?:(?:please|you|we|i|they|then|always|just|simply|the coder|coders|the biller|billers|can|should|must"
+    r"|need to|want to|have to|would|will) ){0,3}"
+    r"(?:uses?|reports?|codes?|bills?|assigns?|submit|chooses?|picks?|takes?|enters?|selects?|put|(?:go|stick"
+    r"|stay) with|reach for|need"
     r"|want"
     r"|opt for|turn to|apply|try|think|it is|it['’]s|that is|that['’]s|(?:our|the|your) \w+ is)(?: code)? $",
     re.I,
@@ -161,6 +164,8 @@ def claims(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     if not found and sentence.tokens and _PAYS.search(sentence.text):
         why = "what payers do is no matter of the code table"
         found.append(("coverage", sentence.tokens[0], sentence.tokens, ("not checkable", why, "payer")))
+    if not any(said[0] in ("title", "code") for said in found):
+        found += by_side(sentence, day)
     yield from found
     if not any(said[0] == "form" and said[3][0] == "contradicted" for said in found):
         yield from guided(sentence)
