@@ -102,7 +102,10 @@ _NOUN_BEFORE = re.compile(
     re.I,
 )
 _CHARACTERS = re.compile(r"^ codes? \w+(?: of| at least)* \w+[- ]characters?\b", re.I)
-_BRACKETED = re.compile(r"\b(?:this|the|that|our) (?:code|family|header|category) \(([A-Z]\d[^()\s]*)\)", re.I)
+_BRACKETED = re.compile(
+    r"\b(?:this|the|that|our) (?:icd-10(?:-cm)? |diagnosis )?(?:code|family|header|category) \(([A-Z]\d[^()\s]*)\)",
+    re.I,
+)
 _PLURAL = re.compile(r"family|series|group|set|range|codes|subcategory|block|branch|entries", re.I)
 _QUANTIFIED = re.compile(r"\b(?P<verb>are|were|have|carry|share|take|need) (?:both|all|each)(?= \w)", re.I)
 _AND = re.compile(r",? (?:and|or|nor|&) |, ?| ?/ ?| ?& ?", re.I)

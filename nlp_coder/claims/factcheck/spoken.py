@@ -33,8 +33,12 @@ _CALLED = re.compile(
     re.I,
 )
 _COVERS = re.compile(
-    r"^ (?:covers?|captures|handles|serves|describes|denotes|represents|identifies|reports|signifies|stands for"
-    r"|applies to|refers to|is for|are for|for"
+    r"^ (?:\w+ly )?(?:defines?|classif(?:y|ies)|categori[sz]es?|covers?|captures|handles|serves|describes|denotes"
+    r"|represents|identifies|reports|signifies|stands for"
+    r"|applies (?:to|when|if|in)|refers to"
+    r"|is (?:used|assigned|meant|intended|designed) to (?:capture|report|describe|classify|code|identify|denote"
+    r"|document|represent)"
+    r"|refers to|is for|are for|for"
     r"|(?:may|can|should|must|is to|will) be (?:used|reported|coded|chosen|assigned|billed|picked|selected)"
     r" (?:for|when|if|in)"
     r"|is (?:used|meant|intended|reserved|kept|right|correct|made|the one) (?:in|for)"
