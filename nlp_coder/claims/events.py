@@ -12,7 +12,8 @@ _TASK: Final = (
     r"|golf|deadlift|squat|wrestl|tackl|ski|snowboard|sledd|row|bowl|surf|jump|div|danc|pick|put|ty|transferr|turn"
     r"|clean|scrubb|vacuum|sneez|cough|help|install|chopp|stack|haul|restrain|catch|hoist|pack|bik|runn|cycl|climb"
     r"|work"
-    r"|exercis|play|train|plant|assembl|kneel|crawl|repair|shift|roll|bath|dress|stoop|hik|rid|stretch|serv)(?:l)?ing"
+    r"|exercis|sleep|hitt|driv|sitt|typ|play|train|plant|assembl|kneel|crawl|repair|shift|roll|bath|dress|stoop|hik"
+    r"|rid|stretch|serv)(?:l)?ing"
 )
 TASKS: Final = phrases(
     rf"(?:while|when|whilst|after|from|following|since|by|due to|as (?:he|she|they|i) (?:was|were)|(?:he|she|they|i"
@@ -28,7 +29,8 @@ TASKS: Final = phrases(
     r"|overdid it"
     r"|(?:a |the )?(?:heavy|hard|long|intense) (?:workout|drive|flight|shift|ride|run)|poor (?:ergonomics|posture)"
     r"|overuse"
-    r"|repetitive \w+|stress (?:reaction|fracture)|rear[- ](?:impact|ended?)|belted (?:driver|passenger)|jerked"
+    r"|repetitive \w+|stress (?:reaction|fracture)|after (?:childbirth|delivery|giving birth)|rear[- ](?:impact"
+    r"|ended?)|belted (?:driver|passenger)|jerked"
     r"|jolted|wrenched",
 )
 """A task or a mishap that began it."""

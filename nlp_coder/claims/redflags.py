@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlp_coder.claims.flagwords import CLEARED, DENIABLE, FLAGGED, excused, list_denied, listed_as_denied
 from nlp_coder.claims.timing import season
-from nlp_coder.claims.wording import (
-    CLEARED,
-    DENIABLE,
-    FLAGGED,
-    column,
-    cord_signs,
-    excused,
-    grades,
-    list_denied,
-    listed_as_denied,
-    said,
-    within,
-)
+from nlp_coder.claims.wording import column, cord_signs, grades, said, within
 from nlp_coder.types import Alert, Context, Evidence, Mention, Parsed
 
 FLAGS = (

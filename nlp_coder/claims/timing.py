@@ -26,7 +26,9 @@ _COUNT: Final = (
     r"|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
     r"|several|few|many|(?:a )?couple(?: of)?|some|half an?|a dozen)"
 )
-_UNIT: Final = r"(?:days?|weeks?|weks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|decades?|fortnights?)"
+_UNIT: Final = (
+    r"(?:days?|weeks?|weks?|wks?|months?|mos?|mths?|years?|yrs?|hours?|hrs?|decades?|fortnights?|mornings|nights)"
+)
 _MOMENT: Final = phrases(
     rf"since {_SEASON}(?: {_YEAR})?",
     rf"since (?:(?:about|approx\.?|approximately|roughly|around|early|late|mid|last|this|the) ?)*(?:{_MONTH}|{_YEAR}"
@@ -34,7 +36,14 @@ _MOMENT: Final = phrases(
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)(?: {_YEAR})?",
     rf"(?:(?:ever )?since|after) (?:the|her|his|a|an)? ?[\w-]+ (?:[\w-]+ ){{0,3}}in {_YEAR}",
     rf"(?:since|after) (?:the |her |his |an? )?(?:[\w-]+ ){{1,4}}{_YEAR}",
-    r"(?:woke up|awoke|began|started|happened|occurred|fell|lifted|hurt|injured|twisted|came on)"
+    r"(?:the )?(?:day|morning|night|week) after (?:an? |the |his |her )?(?:[\w-]+ ){0,2}(?:flight|drive|fall|game"
+    r"|workout|shift|delivery|trip)",
+    r"(?:injured|hurt|fell|accident|crash|mvc|mva|lifted|twisted"
+    r"|slipped)(?: [\w-]+){0,3} \d{1,2}/\d{1,2}(?:/\d{2,4})?",
+    r"since (?:[\w-]+ ){1,5}last (?:spring|summer|fall|autumn|winter|year|month|week)|since (?:age )?\d{1,2} ?y/?o"
+    r"|now (?:in )?week \d{1,2}",
+    r"(?:went out|gave out|locked up|seized|popped|woke up|awoke|began|started|happened|occurred|fell|lifted|hurt"
+    r"|injured|twisted|came on)"
     rf"(?: [\w-]+){{0,3}} {_DAY}",
     r"(?:rear-ended|fell|hurt|injured|lifted|twisted|began|started|awoke|crash|accident|mvc|mva) today",
     r"(?:in|since|during|from) (?:the |her )?(?:first|second|third|1st|2nd|3rd|early|late) (?:trimester|pregnancy)",
@@ -86,7 +95,10 @@ _DATED: Final = phrases(
 _FUTURE: Final = re.compile(
     r"(?:\bin|\bat|\bfor the next|\bwithin|\breturns?|\brtc|\brto|\bfollow[ -]?up|\bf/u|\bfu|\bevery|\bq|\brecheck"
     r"|\bif not better(?: in| by)?"
-    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit(?: \w+)?|\brest|\bage of|\blasts?|(?:takes?"
+    r"|\bpt|\btherapy|\bphysio\w*|\bnsaids?|\bfirst|\bage|\bper|\bquit(?: \w+)?"
+    r"|\b(?:last (?:seen|visit)|married|retired|widowed|divorced|employed|mammo\w*|colonoscop\w*|repair|replacement"
+    r"|hysterectomy"
+    r"|appendectomy|dexa)[^.;,]{0,15}?|\brest|\bage of|\blasts?|(?:takes?"
     r"|taking|uses?|prescribed|course of|trial of|supply)[^.;,]{0,25}? (?:for|x)?|(?:mrs?|ms"
     r"|dr)\.?\s[\w.]+\s?,|[a-z]+ is a)[\s.:,]*$",
     re.IGNORECASE,

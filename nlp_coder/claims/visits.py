@@ -43,6 +43,9 @@ INTENTS: Final = (
         r"(?:first|new|initial|repeat) (?:visit|appointment|appt|encounter|consult\w*)(?: for this)?"
         r"|establish(?:ing)? care"
         r"|new (?:problem|complaint|issue)(?=[,.;: ])|seen for the first time",
+        r"(?:pre-?employment|sports|dot|school|camp|work|annual) physical|post-?op(?:erative)? (?:week|day|month"
+        r"|visit|check) ?#?\d*"
+        r"|pod ?#?\d+",
         r"date of procedure|electively admitted|(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth"
         r"|\w+ practitioner) visit",
     ),
@@ -61,6 +64,9 @@ INTENTS: Final = (
         r"|evaluation|injection"
         r"|clearance|form|paperwork|note|letter|exam\w*)",
         r"for (?:an? |the )?(?:re-?check|follow[ -]?up|re-?evaluation|check-?up)|(?:in|for) consultation",
+        r"(?:wants?|needs?|requests?|asks for|asking for) (?:an? |the |her |his )?(?:refills?|work note"
+        r"|note for work|letter|form"
+        r"|paperwork|clearance|results?)|seen (?:today )?for",
         rf"well known to this {_PLACE}|go over (?:her|his|the)|requested by|c/o",
     ),
 )
