@@ -30,7 +30,8 @@ _BILLABLE = re.compile(
 )
 _CAN = re.compile(
     r"^ (?:can|may)(?P<not>not| not|['’]t)?(?: still)? be (?:billed|reported|submitted|used)"
-    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|is|written)| as printed| by itself| on its own| alone)",
+    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|is|written)| as printed| by itself| on its own| alone"
+    r"| when\b| if\b)",
     re.I,
 )
 _VALID = re.compile(
@@ -97,7 +98,7 @@ def used(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterato
     dated = told.DATE.search(after[:40]) or _PERIOD.search(after[:60])
     if dated or token.family or token.icd9 or not _USE.search(before) or _NOT.search(before[-25:]):
         return
-    if HEADING.search(sentence.after(token)[:40]) or not title(token.code):
+    if HEADING.search(after[:40]) or not title(token.code) or told.only_encounter_missing(token, day):
         return
     earlier = [other.end for other in sentence.tokens if other.end <= token.start]
     before = before[max(earlier, default=0) :]

@@ -49,6 +49,7 @@ _HEADS_BESIDE = re.compile(
     re.IGNORECASE,
 )
 BETWEEN = re.compile(r"\s*(?:x|×|✕|\+|&|/|vs\.?|v\.|with|and|plus|<->|↔|⇄|—|–|-|,|;|\|)\s*", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:excludes?|conflicts?|clash(?:es)?|bars?|blocks?|forbids?)\b", re.IGNORECASE)
 _LABEL = 6  # words of ``OK to pair:``
 _APART_IF = re.compile(r"\bunrelated\b|\bdifferent\b|\bseparate\b|\bdistinct\b|\bexcept|\bunless\b|\bindependent", re.I)
 _REPORTED = re.compile(
@@ -201,6 +202,8 @@ def _sides(text: str, found: list[Token]) -> tuple[list[Token], list[Token]]:
     places = range(len(found) - 1)
     split = next((at for at in places if _joined(text, found, at)), None)
     split = next((at for at in places if _noted(text, found, at)), None) if split is None else split
+    if split is None and len(found) > 2:
+        split = next((at for at in places if _VERB.search(text[found[at].end : found[at + 1].start])), None)
     if split is not None:
         return _run(text, found[split::-1]), _run(text, found[split + 1 :])
     if len(found) > 2:

@@ -26,7 +26,7 @@ _START = (
     r"(?:^\W*(?:(?:but|and|so|also|however|still|then|today|now|yes|no|true|remember|note|anyway|besides|fortunately"
     r"|unfortunately|since then|after that|as for sides?|again|in short|of course|sure)\b[,:]? (?:that )?){0,2}"
     r"|^(?:(?:as for|in|on|for|at|by|with)\b[^,.;:]{2,30}), |(?:, (?:and|but|so|because|since|as|although|though"
-    r"|while|where|when)|[;:—–]|, yet|\bbecause|\bthough|\balthough"
+    r"|while|where|when)|[;:—–]|, yet|,(?= it )|\bbecause|\bthough|\balthough"
     r"|\bsince|\bso|\bbut|\band|\bthat) )"
 )
 _EXPLETIVE = r"(?!it(?:['’]s| is| was)(?: \w+){1,3} (?:to|that|when|if|for you|whether|how)\b)"
@@ -71,6 +71,7 @@ _HALF = re.compile(
 )
 _DIGITS = re.compile(r"^\W*\d ?(?:=|→|->|is|means) ?[a-z]|^\W*\d [a-z][a-z -]+? ?[/,;] ?\d [a-z]", re.I)
 """``5 lumbar / 6 lumbosacral``: what the next character of the code last spoken of stands for."""
+_SIDE_DIGITS = re.compile(r"(?<![\w.])[12] (?:is|means|=|for|stands for) (?:the )?(?:right|left)\b", re.I)
 _NEITHER = re.compile(
     r"\bneither (?:of )?(?P<list>.+?)(?= (?:is|are|was|were|can|may|has|have|takes?|needs?|requires?|carr)\b)", re.I
 )
@@ -160,8 +161,8 @@ def _resolved(sentence: Sentence, context: tuple[Token, ...]) -> str:
 
 def _halved(text: str, context: tuple[Token, ...]) -> str:
     match = _HALF.match(text)
-    if len(context) == 1 and _DIGITS.search(text):
-        return f"{context[0].text}: {text}"
+    if len(context) == 1 and (_DIGITS.search(text) or _SIDE_DIGITS.search(text)):
+        return f"{context[0].text}{'' if context[0].family else '-'}: {text}"
     led = re.match(r"\W*effective\b.*?20\d\d,? [a-z]", text, re.I)
     if not match or led or len(context) != 1 or text.rstrip().endswith("?"):
         return text

@@ -206,7 +206,9 @@ def _listed(found: frozenset[str]) -> str:
 
 def _index(phrase: str, token: Token, day: datetime.date | None) -> str:
     """Where the Index sends exactly this phrase, if it is somewhere else than the token; else nothing."""
-    told = frozenset() if _WITH.match(phrase) else words(_BARE.sub(" ", phrase)) - _FILLING
+    told = (
+        frozenset() if _WITH.match(phrase) or _EXACT.fullmatch(token.code) else words(_BARE.sub(" ", phrase)) - _FILLING
+    )
     if any(told == words(name) - _FILLING for stem in _named_stems(token, day) for name in names(stem)):
         return ""
     sent = [

@@ -230,6 +230,13 @@ def seventh(token: Token, day: datetime.date | None, *, claimed: bool) -> Answer
     return "supported" if takes == claimed else "contradicted", told, "tabular"
 
 
+def only_encounter_missing(token: Token, day: datetime.date | None) -> bool:
+    """Whether nothing but the 7th character of the encounter is missing, which running text often leaves out."""
+    codes = meant(token, day)
+    filled = len("S39012")
+    return bool(codes) and all(len(code.replace(".", "")) > filled for code in codes) and token.code not in codes
+
+
 def news(token: Token, date: datetime.date, number: int) -> Answer:
     """Whether so many codes of a category began on a day; only for categories of which the table holds all."""
     if token.code[:3] not in HELD_WHOLE or date > icd10cm.newest_release().valid_from:
