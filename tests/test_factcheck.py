@@ -50,7 +50,7 @@ def test_planted_errors_are_found_and_nothing_else(name: str) -> None:
 def test_there_are_enough_planted_errors() -> None:
     """Three sheets and forty errors were the bar; each row is of a file that is there."""
     first = [row for row in PLANTED if row["file"] in {"superbill.csv", "cheat-sheet.md", "article.html"}]
-    assert (len(first), len(PLANTED)) == (47, 251)
+    assert (len(first), len(PLANTED)) == (47, 252)
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the five articles are no part of the project")

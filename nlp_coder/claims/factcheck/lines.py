@@ -46,7 +46,8 @@ _DIGIT = re.compile(
 )
 _DATED = re.compile(r"^\W*(?:on |since |as of |from |eff\w*\.? )?$", re.I)
 _SIDE_BEFORE = re.compile(
-    r"(?:^|[\s,;:(/])(?P<side>right|left|bilateral|both sides)(?: side| leg)? ?(?:=|:|->|→) ?$", re.IGNORECASE
+    r"(?:^|[\s,;:(/])(?P<side>right|left|bilateral|both sides)(?: side| leg)? ?(?:=|:|->|→|is|gets|takes) ?$",
+    re.IGNORECASE,
 )
 _SIDE_AFTER = re.compile(
     r"^ ?(?:[-=:–—]|->|→|(?:on|for|at|is) the\b)? ?\(?(?P<side>right|left|bilateral)"
