@@ -23,14 +23,17 @@ HEADING = re.compile(
     r"categor|header|parent|block|chapter|famil|subcategor|retired|\bwas\b|until|before|range|incomplete|legacy", re.I
 )
 _BILLABLE = re.compile(
-    r"^[^.;]{0,12}? ?(?:is|are|remains|=)(?: \w+ly)?(?P<not> not| NOT| no longer)?(?: also| still)?(?: an?)?"
-    r"(?: \w+ly)? (?:billable|headers?|(?:accepted|fine|acceptable|good|valid|okay|ok) (?:as (?:it stands|is|printed"
+    r"^[^.;]{0,12}? ?(?:is|are|remains|=)(?: \w+ly)?(?P<not> not| NOT| no longer)?(?: also| still| now"
+    r"| only)*(?: an?)?"
+    r"(?: \w+ly)? (?:billable|headers?|ready (?:to bill|for billing|for (?:the|a) claim)|(?:accepted|fine|acceptable"
+    r"|good|valid|okay|ok) (?:as (?:it stands|is|printed"
     r"|written)|by itself|on its own|for (?:billing|claims?|submission)|without (?:a |any )?further))(?P<yes>)",
     re.I,
 )
 _CAN = re.compile(
-    r"^ (?:can|may)(?P<not>not| not|['’]t)?(?: still)? be (?:billed|reported|submitted|used)"
-    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|is|written)| as printed| by itself| on its own| alone"
+    r"^ (?:can|may)(?P<not>not| not|['’]t)?(?: still)? (?:be (?:billed|reported|submitted|used)|go (?:out|on (?:the"
+    r"|a) claim))"
+    r"(?= ?(?:[.;,!]|$)| on a claim| as (?:it stands|it is|is|written)| as printed| by itself| on its own| alone"
     r"| when\b| if\b)",
     re.I,
 )

@@ -28,7 +28,8 @@ _OVER = re.compile(
     r"(?: as is)?|(?:became|becomes|turned into|is|has been|was made) (?:only )?an? (?:\w+ )?(?:header|parent"
     r"|category)"
     r"(?: code)?|(?:became|become|turned into) (?:headers|categories|parents|invalid|non-?billable)"
-    r"|lost its \w+|disappeared|vanished|lapsed|withdrawn|abolished|scrapped|struck|pulled|inactivated|deactivated"
+    r"|(?:end|term|termination|expiration) date|lost its \w+|disappeared|vanished|lapsed|withdrawn|abolished"
+    r"|scrapped|struck|pulled|inactivated|deactivated"
     r"|out of (?:use|date)|broken (?:up|into|down|out)|divided|expanded|turned off)\b" + _GAP,
     re.I,
 )
@@ -76,7 +77,9 @@ _GONE = re.compile(
     r"^ (?:was|were|is|are|has been|have been|got)(?: now| since| \w+ly)? (?:retired|deleted|eliminated|discontinued"
     r"|withdrawn|phased out|sunset|removed from|taken out of|dropped from|no longer (?:valid|active|in use"
     r"|in the book"
-    r"|a valid code))\b|^ (?:no longer exists|does not exist any ?more|went away|is gone|disappeared)\b",
+    r"|a valid code))\b|^ (?:no longer exists|does not exist any ?more|went away|is gone|disappeared)\b"
+    r"|^ lost its (?:billable )?(?:status|validity)\b|^ (?:became|turned into|was made) (?:only )?an? (?:header"
+    r"|category|parent)\b",
     re.I,
 )
 _SERVED = re.compile(
@@ -194,6 +197,8 @@ def _by_verb(
     introduced = _ADDED.search(before)
     if isinstance(date, int) and re.search(r"\bend of $", verb):
         date = datetime.date(date, 12, 31)
+    if re.search(r"\beffective (?:date )?(?:of|for) $", before, re.I) and re.match(r"\W*(?:is |was )?$", verb):
+        return told.began(token, date, day)
     if _LAST.search(before) and re.match(r" (?:was|is)(?: on)? $", verb):
         return told.ended(token, date, day)
     if not introduced and (_OVER.search(verb) or _ENDED.search(before)):

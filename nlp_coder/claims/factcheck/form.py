@@ -42,13 +42,26 @@ _UNSPECIFIED = re.compile(r"\bunspecified\b\W{0,2} (?:in|of|on|at|under) $", re.
 _SIDE_WORD = re.compile(r"\b(?:side|laterality|left or right|right or left)\b", re.I)
 _LENGTH = re.compile(r"\b(three|four|five|six|seven|[3-7])[- ]?(?:characters?|digits?)\b(?! detail)", re.I)
 _WHOLE = re.compile(
-    r"^ (?:is|are) (?:already )?(?:complete|finished|done|full)(?: at (three|four|five|six|seven|[3-7]))?", re.I
+    r"^ (?:is|are)(?P<not> not)?(?: already)?(?: an?)? (?:complete|finished|done|full)(?: code)?"
+    r"(?: at (three|four|five|six|seven|[3-7]))?(?! (?:of|for|list))",
+    re.I,
+)
+_SHORT = re.compile(
+    r"^ (?:needs|requires|wants|is missing|lacks|is short of) (?:one more|another|an? (?:extra |further "
+    r"|additional )?) ?"
+    r"(?:digit|character)\b",
+    re.I,
+)
+_NEEDED = re.compile(
+    r"\b(?P<count>three|four|five|six|seven|[3-7]) characters? (?:are|is) (?:needed|required|necessary)"
+    r" (?:for|in|with) $",
+    re.I,
 )
 _PLACE = re.compile(r"\b(4th|fourth|5th|fifth|6th|sixth|7th|seventh)[- ](?:character|digit)s?\b", re.I)
 _TELLS = re.compile(
     r"\b(?:4th|fourth|5th|fifth|6th|sixth|last|final|next)[- ](?:character|digit)\b(?:[^.;]|\.\d){0,40}?"
     r"\b(?:tells?|gives?|shows?|names?|marks?|states?|indicates?|stands? for|identifies|is|means)"
-    r"(?: you)?(?: the| which)? (?:anatomic(?:al)? )?(side|laterality|region|site|level)\b",
+    r"(?: you)?(?: the| its| which)? (?:anatomic(?:al)? )?(side|laterality|region|site|level)\b",
     re.I,
 )
 _WANTING = re.compile(
@@ -119,12 +132,21 @@ def shapes(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
         if nth := _WANTING.match(after):
             yield "form", token, (token,), _nth(token, nth, day)
         elif wanted := _SEVENTH.match(after):
-            yield "form", token, (token,), told.seventh(token, day, claimed=not _DENIES.search(wanted[0]))
+            yield "form", token, (token,), told.seventh(token, day, claimed=_affirmed(wanted[0]))
         elif _APPENDED.search(sentence.before(token)) or _GIVEN.search(sentence.before(token)):
             claimed = not re.search(r"\b(?:not|never|no)\b(?! (?:forget|fail|omit))", sentence.before(token), re.I)
             yield "form", token, (token,), told.seventh(token, day, claimed=claimed)
-        elif _WHOLE.match(after) and not told.DATE.search(sentence.text):
-            yield "billable", token, (token,), told.billable(token, day, claimed=True)
+        elif (whole := _WHOLE.match(after)) and not told.DATE.search(sentence.text):
+            yield "billable", token, (token,), told.billable(token, day, claimed=whole["not"] is None)
+        elif _SHORT.match(after):
+            yield "billable", token, (token,), told.billable(token, day, claimed=False)
+        elif needed := _NEEDED.search(sentence.before(token)):
+            yield "form", token, (token,), told.complete(token, told.NUMBERS[needed["count"].casefold()])
+
+
+def _affirmed(text: str) -> bool:
+    """Whether a wish for a character stands: ``cannot go without`` one does, ``takes no`` one does not."""
+    return len(_DENIES.findall(text.replace("cannot", "can not"))) % 2 == 0
 
 
 def _nth(token: Token, said: re.Match[str], day: datetime.date | None) -> Answer:

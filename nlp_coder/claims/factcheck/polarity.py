@@ -71,6 +71,28 @@ _PAIR = re.compile(
     r"|\b(?:does not |do not |doesn['’]t |never )?goes? (?:fine |well |along |ok )?(?:together )?with\b(?=.*[A-Z]\d)",
     re.I,
 )
+_JUDGED = re.compile(
+    rf"\b{_TOGETHER}\b(?:[^.;,]|\.\d){{0,45}}?\b(?:is|are)(?P<not> not| never)?(?: always| also| perfectly"
+    rf"| quite)? (?:no problem|no issue|fine"
+    r"|acceptable|ok|okay|allowed|permitted|legal|possible|all right)\b",
+    re.I,
+)
+_SHARED = re.compile(
+    r"\b(?:may|can|could)(?P<not> not|not)? (?:share (?:a|one|the same) (?:claim|visit|encounter|line)|accompany"
+    r"|sit (?:beside|next to)"
+    r"|join|stand (?:beside|next to))\b",
+    re.I,
+)
+_BARS = re.compile(
+    rf"(?<!not )(?<!never )\b(?:bars?|forbids?|prohibits?|blocks|prevents?|disallows?|rejects?"
+    rf"|stops) [A-Z]\d(?:[^.;]|\.\d){{0,60}}?\b{_TOGETHER}\b",
+    re.I,
+)
+_FORM = re.compile(
+    r"\b(?:put|list|bill|report|code|use) [A-Z]\d\S+ and [A-Z]\d\S+ (?:both )?on (?:the|one|a|the same)"
+    r" (?:form|claim|bill)\b",
+    re.I,
+)
 _YES_MARK = re.compile(
     r"\W*(?:no (?:excludes?[ -]?1|conflict|problem|edit|issue)|not (?:an )?excludes?[ -]?1|(?:it['’]s |that['’]s "
     r"|is |are )?(?:ok(?:ay)?|fine|yes|allowed"
@@ -93,6 +115,12 @@ def turned(text: str) -> bool:
 
 def loosely(text: str) -> bool | None:
     """What a sentence without the set phrases says: True, barred; False, together; None, neither."""
+    if (match := _JUDGED.search(text)) or (match := _SHARED.search(text)):
+        return match["not"] is not None
+    if _BARS.search(text):
+        return True
+    if _FORM.search(text) or re.search(r"\b(?:pair|combination)\b[^.;]*\bpass(?:es)?\b", text.replace(".", "")):
+        return None if re.search(r"\b(?:not|never)\b|n['’]t\b", text, re.I) else False
     if match := _PAIR.search(text):
         return bool(re.search(rf"(?:{_NO})[^.;]{{0,20}}$", text[: match.end()], re.I))
     if _TIED.search(text) or _DENIED.search(text) or _DENIED_WITH.search(text):

@@ -14,7 +14,7 @@ from nlp_coder.claims.factcheck.disowned import DISOWNED
 from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
 from nlp_coder.claims.factcheck.guided import guided
 from nlp_coder.claims.factcheck.lines import NO_NAME, answered, beside, digits, listed, run_on
-from nlp_coder.claims.factcheck.names import DENIED, names, words
+from nlp_coder.claims.factcheck.names import DENIED, features, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.sided import by_side
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, of_old, without_region
@@ -124,7 +124,8 @@ _STOP = re.compile(
     r"[,;:.()—–]|\b(?:while|whereas|but|because|although|unlike|so)\b|\band [A-Z]\d|\bor [A-Z]\d|\bwhen\b|\bif\b", re.I
 )
 _REMARK = re.compile(
-    r":|\b(?:unrelated|different|separate|lists?|see|index|guidelines?|notes?|per|since|from|until|says?|if|when"
+    r":|\b(?:difference|matters?|whichever|regardless|either|unrelated|different|separate|lists?|see|index"
+    r"|guidelines?|notes?|per|since|from|until|says?|if|when"
     r"|unless)\b",
     re.I,
 )
@@ -223,7 +224,7 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
     phrase, naming = _phrase(sentence, token)
     if _BLAMED.search(phrase) or (_PRACTICE.search(before) and _COVERS.match(sentence.predicate(token))):
         return
-    if len(sentence.tokens) > 1 and _EITHER_SIDE.search(phrase):
+    if (len(sentence.tokens) > 1 and _EITHER_SIDE.search(phrase)) or {"right", "left"} <= features(phrase).sides:
         return
     if not phrase.strip() or NO_NAME.search(phrase) or tokens(phrase) or _NEVER.search(OPEN_KIND.sub(" ", phrase)):
         return
@@ -280,7 +281,7 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     if _apposed(sentence.after(token), token):
         return re.split(r"[.;(]", sentence.after(token)[2:])[0], True
     if (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
-        return match["name"], True
+        return match["name"], not features(match["name"]).sides  # of a patient, whose side is told
     if match := _IS.search(before) or _BARE.match(re.split(r":\s+", clause)[-1]):
         return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
     return "", False
