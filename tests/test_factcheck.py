@@ -50,7 +50,7 @@ def test_planted_errors_are_found_and_nothing_else(name: str) -> None:
 def test_there_are_enough_planted_errors() -> None:
     """Three sheets and forty errors were the bar; each row is of a file that is there."""
     first = [row for row in PLANTED if row["file"] in {"superbill.csv", "cheat-sheet.md", "article.html"}]
-    assert (len(first), len(PLANTED)) == (47, 252)
+    assert (len(first), len(PLANTED)) == (47, 253)
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the five articles are no part of the project")
@@ -358,8 +358,8 @@ SENTENCES = {name: (SHEETS / f"{name}.txt").read_text(encoding="utf-8").splitlin
 def test_the_sentences_are_many() -> None:
     """What twenty authors would write, each sentence once."""
     assert [(len(SENTENCES[name]), len(set(SENTENCES[name]))) for name in ("wrong", "right")] == [
-        (518, 518),
-        (365, 365),
+        (561, 561),
+        (413, 413),
     ]
 
 

@@ -60,7 +60,8 @@ _ENOUGH = re.compile(
 _LABEL = re.compile(
     r"^\W*(?:(?P<no>headers?|categories|parents?|not billable|non-?billable|never bill(?:able)?|do not bill"
     r"|don['’]t bill"
-    r"|retired|deleted|invalid)|(?P<yes>billable|valid|complete|final|bill these|ok to bill))(?: codes?| now)?"
+    r"|retired|deleted|invalid|dead|gone|obsolete|inactive|expired)|(?P<yes>billable|valid|complete|final|bill these"
+    r"|ok to bill))(?: codes?| now)?"
     r"(?:, (?:never|do not|don['’]t) (?:bill|use))?(?: \([^()]*\))? ?(?::|→|->|=>|=|—|–|-) ?$",
     re.I,
 )
@@ -140,7 +141,8 @@ def billable(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
     if (match := _ENOUGH.match(said)) and not token.family and title(token.code):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["not"] is None)
     listed = sentence.before(sentence.tokens[0])
-    if (match := _LABEL.match(listed)) and _LISTED.fullmatch(sentence.text[len(listed) : token.start]):
+    answered = re.match(r" ?[:=–-]? ?(?:yes|no|y|n)\b", said, re.I)
+    if not answered and (match := _LABEL.match(listed)) and _LISTED.fullmatch(sentence.text[len(listed) : token.start]):
         yield "billable", token, (token,), told.billable(token, day, claimed=match["no"] is None)
     if match := _ACTIVE.search(sentence.after(token)[:60]):
         yield "validity", token, (token,), told.billable(token, told.day_in(f"FY{match[1]}"), claimed=True)

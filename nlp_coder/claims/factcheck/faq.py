@@ -35,7 +35,8 @@ _LEAD = re.compile(
     re.I,
 )
 _REPLY = re.compile(
-    r"^\W*(?:(?:yes|no|sure|nope|right|simple|easy|one)\b[,.:—–-]* ?)?(?:(?:you |we |then |just |still "
+    r"^\W*(?:answer[:.]? )?(?:(?:yes|no|sure|nope|right|simple|easy|one)\b[,.:—–-]* ?)?(?:(?:you |we |then |just "
+    r"|still "
     r"|always )*(?:use|report|code|bill|pick|choose"
     r"|assign|put|go with|take|try)|(?:it|that|this)(?:['’]s| is| goes to| would be)|that one is|the code is|→|->|="
     r"|plain)?"

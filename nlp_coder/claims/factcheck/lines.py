@@ -74,6 +74,13 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(r"^ ?[:=–—-]? ?(?P<said>yes|no|y|n|✓|✔|✗|✘)(?=[\s,;.]|$)", re.IGNORECASE)
+_GATHERED = re.compile(
+    r"^\W*(?:(?P<count>four|five|six|seven|[4-7])[- ]character codes?"
+    r"|(?:(?:codes? )?(?P<none>without|no|lacking) |(?:codes? )?(?:with|having) )?(?:laterality|a side"
+    r"|sides?)(?: codes?)?) ?[:→–—] ?",
+    re.IGNORECASE,
+)
+_CODES_ONLY = re.compile(r"(?:[A-Z]\d[0-9A-Z.]*-?(?:, | and |, and |; ?| ?/ ?)?)+\.?\s*")
 _MOST = 14  # words of a name
 
 
@@ -169,6 +176,18 @@ def answered(sentence: Sentence, token: Token, day: datetime.date | None) -> Ite
         yield "side", token, (token,), told.sided(token, day, claimed=claimed)
     else:
         yield "form", token, (token,), told.seventh(token, day, claimed=claimed)
+
+
+def gathered(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:
+    """``Codes with laterality: M54.31, M54.2`` and ``four-character codes: M54.2, M54.6``: a label and a list."""
+    label = _GATHERED.match(sentence.text)
+    if label is None or token.icd9 or not _CODES_ONLY.fullmatch(sentence.text[label.end() :]):
+        return
+    if label["count"]:
+        length = told.NUMBERS[label["count"].casefold()]
+        yield "form", token, (token,), told.long(token, length, exactly=True)
+    else:
+        yield "side", token, (token,), told.sided(token, day, claimed=label["none"] is None)
 
 
 def digits(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterator[Said]:

@@ -45,7 +45,7 @@ _KINDS = {
     "pain from a neoplasm": _TUMOUR,
 }  # fmt: skip
 _BOTH = r"\bbilateral|\bboth (?:sides|legs|limbs|arms|lower (?:limbs|extremities)|buttocks)\b"
-_NO_SIDE = re.compile(
+NO_SIDE = re.compile(
     r"\bunspecified side|\b(?:no|without an?y?|missing|unknown|unclear) (?:side|laterality)"
     r"|\b(?:side|laterality|left or right|right or left)\b[^.;]{0,25}\b(?:not|un\w+|missing|never|open|absent"
     r"|blank)\b"
@@ -117,7 +117,7 @@ def features(phrase: str, *, obstetric: bool = False) -> Features:
         _regions(text),
         _found(_KINDS, text),
         denied,
-        frozenset({"unspecified"}) if _NO_SIDE.search(phrase.casefold()) else _found(_SIDES, text),
+        frozenset({"unspecified"}) if NO_SIDE.search(phrase.casefold()) else _found(_SIDES, text),
         _found(_PHASES, text),
         _found(_TRIMESTERS, text) if obstetric else frozenset(),
         frozenset(exact),

@@ -99,7 +99,10 @@ def _clauses(sentence: Sentence) -> Iterator[Sentence]:
         yield sentence
         return
     at = 0
+    label = re.match(r"[^;:]{3,40}: ?(?=[A-Z]\d)", sentence.text)
     for part in sentence.text.split(";"):
+        if label and at and headed(label[0]) is not None:
+            sentence = replace(sentence, heading=label[0])
         mine = tuple(token for token in sentence.tokens if at <= token.start < at + len(part))
         yield replace(sentence, text=" " * at + part, tokens=mine)
         at += len(part) + 1
@@ -107,6 +110,10 @@ def _clauses(sentence: Sentence) -> Iterator[Sentence]:
 
 def _paired(sentence: Sentence, day: datetime.date | None) -> Iterator[Said]:
     found = [token for token in sentence.tokens if not token.icd9]
+    label = re.match(r"[^:]{3,40}: ?(?=[A-Z]\d)", sentence.text)
+    if label and headed(label[0]) is not None and _coupled(sentence, found):
+        yield from _listed(sentence, found, day)
+        return
     barred = _barred(sentence)
     if len(found) == 2 and BETWEEN.fullmatch(sentence.text[found[0].end : found[1].start]):
         mark = marked(sentence.after(found[1])) if not re.search(r"\w{2}", sentence.before(found[0])) else None
@@ -134,6 +141,10 @@ def _listed(sentence: Sentence, found: list[Token], day: datetime.date | None) -
         return
     if not barred and _APART_IF.search(sentence.text + sentence.heading):
         return
+    if couples := _coupled(sentence, found):
+        for one, other in couples:
+            yield "pair", other, (one, other), told.pair(one, other, day, barred=barred)
+        return
     for place, token in enumerate(found[1:], 1):
         if not BETWEEN.fullmatch(sentence.text[found[place - 1].end : token.start]):
             return
@@ -143,6 +154,18 @@ def _listed(sentence: Sentence, found: list[Token], day: datetime.date | None) -
             (found[0], token),
             told.pair(found[0], token, day, barred=barred, billed=not _NOTE.search(sentence.heading)),
         )
+
+
+def _coupled(sentence: Sentence, found: list[Token]) -> list[tuple[Token, Token]]:
+    """``A/B, C/D``: the pairs of a list of pairs; none where the codes are not written so."""
+    gaps = [sentence.text[one.end : other.start].strip() for one, other in pairwise(found)]
+    tight = all(re.fullmatch(r"/|\+|&|x|×|with|and|vs\.?", gap) for gap in gaps[::2])
+    loose = all(re.fullmatch(r"[,;]|, and|and", gap) for gap in gaps[1::2])
+    return (
+        list(zip(found[::2], found[1::2], strict=True))
+        if len(found) > 2 and len(found) % 2 == 0 and tight and loose
+        else []
+    )
 
 
 def headed(heading: str) -> bool | None:

@@ -20,6 +20,7 @@ from nlp_coder.claims.factcheck.titles import NOTHING_SAID, on_card
 from nlp_coder.claims.factcheck.tokens import Token, in_full, tokens
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“•→])|(?<=[.!?][\"”])\s+|(?<=\S)\s+(?=[☐□▢○◯☑☒▪] )")
+_LABEL = re.compile(r"^\W*(?:billable|valid|laterality|sides?|7th character)\?(?= +[A-Z]\d)", re.I)
 _SHOWN = 160
 
 
@@ -78,6 +79,7 @@ def _in_full(sentence: Sentence, before: str, asked: str) -> Iterator[Sentence]:
 
 def sentences(text: str, heading: str = "") -> Iterator[tuple[int, Sentence]]:
     """Offset and sentence, each with its codes and, if it asks, the yes or no that follows."""
+    text = _LABEL.sub(lambda match: match[0].replace("?", ":"), text)
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for place, start in enumerate(cuts[:-1]):
         part = text[start : cuts[place + 1]]

@@ -13,8 +13,8 @@ from nlp_coder.claims.factcheck.dates import dated
 from nlp_coder.claims.factcheck.disowned import DISOWNED
 from nlp_coder.claims.factcheck.form import named_sides, places, shapes, sides
 from nlp_coder.claims.factcheck.guided import guided
-from nlp_coder.claims.factcheck.lines import NO_NAME, answered, beside, digits, listed, run_on
-from nlp_coder.claims.factcheck.names import DENIED, features, names, words
+from nlp_coder.claims.factcheck.lines import NO_NAME, answered, beside, digits, gathered, listed, run_on
+from nlp_coder.claims.factcheck.names import DENIED, NO_SIDE, features, names, words
 from nlp_coder.claims.factcheck.sentence import Said, Sentence
 from nlp_coder.claims.factcheck.sided import by_side
 from nlp_coder.claims.factcheck.titles import NOTHING_SAID, OPEN_KIND, absent, exists, named, of_old, without_region
@@ -86,7 +86,7 @@ _REVERSED = re.compile(
     r"^[\s•*\-☐\d.)]*(?P<name>[A-Za-z][^:=—–→>]{2,80}?)(?::| ?=| ?—| ?–| -|\.{3,}| ?(?:-|=|—|–)>| ?→| ?⇒| ?➔| ?➜)"
     r" ?(?:use |code |bill |report |that['’]s |that is |it['’]s |it is |you want |you need )?$"
 )
-_IS = re.compile(r"\bcodes? for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
+_IS = re.compile(r"\b(?:codes?|default|choice|answer|pick) for (?P<what>[^.;:]{3,90}?) (?:is|are) $", re.I)
 _NOT = re.compile(r"\b(?:not|never|avoid|without|instead of|no longer|retired|deleted|old)\b|n['’]t\b", re.I)
 _NO_SIDE = re.compile(
     r"\W*(?:also |still |the )*right"
@@ -111,6 +111,13 @@ _NOUN = re.compile(r"(?:^|[,;] (?:and )?)(?:the )?(?P<what>[a-z][a-z -]{2,30}?) 
 _NAMES = re.compile(
     r"(?!.*\b(?:use|code|bill|report|for|if|when|with|not|than|or)\b)(?:\W*|[,;] (?:and )?)(?:the )?"
     r"[a-z][a-z -]{2,30}? (?:has |is |gets |takes |= ?)?",
+    re.I,
+)
+_REFUSED = re.compile(r"\b(?:not|never|cannot|but)\b|n['’]t\b", re.I)
+_QUOTES = re.compile(r"[“\"]([^”\"]{3,60}?)[,.]?[”\"]")
+_FOLLOWED = re.compile(
+    r" ?[:=–-]? ?(?P<what>(?!(?:is|are|was|or|and|with|for|vs|plus|not|no|yes|to)\b)[a-z][a-z -]{2,30}?)"
+    r"(?=[,.;]|$)[,.;]?(?: and)?",
     re.I,
 )
 _MOST = 12  # words of a condition told after a code
@@ -194,7 +201,7 @@ def _in_paren(sentence: Sentence, token: Token, day: datetime.date | None) -> It
     codes = tokens(inside)
     if re.sub(r"[\s,/&]|and|or", "", "".join(re.split("|".join(re.escape(c.text) for c in codes), inside))):
         return
-    phrase = _tail(re.sub(r"\bcodes?\s*$", "", before[:-1].strip()))
+    phrase = _tail(re.sub(r"\bcodes?\s*$", "", before[:-1].strip())).strip('“”" ')
     if not phrase or _NOT.search(phrase):
         return
     several = replace(token, stems=tuple(s for c in codes for s in c.stems), family=token.family or len(codes) > 1)
@@ -226,7 +233,12 @@ def _told(sentence: Sentence, token: Token, day: datetime.date | None) -> Iterat
         return
     if (len(sentence.tokens) > 1 and _EITHER_SIDE.search(phrase)) or {"right", "left"} <= features(phrase).sides:
         return
-    if not phrase.strip() or NO_NAME.search(phrase) or tokens(phrase) or _NEVER.search(OPEN_KIND.sub(" ", phrase)):
+    if (
+        not phrase.strip()
+        or NO_NAME.search(phrase)
+        or tokens(phrase)
+        or _NEVER.search(NO_SIDE.sub(" ", OPEN_KIND.sub(" ", phrase)))
+    ):
         return
     group = _group(sentence, token)
     if len(group) > 1:
@@ -258,7 +270,9 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     clause = re.split(r";\s*", before)[-1]
     if match := _NAMED_SO.match(after):
         return _stopped(after[match.end() :]), True
-    if (match := _WHEN.match(clause)) and re.match(r" is (?:your|the|our|my) (?:code|choice|pick|answer)\b", after):
+    if (match := _WHEN.match(clause)) and re.match(
+        r" is (?:your|the|our|my) (?:code|choice|pick|answer|default)\b", after
+    ):
         return match["what"], False
     if match := _CALLED.match(after):
         return match["what"], True
@@ -271,8 +285,14 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
         return match["quoted"] or match["what"], False
     if (match := _NOUN.search(before)) and _each_named(sentence):
         return match["what"], False
+    if (match := _FOLLOWED.match(sentence.after(token))) and _each_followed(sentence):
+        return match["what"], False
     if match := _FOR.match(clause):
-        return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
+        if _REFUSED.search(NO_SIDE.sub(" ", match["what"])):
+            return "", False
+        quoted = _QUOTES.findall(match["what"])
+        what = quoted[0] if len(quoted) == 1 else re.sub(r"\bicd-10\S*", "", match["what"])
+        return ("" if _ALSO.search(before) else what), False
     if match := _SENT.search(before):
         wanted = match[0].startswith(("needs", "wants", "earns"))
         if _ALSO.search(after[:_SOON]) or (wanted and _SUBJECT.search(before)):
@@ -292,6 +312,14 @@ def _each_named(sentence: Sentence) -> bool:
     ends = [0, *(token.end for token in sentence.tokens)]
     between = (sentence.text[end : token.start] for end, token in zip(ends, sentence.tokens, strict=False))
     return len(sentence.tokens) > 1 and all(_NAMES.fullmatch(part) for part in between)
+
+
+def _each_followed(sentence: Sentence) -> bool:
+    """``M54.2 neck, M54.6 mid back``: behind each code of the sentence stands a short name, and nothing else."""
+    coded = [token for token in sentence.tokens if not token.family]
+    ends = [*(token.start for token in coded[1:]), len(sentence.text)]
+    behind = (sentence.text[token.end : end] for token, end in zip(coded, ends, strict=False))
+    return len(coded) > 1 and all(_FOLLOWED.fullmatch(part.rstrip(" ").rstrip(";")) for part in behind)
 
 
 def _stopped(text: str) -> str:
@@ -315,6 +343,6 @@ def _wanted(sentence: Sentence, token: Token, day: datetime.date | None) -> Iter
 
 
 _WAYS: tuple[Callable[[Sentence, Token, datetime.date | None], Iterator[Said]], ...] = (
-    listed, run_on, beside, answered, digits, _paren, _in_paren, _told, used, billable, dated, sides, places, counted,
-    _wanted,
+    listed, run_on, beside, answered, gathered, digits, _paren, _in_paren, _told, used, billable, dated, sides, places,
+    counted, _wanted,
 )  # fmt: skip
