@@ -114,6 +114,7 @@ _NAMES = re.compile(
     re.I,
 )
 _REFUSED = re.compile(r"\b(?:not|never|cannot|but)\b|n['’]t\b", re.I)
+_CHOSEN = re.compile(r" is (?:your|the|our|my) (?:code|choice|pick|answer|default)\b", re.I)
 _QUOTES = re.compile(r"[“\"]([^”\"]{3,60}?)[,.]?[”\"]")
 _FOLLOWED = re.compile(
     r" ?[:=–-]? ?(?P<what>(?!(?:is|are|was|or|and|with|for|vs|plus|not|no|yes|to)\b)[a-z][a-z -]{2,30}?)"
@@ -266,13 +267,17 @@ def _group(sentence: Sentence, token: Token) -> list[Token]:
 
 def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
     """What a sentence puts beside a token, and whether it names the code or tells a patient's condition."""
-    before, after = sentence.before(token), sentence.predicate(token)
-    clause = re.split(r";\s*", before)[-1]
+    clause = re.split(r";\s*", sentence.before(token))[-1]
+    found = _behind(sentence, token, clause)
+    return found if found is not None else _ahead(sentence, token, clause)
+
+
+def _behind(sentence: Sentence, token: Token, clause: str) -> tuple[str, bool] | None:
+    """What follows a token as its name or meaning; None if nothing does."""
+    after = sentence.predicate(token)
     if match := _NAMED_SO.match(after):
         return _stopped(after[match.end() :]), True
-    if (match := _WHEN.match(clause)) and re.match(
-        r" is (?:your|the|our|my) (?:code|choice|pick|answer|default)\b", after
-    ):
+    if (match := _WHEN.match(clause)) and _CHOSEN.match(after):
         return match["what"], False
     if match := _CALLED.match(after):
         return match["what"], True
@@ -281,30 +286,39 @@ def _phrase(sentence: Sentence, token: Token) -> tuple[str, bool]:
         true = match[0].strip().startswith("is") and _NO_SIDE.match(phrase)
         phrase = f"without {phrase}" if re.search(r"exclud|not|n['’]t|never|leaves", match[0], re.I) else phrase
         return ("" if true or len(phrase.split()) > _MOST else phrase), False
+    return None
+
+
+def _ahead(sentence: Sentence, token: Token, clause: str) -> tuple[str, bool]:
+    """What stands before a token, or in apposition to it."""
+    before, after = sentence.before(token), sentence.after(token)
     if match := _MAPPED.search(before):
         return match["quoted"] or match["what"], False
     if (match := _NOUN.search(before)) and _each_named(sentence):
         return match["what"], False
-    if (match := _FOLLOWED.match(sentence.after(token))) and _each_followed(sentence):
+    if (match := _FOLLOWED.match(after)) and _each_followed(sentence):
         return match["what"], False
     if match := _FOR.match(clause):
-        if _REFUSED.search(NO_SIDE.sub(" ", match["what"])):
-            return "", False
-        quoted = _QUOTES.findall(match["what"])
-        what = quoted[0] if len(quoted) == 1 else re.sub(r"\bicd-10\S*", "", match["what"])
-        return ("" if _ALSO.search(before) else what), False
+        return ("" if _ALSO.search(before) else _condition(match["what"])), False
     if match := _SENT.search(before):
-        wanted = match[0].startswith(("needs", "wants", "earns"))
-        if _ALSO.search(after[:_SOON]) or (wanted and _SUBJECT.search(before)):
-            return "", False
-        return ("" if _ALSO.search(before) else _tail(before[: match.start()].strip())), False
-    if _apposed(sentence.after(token), token):
-        return re.split(r"[.;(]", sentence.after(token)[2:])[0], True
-    if (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", sentence.after(token)):
+        wanted = match[0].startswith(("needs", "wants", "earns")) and _SUBJECT.search(before)
+        others = wanted or _ALSO.search(before) or _ALSO.search(sentence.predicate(token)[:_SOON])
+        return ("" if others else _tail(before[: match.start()].strip())), False
+    if _apposed(after, token):
+        return re.split(r"[.;(]", after[2:])[0], True
+    if (match := _REVERSED.match(clause)) and re.match(r"\W*$|\s*[(,;]", after):
         return match["name"], not features(match["name"]).sides  # of a patient, whose side is told
     if match := _IS.search(before) or _BARE.match(re.split(r":\s+", clause)[-1]):
         return ("" if _ALSO.search(before) else re.sub(r"\bicd-10\S*", "", match["what"])), False
     return "", False
+
+
+def _condition(what: str) -> str:
+    """The condition of ``if only "back pain" is documented``: what is quoted, else all; nothing if denied."""
+    if _REFUSED.search(NO_SIDE.sub(" ", what)):
+        return ""
+    quoted = _QUOTES.findall(what)
+    return quoted[0] if len(quoted) == 1 else re.sub(r"\bicd-10\S*", "", what)
 
 
 def _each_named(sentence: Sentence) -> bool:
