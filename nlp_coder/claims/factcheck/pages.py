@@ -32,6 +32,10 @@ _VALUE = re.compile(
 )
 _LEADER = re.compile(r"\s*(?:\.\s?|…){3,}\s*(?=[A-TV-Z]\d)|\s*…\s*(?=[A-TV-Z]\d)")
 _HEADING = 12
+_BEGINS = re.compile(r"[-*•·◦▪☐□○>|#→]|\(?\d{1,2}[.)] ")
+_ENTRY = re.compile(r"^[A-TV-Z]\d[0-9A-Z]\.|[|=→\t]|^[^.]{2,30}: |\.{4}")
+_NARROWEST, _WIDEST, _EVEN = 36, 110, 0.6
+"""The widths at which text is cut by hand, and how much of it a line must fill."""
 _WRAPPED = 60  # a line this long that ends without a stop goes on below
 
 
@@ -159,7 +163,9 @@ def _piped(rows: Sequence[tuple[int, list[str]]]) -> Iterator[Block]:
 
 
 def _more(lines: Sequence[tuple[int, str]], place: int) -> int:
-    """How many lines below go on with this one: long, no stop at the end, and what follows begins nothing new."""
+    """How many lines below go on with this one: a hard-wrapped paragraph as a whole, else long lines without a stop."""
+    if (flowing := _flowing(lines, place)) > 1:
+        return flowing - 1
     more = 0
     while place + more + 1 < len(lines):
         here, below = lines[place + more][1], lines[place + more + 1][1]
@@ -167,6 +173,21 @@ def _more(lines: Sequence[tuple[int, str]], place: int) -> int:
             break
         more += 1
     return more
+
+
+def _flowing(lines: Sequence[tuple[int, str]], place: int) -> int:
+    """How many lines from here are running text cut at one width; 0 if they are a list, a form or a table."""
+    end = place
+    while end < len(lines) and lines[end][1] and not (end > place and _BEGINS.match(lines[end][1])):
+        end += 1
+    block = [line for _, line in lines[place:end]]
+    width = max(map(len, block), default=0)
+    if len(block) < 2 or not _NARROWEST <= width <= _WIDEST or _BEGINS.match(block[0]):
+        return 0
+    even = all(len(line) >= _EVEN * width for line in block[:-1])
+    listed = sum(bool(_ENTRY.search(line)) for line in block)
+    stops = sum(line[-1] in ".!?" for line in block)
+    return len(block) if even and listed * 2 < len(block) and stops < len(block) else 0
 
 
 def _paragraph(lines: Sequence[tuple[int, str]], place: int) -> Paragraph:
