@@ -20,7 +20,8 @@ _OFFERED: Final = re.compile(
 _CUT: Final = re.compile(r"\s*(?:[/;,]\s*(?:or\s+)?|\sor\s)\s*", re.IGNORECASE)
 ASKS: Final = re.compile(
     r"\?|\b(?:please|kindly)\s+(?:document|clarify|specify|indicate|describe|state|provide|name|add|amend|update"
-    r"|revise|select|choose|check|circle|mark|tick|advise|confirm|respond|answer|explain|elaborate)\b"
+    r"|revise|select|choose|check|circle|mark|tick|advise|confirm|respond|answer|explain|elaborate|comment|resolve|review|pick"
+    r"|give|reply)\b"
     r"|(?:^|(?<=[.!?:]))\s*(?:reply|respond|answer|select|check|choose|circle|mark|tick|indicate|clarify|specify"
     r"|describe|name"
     r"|state|document|provide|identify|advise|pick)\b(?!\s*(?::|the box was))"
@@ -100,7 +101,7 @@ def _inline(row: str) -> tuple[str, list[str]] | None:
     last = re.split(r"(?<=[.?!])\s+", plain.strip())[-1]
     items = [item.strip(" .?") for item in _LISTED.split(last) if item.strip(" .?")]
     open_ended = [bool(OTHER.match(item) or UNABLE.search(item)) for item in items]
-    if len(items) < _FEWEST or not any(open_ended[-2:]) or all(open_ended):
+    if len(items) < _FEWEST or sum(open_ended[-2:]) < len(open_ended[-2:]) or all(open_ended):
         return None
     items[0] = _LEAD.sub("", items[0])
     at = plain.rfind(last)

@@ -48,6 +48,8 @@ _CLARIFIES: Final = re.compile(
 )
 _SUPPOSES: Final = re.compile(
     r"\b(?:whether|if any|suspected|possible|conflict\w*|differ\w*|unclear|not clear|is documented|is recorded"
+    r"|not (?:stated|specified|documented|given|described|named|mentioned)|missing|lists?|listed|mentions?|states?|notes?|noted"
+    r"|reads|says|documents|describes|according to|history of"
     r"|without (?:an? |its )?(?:side|region|level|type|cause))\b",
     re.IGNORECASE,
 )
@@ -58,6 +60,7 @@ _SINCE: Final = re.compile(
     re.IGNORECASE,
 )
 """``Since the patient has radiculopathy, …``"""
+_EMPHASIS: Final = re.compile(r"\*\*|__(?=\w)|(?<=\w)__")
 _NEGATIVE: Final = re.compile(
     r"\b(?:would|is|should|do|does|are|wo|could|has|have|did|was|ca)n?['\u2019]t (?:this|it|that|you|he|she|they"
     r"|these|we|the|chronic"
@@ -88,15 +91,17 @@ _PRESUMED: Final = re.compile(
 _MARKED: Final = re.compile(
     r"\((?:[^)]*\b)?(?:recommended|preferred|suggested|best|most likely|likely|correct|default|favou?red|our choice"
     r"|usual|fits|matches)\b[^)]*\)|\u2605|\u2190"
-    r"|\*\*|\b(?:recommended|preferred|best supported|best fit)\b",
+    r"|\b(?:recommended|preferred|best supported|best fit)\b",
     re.IGNORECASE,
 )
 _NO_SHAPE: Final = frozenset({"diagnosis", "prognosis", "diaphoresis", "basis"})
 _COURSES: Final = ("chronic", "acute")
 _DENIED: Final = re.compile(
     r"\b(?:normal|intact|full|symmetric|steady) (?:[\w-]+ )?[\w-]+|\b(?:denies|denied|negative for|neg for|without"
-    r"|absence of|free of|no evidence of|no signs? of)\b[^.;\n]*"
-    r"|\b(?:no|not)\b(?! (?:relief|better|improv|able|been able|voided|urinat|bowel movement))[^,.;\n]*"
+    r"|absence of|free of|no evidence of|no signs? of)\b"
+    r"(?:(?!\b(?:but|however|except|has|have|reports|admits|with|radiat\w*|shoots|goes|worse|since|yet)\b)[^.;\n])*"
+    r"|\b(?:no|not)\b(?! (?:relief|better|improv|resolv|gone|sure|excluded"
+    r"|able|been able|voided|urinat|bowel movement))(?:(?!\b(?:but|however|except|yet)\b)[^,.;\n])*"
     r"|\b[\w-]+(?: (?:test|sign|raise|leg raise))?:? (?:is |are |was |were )?(?:neg(?:ative)?|normal|intact"
     r"|unremarkable)\b",
     re.IGNORECASE,
@@ -146,7 +151,7 @@ class Breach:
 
 def lint(text: str) -> tuple[Breach, ...]:
     """Every rule that a query breaks, each once, in the order of queries.toml; () for a query that keeps them all."""
-    parts = parts_of(text)
+    parts = parts_of(_EMPHASIS.sub("", text))
     found = dict[str, str]()
     for rule, words in _broken(text, parts):
         found.setdefault(rule, words)
@@ -213,6 +218,8 @@ def _broken(text: str, parts: Parts) -> Iterator[tuple[str, str]]:
 
 def _leading(parts: Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]]:
     for pressed in _any(tuple(pressing)).finditer(parts.plain):
+        if parts.plain[pressed.end() :].lower().startswith(" or disagree"):
+            continue
         if not (pressed[0].lower().endswith(" add") and _OPEN.search(_after(parts.plain, pressed.end()))):
             yield "leading", pressed[0]
     yield from (("leading", words) for words in _pressed(parts))
@@ -308,6 +315,7 @@ def _new_by_yes_no(parts: Parts) -> Iterator[tuple[str, str]]:
             named
             and not _RELATION.search(match["rest"])
             and not _WHICH.search(match["rest"])
+            and not (UNABLE.search(match["rest"]) and "," in match["rest"])
             and not _holds(parts.quoted, named)
         ):
             yield "yes-no", named
