@@ -48,7 +48,8 @@ _CLARIFIES: Final = re.compile(
 )
 _SUPPOSES: Final = re.compile(
     r"\b(?:whether|if any|suspected|possible|conflict\w*|differ\w*|unclear|not clear|is documented|is recorded"
-    r"|not (?:stated|specified|documented|given|described|named|mentioned)|missing|lists?|listed|mentions?|states?|notes?|noted"
+    r"|not (?:stated|specified|documented|given|described|named|mentioned)|missing|lists?|listed|mentions?|states?"
+    r"|notes?|noted"
     r"|reads|says|documents|describes|according to|history of"
     r"|without (?:an? |its )?(?:side|region|level|type|cause))\b",
     re.IGNORECASE,
