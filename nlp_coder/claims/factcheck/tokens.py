@@ -18,6 +18,9 @@ _CODE = re.compile(
 _PARTS = re.compile(r" ?/ ?|, (?:and |or )?| and | or ")
 _THROUGH = re.compile(r"\s*(?:through|to|–)\s*")
 _LONGEST_RANGE = 40
+_CARELESS = re.compile(
+    r"(?<![\w./-])(?:[mgsorf]\d[0-9a-z]\.[0-9a-z]{1,4}|[MGSORFmgsorf]\d{2}[0-9][0-9A-Za-z]{0,3})(?![\w.]*\d|\w)"
+)
 _SHORT = re.compile(r"(?<![\w.])\.\d{1,2}(?![\d%]|\s?(?:mg|cm|mm|inch))")
 _LISTED = re.compile(
     r"[A-Z]\d[0-9A-Z]\.\w+(?:(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*(?: ?/ ?|, (?:and |or )?| and | or )$"
@@ -60,8 +63,31 @@ def tokens(text: str) -> list[Token]:
     return joined
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Every code of the table and every header above one, without the dot."""
+    codes = {code.replace(".", "") for code in icd10cm.billable_codes()}
+    return frozenset(code[:length] for code in codes for length in range(len("M54"), len(code) + 1))
+
+
+def dotted(text: str) -> str:
+    """A page with ``m5450``, ``M5450`` and ``m54.50`` written as M54.50; lines stay as they are."""
+
+    def written(match: re.Match[str]) -> str:
+        typed = match[0].replace(".", "")
+        plain = typed.upper()
+        stem = plain if plain in _known() else plain.rstrip("X")
+        if stem not in _known() and not ("." in match[0] and plain[:3] in _known()):
+            return match[0]
+        body = stem + typed[len(stem) :] if stem in _known() else plain
+        return f"{body[:3]}.{body[3:]}" if len(body) > len("M54") else body
+
+    return _CARELESS.sub(written, text)
+
+
 def in_full(text: str) -> str:
     """A page with ``.50`` written as M54.50, if nearly all of its codes are of one category; lines stay as they are."""
+    text = dotted(text)
     found = [token.code[:3] for token in tokens(text) if not token.icd9]
     category = max(set(found), key=found.count) if found else ""
     if not category or found.count(category) < _MOSTLY * len(found):
