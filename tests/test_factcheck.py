@@ -450,17 +450,22 @@ def test_codes_as_people_write_them(text: str, stems: tuple[str, ...], number: i
     [
         ("m54.5, M5450 and m5441", "M54.5, M54.50 and M54.41"),
         ("s39.012a, G8929, m54.x, m54.52", "S39.012A, G89.29, M54.x, M54.52"),
+        ("M54 point 31, M fifty-four dot five oh", "M54.31, M54.50"),
+        ("M54 point fifty-one, S39 point zero one two", "M54.51, S39.012"),
         ("L4-5, S1, T12, 99213, G0283, room M101", "L4-5, S1, T12, 99213, G0283, room M101"),
     ],
 )
 def test_codes_as_people_type_them_in_haste(typed: str, read: str) -> None:
-    """Without the dot, in small letters; what only looks so stays."""
+    """Without the dot, in small letters, as read aloud; what only looks so stays."""
     assert dotted(typed) == read
 
 
 def test_text_cut_at_one_width_is_one_paragraph() -> None:
     """A sentence may run over three lines, and the claim stands where its code does; a list stays a list."""
-    text = "A word on sides, since the year ends soon:\nas you know, the left leg of sciatica is\nM54.31, whatever the older sheets may say."
+    text = (
+        "A word on sides, since the year ends soon:\nas you know, the left leg of sciatica is\n"
+        "M54.31, whatever the older sheets may say."
+    )
     (claim,) = factcheck(text)
     assert (claim.verdict, claim.line) == ("contradicted", 3)
     listed = "M54.2 Cervicalgia, the neck and no side\nM54.6 Pain in thoracic spine, no side there\n"

@@ -21,6 +21,18 @@ _LONGEST_RANGE = 40
 _CARELESS = re.compile(
     r"(?<![\w./-])(?:[mgsorf]\d[0-9a-z]\.[0-9a-z]{1,4}|[MGSORFmgsorf]\d{2}[0-9][0-9A-Za-z]{0,3})(?![\w.]*\d|\w)"
 )
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SPOKEN = rf"(?:\d+|oh|{'|'.join((*_ONES, *_TENS))})"
+_SAID = re.compile(
+    rf"\b(?P<letter>[MGSORF])[ -]?(?P<category>{_SPOKEN}(?:[ -]{_SPOKEN})?)[ -](?:point|dot)[ -]"
+    rf"(?P<rest>{_SPOKEN}(?:[ -]{_SPOKEN}){{0,2}})\b",
+    re.IGNORECASE,
+)
+"""A code as it is read aloud."""
 _SHORT = re.compile(r"(?<![\w.])\.\d{1,2}(?![\d%]|\s?(?:mg|cm|mm|inch))")
 _LISTED = re.compile(
     r"[A-Z]\d[0-9A-Z]\.\w+(?:(?: ?/ ?|, (?:and |or )?| and | or )\.\d{1,3})*(?: ?/ ?|, (?:and |or )?| and | or )$"
@@ -82,7 +94,27 @@ def dotted(text: str) -> str:
         body = stem + typed[len(stem) :] if stem in _known() else plain
         return f"{body[:3]}.{body[3:]}" if len(body) > len("M54") else body
 
-    return _CARELESS.sub(written, text)
+    return _CARELESS.sub(written, _SAID.sub(_typed, text))
+
+
+def _typed(match: re.Match[str]) -> str:
+    """``M54 point three one`` and ``M fifty-four dot 31`` as M54.31; what gives no known code stays."""
+    digits = []
+    for part in (match["category"], match["rest"]):
+        spoken = re.findall(r"[a-z]+|\d+", part.casefold())
+        digits.append("".join(_digits(word, spoken[at + 1 :]) for at, word in enumerate(spoken)))
+    plain = match["letter"].upper() + "".join(digits)
+    return f"{plain[:3]}.{plain[3:]}" if plain[:3] in _known() and len(digits[0]) == 2 else match[0]
+
+
+def _digits(word: str, following: list[str]) -> str:
+    """The digits of a spoken number: fifty is 5 before one to nine, else 50; oh is 0."""
+    if word.isdigit():
+        return word
+    if word in _TENS:
+        tens = str(_TENS.index(word) + 2)
+        return tens if following and following[0] in _ONES[1:10] else f"{tens}0"
+    return "0" if word == "oh" else str(_ONES.index(word))
 
 
 def in_full(text: str) -> str:
