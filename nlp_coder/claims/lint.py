@@ -41,11 +41,11 @@ _OPEN: Final = re.compile(
     r"|relationship|association|reason|origin)\b",
     re.IGNORECASE,
 )
-_CLARIFIES: Final = re.compile(
-    r"\b(?:please|kindly|clarif\w+|specif\w+|indicate|describe|state|document|select|choose|explain|advise|query"
-    r"|question)\b|:\s*$",
+_WOULD: Final = re.compile(
+    r"\bwould (?:also |much )?(?:better |more \w+ly |best )?(?:reflect|capture|describe|explain|fit|convey|show)\b",
     re.IGNORECASE,
 )
+"""A diagnosis praised: ``a diagnosis of … would better reflect …``."""
 _SUPPOSES: Final = re.compile(
     r"\b(?:whether|if any|suspected|possible|conflict\w*|differ\w*|unclear|not clear|is documented|is recorded"
     r"|not (?:stated|specified|documented|given|described|named|mentioned)|missing|lists?|listed|mentions?|states?"
@@ -229,12 +229,9 @@ def _leading(parts: Parts, pressing: Sequence[str]) -> Iterator[tuple[str, str]]
             yield "leading", named
     for sentence in re.split(r"(?<=[.?!;])\s|\n", unquoted(parts.stem)):
         named = _diagnosis(sentence)
-        asked = "?" in sentence or _CLARIFIES.search(sentence)
+        left_open = _OPEN.search(sentence) and not _WOULD.search(sentence)
         if named and not (
-            (asked and _OPEN.search(sentence))
-            or _SUPPOSES.search(sentence)
-            or _YES_NO.search(sentence)
-            or _holds(parts.quoted, named)
+            left_open or _SUPPOSES.search(sentence) or _YES_NO.search(sentence) or _holds(parts.quoted, named)
         ):
             yield "leading", named
     for order in _ORDERS.finditer(parts.plain):
