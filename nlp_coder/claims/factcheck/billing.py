@@ -38,8 +38,8 @@ _CAN = re.compile(
     re.I,
 )
 _VALID = re.compile(
-    r"^ (?:is|are|remains?|was(?=.* in 20)|existed(?= in 20)(?P<was>))(?P<not> not| no longer)?(?: still"
-    r"| already)?(?: an?)?(?: (?:valid|active|in force)\b|(?(was)|(?!)))"
+    r"^ (?:existed(?= in 20)|(?:is|are|remains?|was(?=.* in 20))(?P<not> not| no longer)?(?: still| already)?(?: an?)?"
+    r" (?:valid|active|in force))\b"
     r"(?! (?:category|header|parent|family|since|from|without|before|until|through))"
     r"(?: (?:in|for) (?P<year>20\d\d))?"
     r"|^ (?:is|are)(?P<off> not| no longer)?(?: still)? (?:on|in) the [^.;]{0,20}?(?:list of (?:billable"

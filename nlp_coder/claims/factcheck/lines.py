@@ -55,7 +55,7 @@ _SIDE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _UNSAID = re.compile(r"\b(?:never|not|avoid|instead of)\b|n['’]t\b", re.IGNORECASE)
-_LETTER_AFTER = re.compile(r"^ ?\((?P<side>[RL])\)|^ (?P<s>)(?!)")
+_LETTER_AFTER = re.compile(r"^ ?\((?P<side>[RL])\)")
 _LETTER_BEFORE = re.compile(r"(?:^|[\s,;:(/])(?P<side>[RL])(?: ?[:=–—-])? ?$")
 _OFFICIAL = re.compile(
     r"^(?:['’]s (?:official |full |exact |tabular )?(?:title|descriptor|official name)(?: is| reads)?:?"

@@ -91,9 +91,7 @@ _WHICH = re.compile(
 _APPOSED = re.compile(r"^(?: ?[—–] ?|, )(?:the|our|your) (?P<what>[a-z][a-z ,/-]{2,50}?) codes?(?= ?[—–,.;]|$)", re.I)
 _APPOSED_FOR = re.compile(r"^(?: ?[—–] ?|, )(?P<said>(?:the|our|your) (?:\w+ )?codes? (?:for|of) [^;.—–]+)", re.I)
 _ENTITLED = re.compile(r"\b(?:the|our|your|its|an?) (?P<what>[A-Za-z][A-Za-z ,/-]{2,50}?) codes?,? \(?$", re.I)
-_NOT_SO = re.compile(r"[,;]? ?(?:but|and|while|whereas|though|although)? ?$")
 _SHORT_NOT = re.compile(r"^ (?:is|are|was|does|do|can|has|may|will)(?: not|n['’]t|not)(?= ?[.,;!]|$)", re.I)
-_SHORT_TOO = re.compile(r"^ (?:is|are|does|can|has|may)(?: too| as well)?(?= ?[.,;!]|$)", re.I)
 _TITLED = re.compile(r"\b(?:icd|diagnosis|this|right|wrong|new|old|not|no|previous|former|retired)\b", re.I)
 _CODES = r"(?:(?:family|series|group|set|range|codes?|subcategory|block|branch|entries|header|title)\b)"
 _NOUN_AFTER = re.compile(rf"^ {_CODES}(?= {_VERB}| ?\()", re.I)
