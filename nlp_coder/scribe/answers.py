@@ -114,7 +114,7 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
     found = _joined(found)
     last = {clause.turn: number for number, clause in enumerate(found)}
     for number, clause in enumerate(found):
-        if clause.answer and number < last[clause.turn] - 1:  # the patient's turn answers the last words
+        if clause.answer and not clause.reply and number < last[clause.turn]:  # the patient's turn answers others
             clause = _by_itself(clause, found[number + 1])
         elif not clause.answer and not clause.by_patient and number == last[clause.turn]:
             clause = _unmarked(clause, found[number + 1 : number + 3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -74,6 +74,11 @@ _PARDON = re.compile(r"(?:huh|what|pardon|sorry|eh|what's (?:he|she) saying)\W*"
 """A reply that did not hear the question; another person may answer it."""
 _NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
 """A statement begins with its subject; "the right leg" alone, in few words, is a question."""
+_ANSWERS = re.compile(r"no|nope|nah|none|never|nothing|yes|yeah|yep|(?:all )?good|fine|okay|normal|sometimes", re.IGNORECASE)
+_ROW = re.compile(rf"\W*(?:(?:{_ANSWERS.pattern}|and|to|also)\b(?:[\s,.;]+|\Z))+", re.IGNORECASE)
+"""Answers in a row, to questions in a row: "no, no, and yes"."""
+_IN_A_ROW = 6
+_WHOLE = 12
 _SHORT = 4
 """A clinician's clause of so few words before an answer is a question ("weakness", "numbness or tingling")."""
 
@@ -113,17 +118,49 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
         if len(after) == 2 and _PARDON.fullmatch(transcript[after[0][1] : after[0][2]].strip()):
             after = after[1:]
         reply = after[0] if after and turns[number + 1][0] else None
+        replies = _replies(transcript, parts, reply) if reply else [None] * len(parts)
         for part, (begin, stop) in enumerate(parts):
             lead = _ANSWER_AND_MORE.match(transcript, begin, stop) if by_patient and not part else None
             begin = lead.end() if lead else begin
             span = Span(begin, stop, transcript[begin:stop])
-            last = part >= len(parts) - 2
-            answer = _answered(span.text, transcript, reply) if reply and last else ""
+            own = replies[part]
+            answer = _answered(span.text, own.text) if own else ""
             if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
-            answered = _reply(transcript, reply) if reply and answer else None
-            found.append(Clause(span, by_patient, number, answer, answered, lead.group() if lead else ""))
+            found.append(Clause(span, by_patient, number, answer, own if answer else None, lead.group() if lead else ""))
     return tuple(found)
+
+
+def _replies(text: str, parts: Sequence[tuple[int, int]], reply: tuple[bool, int, int]) -> list[Span | None]:
+    """What the patient's turn says to each part of a clinician's: to the last two, and to all questions in a row.
+
+    As many answers as questions answer one each ("fever? chills?" "no, and yes"); else a "no" answers all.
+    """
+    whole = _reply(text, reply)
+    asking = 0
+    while asking < min(_IN_A_ROW, len(parts)) and _asks(text, *parts[-1 - asking]):
+        asking += 1
+    answers = [Span(m.start(), m.end(), m.group()) for m in _ANSWERS.finditer(text, whole.start, _leading(whole))]
+    replies: list[Span | None] = [None] * len(parts)
+    if asking > 1 and len(answers) == asking:
+        replies[-asking:] = answers
+        return replies
+    if asking > 2 and _NO.match(_first(whole.text)):
+        replies[-asking:] = [whole] * asking
+    replies[-2:] = [whole] * min(2, len(parts))
+    return replies
+
+
+def _leading(reply: Span) -> int:
+    """Where the answers end with which a reply begins."""
+    match = _ROW.match(reply.text)
+    return reply.start + match.end() if match else reply.start
+
+
+def _asks(text: str, begin: int, stop: int) -> bool:
+    words = text[begin:stop]
+    says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
+    return text[stop : stop + 1] == "?" or bool(_ASKED.match(words)) or (len(words.split()) <= _SHORT and not says)
 
 
 def _is_open(words: str, mark: str, by_patient: bool) -> bool:
@@ -156,13 +193,17 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield begin + lead, begin + len(words.rstrip())
 
 
-def _answered(words: str, text: str, reply: tuple[bool, int, int]) -> str:
+def _first(answer: str) -> str:
+    """The words of a reply that say yes or no: all of a short one, else its first sentence."""
+    return answer if len(answer.split()) < _WHOLE else re.split(r"[.!?]", answer, maxsplit=1)[0]
+
+
+def _answered(words: str, answer: str) -> str:
     """How the patient's next turn answers a clinician's last words: yes, no, open; empty if they ask nothing."""
-    answer = text[reply[1] : reply[2]].strip()
+    answer = answer.strip()
     says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
     short = len(words.split()) <= _SHORT and not says
-    first = re.split(r"[.!?]", answer, maxsplit=1)[0]
-    no = bool(_NO.match(answer if len(answer.split()) < 12 else first))
+    no = bool(_NO.match(_first(answer)))
     named = len(words.split()) <= 2 * _SHORT and not (says or _NAMES.match(words))
     if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
