@@ -35,7 +35,7 @@ _BREAK = re.compile(
 )
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
 _FILLER = re.compile(
-    r",? ?\b(?:um+|uh+|like|you know)\b ?,|\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
+    r",? ?\b(?:um+|uh+|like|you know)\b ?,|(?<!\] )(?<!: )(?<!\? )\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
     re.IGNORECASE,
 )
 _ACKNOWLEDGES = re.compile(
@@ -55,8 +55,9 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _ANSWER_AND_MORE = re.compile(
-    r"(?:um+[ ,]+|uh+[ ,]+|oh[ ,]+|well[ ,]+)*(?:no|nope|nah|yes|yeah|yep)[ ,]+"
-    r"(?=(?:it|i|i'm|my|the|just|that|that's|it's|they|we|she|he|you|only|not really|mostly|both|because)\b)",
+    r"(?:um+[ ,]+|uh+[ ,]+|oh[ ,]+|well[ ,]+|h?mm+[ ,]+|so[ ,]+)*(?:no|nope|nah|yes|yeah|yep)[ ,]+"
+    r"(?=(?:it|i|i'm|i've|my|the|just|that|that's|it's|there|there's|they|we|she|he|you|only|not really|mostly|both"
+    r"|because)\b)",
     re.IGNORECASE,
 )
 """A leading yes or no answers the question; what follows it is said for itself."""
@@ -68,7 +69,9 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(
-    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
+    r"(?:(?:and|so|but|okay|ok|yeah|yes|yep|right|alright|all right|good|great|well|wow|oh|now)[ ,]+)*"
+    r"(?:you|you're|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|there's)\b",
+    re.IGNORECASE,
 )
 _PARDON = re.compile(r"(?:huh|what|pardon|sorry|eh|what's (?:he|she) saying)\W*", re.IGNORECASE)
 """A reply that did not hear the question; another person may answer it."""
@@ -204,7 +207,8 @@ def _answered(words: str, answer: str) -> str:
     says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
     short = len(words.split()) <= _SHORT and not says
     no = bool(_NO.match(_first(answer)))
-    named = len(words.split()) <= 2 * _SHORT and not (says or _NAMES.match(words))
+    only_no = bool(no and _ROW.fullmatch(answer))
+    named = (only_no or len(words.split()) <= 2 * _SHORT) and not (says or (_NAMES.match(words) and not only_no))
     if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
     if no:  # "i would n't say i have any weakness no"

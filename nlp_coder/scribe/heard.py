@@ -41,6 +41,10 @@ _WHAT_HURTS = re.compile(
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
 _MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
+_HURT_ONESELF = re.compile(
+    r"\b(?:did|have|has|had)(?:n't)? (?:you|he|she|they)(?: ever)? (?:hurt|injured?)\b", re.IGNORECASE
+)
+"""A question after an injury, not after pain."""
 _BARE = 5
 """Words: a patient who only names a part ("it's my neck") complains of it."""
 _SHORT_ANSWER = 8
@@ -92,6 +96,8 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
     """What a clause says, by its answer where it asks; ``before`` and ``after`` are the turns next to it."""
     words = clause.span.text
     said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, words)]
+    if clause.answer and _HURT_ONESELF.search(words):
+        return
     if not said:
         yield from _implied(clause, mentions, before)
         return

@@ -15,7 +15,8 @@ _PARTS = (
     r"(?:legs?|arms?|sides?|one|foot|feet|hand|thigh|calf|knee|hip|heel|ankle|shoulder|elbow|thumb|buttock|butt|cheek)"
 )
 _TOKEN = re.compile(
-    r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over|off|it)\b))"
+    r"\b(?:(?P<left>(?<!space )(?<!time )(?<!much )(?<!some )(?<!any )(?<!what's )left(?! (?:the|work|me|him|her|my|for"
+    r"|over|off|it)\b)(?<!is left(?= at| after| when))(?<!are left(?= at| after| when)))"
     r"|(?P<right>(?:(?<=the )|(?<=my )|(?<=your ))right|right(?! (?:now|here|there|away)\b))"
     r"|(?P<both>(?<!to )both(?! (?:ways|directions|times|of those))|bilateral(?:ly)?|two of them|either side)"
     r"|(?P<middle>middle|cent(?:er|re|ral)|midline|all (?:the way )?across|straight across))\b",
@@ -35,6 +36,11 @@ _EXACTLY = re.compile(
     r"\s+(?:down|at(?! (?:about )?\d)|in|on|into|over|where|after|before|behind|beside|above|below|through|under)\b"
 )
 """After "right" in a note: "right at the tip" is no side."""
+_AGREES = re.compile(
+    r"\b(?:is that|that's|(?:say|said|got|get|have|hear|heard|do|did|doing|understand) (?:that|it|this)|all|okay|yeah|just"
+    r"|alright)\s+\Z",
+    re.IGNORECASE,
+)
 _THE = re.compile(r"\b(?:the|my|your|his|her)\s+\Z", re.IGNORECASE)
 _SIDE_AFTER = re.compile(rf"(?:'s\b|\s+{_PARTS}\b|\s+(?:is|was|has|isn't|more|sided)\b|-sided)", re.IGNORECASE)
 _ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", re.IGNORECASE)
@@ -47,12 +53,16 @@ _NEVER = re.compile(r"never|nothing|neither|no\b|denie|without|not\b", re.IGNORE
 _WINDOW = 5
 _WRITTEN = 8
 """Words on each side of a spoken side that may tell whether it is the sound one."""
+_ORGAN = 4
+"""Words between a side and what it is of."""
 _MARK = re.compile(r"[,;:.?!\n]")
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
 """Words that all is well of which none says that a side is sound."""
 _OPPOSITE = {"left": "right", "right": "left"}
 _OUTWEIGHS = 4
 """Times that the other side must be heard for each time that a side is named and no word tells what is there."""
+_ECHO = 3
+"""Words: a reply so short that names the side asked after affirms it."""
 _SHORT = 7
 """Words: a clinician's clause so short that names a side asks for it ("and the right one")."""
 
@@ -91,8 +101,6 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
         before += " " + words
         exam = exam or (not clause.by_patient and bool(load_spoken()["examines"].search(words)))
         where, limb = _where(words) or where, _limb(words) or limb
-        if load_spoken()["elsewhere"].search(words):
-            continue
         follows = found[number + 1] if number + 1 < len(found) else None
         if not clause.by_patient and not clause.answer and follows and follows.by_patient:
             clause = _asking(clause, follows)
@@ -117,7 +125,10 @@ def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
         moved = found is None and bool(load_spoken()["command"].search(words))
         if clause.answer and clause.reply and (found is None or len(words.split()) <= _SHORT):
             sound = bool(_ALIKE.search(words))  # "does it feel the same on both sides?" "yes"
-            found = {"no": False, "fine": False, "yes": not sound, "pain": True}.get(reply(clause.reply.text), found)
+            first = re.split(r"[.!?]", clause.reply.text, maxsplit=1)[0]
+            again = not sound and len(first.split()) <= _ECHO and re.search(rf"\b{side.side}\b", first, re.IGNORECASE)
+            answer = "yes" if again else reply(clause.reply.text)  # "still the right leg?" "right leg"
+            found = {"no": False, "fine": False, "yes": not sound, "pain": True}.get(answer, found)
     elif found is None and re.search(r"\bblind spot|\blook\b|\bturn", words, re.IGNORECASE):
         moved = True
     return replace(side, where=side.where or where, limb=side.limb or limb, found=found, moved=moved)
@@ -125,7 +136,7 @@ def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
 
 def noted_sides(words: str) -> list[Side]:
     """The sides named in a sentence of a note, those that are letters (L, R) included."""
-    return [] if load_spoken()["elsewhere"].search(words) else list(_sides(words, 0, True, spoken=False))
+    return list(_sides(words, 0, True, spoken=False))
 
 
 def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[Side]:
@@ -138,6 +149,8 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
         last = tokens[at + 1].start() if at + 1 < len(tokens) else len(words)
         ahead = _MARK.split(words[m.end() : last])[0]
         behind = _MARK.split(words[first : m.start()])[-1]
+        if _of_another_organ(words, m):
+            continue
         window = _WINDOW if spoken else _WRITTEN
         ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-window:])
         found = False if FULL.match(words, m.end()) else _grade(ahead)
@@ -151,10 +164,17 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
         yield Side(m.lastgroup or "", _where(words), _limb(words), found, more, m.start(), m.end(), clause)
 
 
+def _of_another_organ(words: str, m: re.Match[str]) -> bool:
+    """Whether a side is that of an eye, an ear, a replaced joint: the word stands near, in the same stretch."""
+    ahead = " ".join(_MARK.split(words[m.start() :])[0].split()[: _ORGAN + 1])
+    behind = " ".join(_MARK.split(words[: m.start()])[-1].split()[-_ORGAN:])
+    return bool(load_spoken()["elsewhere"].search(f"{behind} | {ahead}"))
+
+
 def _is_side(words: str, m: re.Match[str], of_side: bool) -> bool:
     """Whether a spoken "right" is a side: by itself it is a word of agreement."""
     alone = not words[: m.start()].strip(" ,.") and not words[m.end() :].strip(" ,.")
-    if re.search(r"\b(?:is that|that's|all|okay|yeah|just|alright)\s+\Z", words[: m.start()], re.IGNORECASE):
+    if _AGREES.search(words[: m.start()]):
         return bool(re.match(rf"\s+{_PARTS}\b", words[m.end() :], re.IGNORECASE))
     if _NO_SIDE.match(words, m.end()) and not _THE.search(words[: m.start()]):
         return False
