@@ -33,9 +33,13 @@ def _explained(h: Told) -> bool:
     return h.result.topic in _EXPLAINED and not h.result.denied and not h.clause.by_patient and not h.clause.answer
 
 
+def same_topic(a: str, b: str) -> bool:
+    """Whether two topics are one, or one speaks of the other too."""
+    return a == b or _WIDER.get(a) == b or _WIDER.get(b) == a
+
+
 def _same(r: Result, h: Result) -> bool:
-    wider = _WIDER.get(r.topic) == h.topic or _WIDER.get(h.topic) == r.topic
-    return (r.topic == h.topic or wider) and (not r.limb or not h.limb or r.limb == h.limb)
+    return same_topic(r.topic, h.topic) and (not r.limb or not h.limb or r.limb == h.limb)
 
 
 def _supports(r: Result, h: Result) -> bool:

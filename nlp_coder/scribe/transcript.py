@@ -16,6 +16,7 @@ from nlp_coder.scribe.nouns import Finding
 from nlp_coder.scribe.places import elsewhere, unsaid, unspoken
 from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
+from nlp_coder.scribe.support import Spoken, borne_out, spoken
 from nlp_coder.segment import Outline, outline
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Candidate, CodedNote, Evidence, Mention, Sentence, Span
@@ -72,7 +73,8 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         return ()
     extractor = extractor or _extractor()
     heard = hear(transcript, extractor)
-    known = _Known(heard, told(heard.clauses), heard_sides(heard.clauses))
+    understood = told(heard.clauses)
+    known = _Known(heard, understood, heard_sides(heard.clauses), spoken(heard.clauses, understood))
     form = outline(coded.note.text)
     mentions = extractor.mentions(form.text, form.masked, form.sentences)
     grouped = by_sentence(mentions, form.sentences, form.masked)
@@ -123,7 +125,7 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
     for r in map(examined, results(words)) if exam else results(words):
         against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
-        if against:
+        if against and not borne_out(r, known.spoken):
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
             span = Span(sentence.start + r.start, sentence.start + r.end, "")
@@ -134,8 +136,8 @@ def _unspoken(sentence: Sentence, here: list[Mention], known: _Known) -> tuple[s
     """A part of the spine, or a diagnosis, of a sentence that no word of the dialogue speaks of."""
     if sentence.section.name in _UNASKED - {"assessment and plan"}:
         return None
-    spoken = known.heard.transcript
-    return unspoken(here, spoken) or unsaid(here, spoken, felt=known.felt)
+    transcript = known.heard.transcript
+    return unspoken(here, transcript) or unsaid(here, transcript, felt=known.felt)
 
 
 def _nowhere(text: str, m: Mention, code: str) -> Finding:
@@ -155,6 +157,7 @@ class _Known:
     heard: Heard
     told: tuple[Told, ...]
     sides: tuple[Side, ...]
+    spoken: tuple[Spoken, ...]
 
     @property
     def felt(self) -> bool:
@@ -268,5 +271,5 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
         return any(h.topic in felt and (h.part in nerves or (not h.part and h.topic != "pain")) for h in said)
     words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
     stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
-    spoken = heard.transcript.lower()
-    return any(re.search(rf"\b(?:{stem})", spoken) for stem in stems)
+    transcript = heard.transcript.lower()
+    return any(re.search(rf"\b(?:{stem})", transcript) for stem in stems)
