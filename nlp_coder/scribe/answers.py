@@ -51,7 +51,17 @@ _REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORE
 _BADLY = re.compile(
     r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
 )
-_RESULT = re.compile(r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte))", re.IGNORECASE)
+_RESULT = re.compile(
+    r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte)|hurts|gets you|reproduc\w+)",
+    re.IGNORECASE,
+)
+_IS_SIGN = re.compile(
+    r"(?:\b(?:that's|that is|this is|there's|there is|that was|called|you have|you've got|i've got)"
+    r" (?:a |an |the |your |what we call )*)\Z",
+    re.IGNORECASE,
+)
+"""Before a sign that bears a name: the sign itself is meant ("that's a hoffmann")."""
+_NAMED_SIGNS = {"hoffmann", "babinski", "lhermitte", "clonus", "romberg"}
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
 _GOOD = re.compile(r"(?:good|nice|great)", re.IGNORECASE)
@@ -212,6 +222,9 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
         yield from (examined(r) for r in stated if not load_spoken()["maybe"].search(words))
     if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
         yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
+    if not clause.answer and not planned:
+        shown = (n for n in tests if n.topic in _NAMED_SIGNS - said and _IS_SIGN.search(words[: n.start]))
+        yield from (Result(n.topic, "", side_in(words), False, n.start, n.end) for n in shown)
     yield from _goes_on(clause, number, tests, exam)
     if any(r.topic in _of(tests) - _PRESSED for r in stated):
         exam.clause = -_STEPS  # the clinician has said it

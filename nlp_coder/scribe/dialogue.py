@@ -33,6 +33,13 @@ _BREAK = re.compile(
     r"(?<!not )any)\s)",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"\b(?:think|thought|thinks|believe|believes|guess|say|says|said|sure|if|whether|that|like|doubt|know|knows|feels"
+    r"|afraid|worried|wonder|wondering|means?|told me|tells me|hope|swear|figured?|where|when|what|how|because|and|or)"
+    r"\s+\Z",
+    re.IGNORECASE,
+)
+"""Words after which a clause goes on: "i don't think" "it's sciatica"."""
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
 _FILLER = re.compile(
     r",? ?\b(?:um+|uh+|like|you know)\b ?,|(?<!\] )(?<!: )(?<!\? )\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
@@ -188,7 +195,8 @@ def _turns(text: str) -> Iterator[tuple[bool, int, int]]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    cuts = [(start, start), *(m.span() for m in _BREAK.finditer(text, start, end)), (end, end)]
+    breaks = (m.span() for m in _BREAK.finditer(text, start, end))
+    cuts = [(start, start), *(b for b in breaks if b[0] < b[1] or not _GOES_ON.search(text, start, b[0])), (end, end)]
     for (_, begin), (stop, _) in pairwise(cuts):
         words = text[begin:stop]
         if any(map(str.isalnum, words)):
@@ -208,7 +216,7 @@ def _answered(words: str, answer: str) -> str:
     short = len(words.split()) <= _SHORT and not says
     no = bool(_NO.match(_first(answer)))
     only_no = bool(no and _ROW.fullmatch(answer))
-    named = (only_no or len(words.split()) <= 2 * _SHORT) and not (says or (_NAMES.match(words) and not only_no))
+    named = (only_no or len(words.split()) <= 3 * _SHORT) and not (says or (_NAMES.match(words) and not only_no))
     if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
     if no:  # "i would n't say i have any weakness no"

@@ -14,6 +14,11 @@ from nlp_coder.talk import load_spoken
 from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
+_IS_FINE = re.compile(
+    r"(?:'s| is| are|'re| feels?)(?: \w+){0,2} (?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b",
+    re.IGNORECASE,
+)
+"""After a part: "the neck is also fine"."""
 _SPOKEN_NO = re.compile(
     r"\b(?:have|has|do|does|did|is|was|would)n't\s+(?!know|think|sure|want|care|remember|matter)"
     r"(?:(?!more\b)[\w']+\s+){0,6}\Z",
@@ -40,6 +45,8 @@ _WHAT_HURTS = re.compile(
 )
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
+_JOINT = re.compile(r"\b(?:groin|hips?|knees?|ankles?|shoulders?|elbows?|wrists?)\b", re.IGNORECASE)
+"""Pain of these denied denies none of the limb."""
 _MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
 _HURT_ONESELF = re.compile(
     r"\b(?:did|have|has|had)(?:n't)? (?:you|he|she|they)(?: ever)? (?:hurt|injured?)\b", re.IGNORECASE
@@ -111,7 +118,7 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
         moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
-        elicited = s.topic == "pain" and bool(moved)
+        elicited = s.topic == "pain" and bool(moved or (denied and _JOINT.search(s.span.text)))
         yield replace(s, denied=None if denied and elicited else denied)
 
 
@@ -131,6 +138,7 @@ def _implied(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator
             continue
         denied: bool | None = None
         fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
+        fine = fine or (clause.by_patient and _IS_FINE.match(words, m.span.end - clause.span.start))
         fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
         spread = (_GOES if where in LIMBS else _BOTHERS).search(words)
         if not sided and (fine or (clause.answer == "no" and spread)):

@@ -47,9 +47,9 @@ _ASKS_SIDE = re.compile(r"\b(?:which|sides?|cheek|left|right|middle|one or)\b", 
 _ALIKE = re.compile(r"\b(?:feel|same|normal|equal|okay|ok|fine|good|alright|all right)\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|than|not as)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\bonly\b|\bneither\b|\bnever\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|never|no|denies|denied|without|nothing|neither|free of)\b|n't\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|no|none|nil|denies|denied|without|nothing|neither|free of)\b|n't\b", re.IGNORECASE)
 _DENIED_BEHIND = re.compile(r"\b(?:no|denies|denied|without|not)(?: any| the)?(?: new)?\s*\Z", re.IGNORECASE)
-_NEVER = re.compile(r"never|nothing|neither|no\b|denie|without|not\b", re.IGNORECASE)
+_NEVER = re.compile(r"never|none|nil|nothing|neither|no\b|denie|without|not\b", re.IGNORECASE)
 _WINDOW = 5
 _WRITTEN = 8
 """Words on each side of a spoken side that may tell whether it is the sound one."""

@@ -28,6 +28,10 @@ _OF_VERB = re.compile(r"nothing|nobody|never|no longer|not\b|.*n't", re.IGNORECA
 _IS = re.compile(r"\b(?:is|was|are|were)\s+(?:\w+ )?\Z|\w's\s+\Z", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:after|before|until|since|when|while)\b", re.IGNORECASE)
 """Between a denied verb and a thing: it tells the time of what is denied."""
+_NEW_CLAUSE = re.compile(
+    r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
+)
+"""Between a denied verb and a thing: "you're not emptying it, and you're numb"."""
 _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
 _OTHER_WAY = 20
@@ -39,6 +43,7 @@ _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNOR
 """Behind an item of a list: it is told for itself."""
 _LIMB_TOPICS = {"numbness", "tingling", "weakness", "strength", "sensation"}
 _EXAMINED = {"weakness": "strength", "numbness": "sensation"}
+_SIGNED = re.compile(r"pos\b|positive|neg\b|negative", re.IGNORECASE)
 _NEAR = 10
 """Words: a result farther from what it is of is another's."""
 _BEHIND = 4
@@ -200,7 +205,7 @@ def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
         return len(between.split()) <= _GOOD_REACH
     if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
         return None
-    if _OF_VERB.match(cue) and _WHEN.search(between):
+    if _OF_VERB.match(cue) and (_WHEN.search(between) or _NEW_CLAUSE.search(between)):
         return False
     if _OF_VERB.match(cue):
         return len(between.split()) <= _VERB_REACH and not _CONTRAST.search(between)
@@ -216,6 +221,8 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     start, end = scope(text, n)
     first, last = _stretch(text, n, found, start, end)
     grades = list(_grades(text, n, first, last))
+    if n.kind == "test" and (stated := [g for g in grades if _SIGNED.match(text, g[0])]):
+        grades = stated  # "produces neck pain, negative for the arm"
     if not grades:
         return [("", True)] if negated(text, n, start) else []
     sides = [m for m in _sides(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
