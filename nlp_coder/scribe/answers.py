@@ -299,7 +299,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
             return False
         if negated(words, n, 0):  # "no numbness?" "correct"
             return True if kind in {"yes", "no", "fine"} else None
-        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + answer):
+        first = " ".join(answer.split()[:_FIRST])
+        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + first):
             return True if kind == "fine" else None
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
     if n.topic in _FEELS and _FEEL.search(words) and kind != "open":

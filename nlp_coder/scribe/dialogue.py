@@ -157,7 +157,9 @@ def _replies(text: str, parts: Sequence[tuple[int, int]], reply: tuple[bool, int
         return replies
     if asking > 2 and _NO.match(_first(whole.text)):
         replies[-asking:] = [whole] * asking
-    replies[-2:] = [whole] * min(2, len(parts))
+    asked = text[parts[-1][1] : parts[-1][1] + 1] == "?"
+    answered = 1 if asked and not _ROW.match(whole.text) else 2  # an answer that is no yes or no answers the last
+    replies[-answered:] = [whole] * min(answered, len(parts))
     return replies
 
 
