@@ -72,6 +72,9 @@ _QUESTION = re.compile(
 )
 _SIGNS = {"ankle reflex", "knee reflex", "arm reflex", "reflex", "strength"}
 """What a clinician states on examination even where a reply follows."""
+_FELT = {"sensation", "weakness", "numbness"}
+_ALONE = 4
+"""Words: a side asked for by itself."""
 _SAME_TEST = re.compile(
     r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
     r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+",
@@ -136,8 +139,23 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
         if clause.by_patient:
             heard += [Told(r, clause) for r in _patient(clause, number, exam)]
         else:
-            heard += [Told(r, clause) for r in _clinician(clause, number, exam, planned)]
+            side = _side_before(found, number)
+            heard += [Told(_on(r, side), clause) for r in _clinician(clause, number, exam, planned)]
     return tuple(heard)
+
+
+def _side_before(found: Sequence[Clause], number: int) -> str:
+    """The side that the clause before asks for by itself ("and the left?" "strong, five"); empty for none."""
+    before = found[number - 1] if number else None
+    if not before or before.by_patient or before.turn != found[number].turn:
+        return ""
+    words = before.span.text
+    return side_in(words) if len(words.split()) <= _ALONE and _SAME_TEST.fullmatch(words + " ") else ""
+
+
+def _on(r: Result, side: str) -> Result:
+    """A result of strength, a reflex or feeling on the side spoken of, if it names none."""
+    return replace(r, side=side) if side and not r.side and r.topic in _SIGNS | _FELT else r
 
 
 def _joined(found: Sequence[Clause]) -> list[Clause]:

@@ -128,7 +128,7 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
         if len(after) == 2 and _PARDON.fullmatch(transcript[after[0][1] : after[0][2]].strip()):
             after = after[1:]
         reply = after[0] if after and turns[number + 1][0] else None
-        replies = _replies(transcript, parts, reply) if reply else [None] * len(parts)
+        replies = _replies(transcript, parts, reply) if reply and parts else [None] * len(parts)
         for part, (begin, stop) in enumerate(parts):
             lead = _ANSWER_AND_MORE.match(transcript, begin, stop) if by_patient and not part else None
             begin = lead.end() if lead else begin

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp_coder.scribe.answers import reply
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.results import FULL, THAN
+from nlp_coder.scribe.results import FULL, THAN, named
 from nlp_coder.talk import load_spoken
 
 _PARTS = (
@@ -29,6 +30,8 @@ _NO_SIDE = re.compile(
     re.IGNORECASE,
 )
 """After a spoken "right" that is no side: "right down to the foot"."""
+_NIL = re.compile(r"[^,;:.\n]{0,30}: *(?:none|nil|no\b|negative|normal|unremarkable)", re.IGNORECASE)
+"""After a side: "right arm: none"."""
 _OF_TWO = re.compile(
     r"\b(?:the|your|my|his|her|this|that|that's|its|it's|of|on|to|mostly|is|side|still)[\s,]+\Z", re.IGNORECASE
 )
@@ -56,6 +59,18 @@ _WRITTEN = 8
 _ORGAN = 4
 """Words between a side and what it is of."""
 _MARK = re.compile(r"[,;:.?!\n]")
+_STEM = 5
+_SAYS = re.compile(r"[A-Za-z]{4,}")
+_SAYS_NOTHING = {
+    w[:_STEM]
+    for w in "left right side sides sided both with that this your have from there here over down when what then they been"
+    " feel feels good okay about little some going goes like just does pain hurt hurts back worse positive negative still"
+    " also only more most very well down into onto over than will were where which while would could should patient reports"
+    " denies mild moderate noted present absent normal symptoms".split()
+}
+"""Beginnings of words that do not tell what a side is of."""
+_ALMOST = 0.4
+_ALIKE_AT_LEAST = 1.0
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
 """Words that all is well of which none says that a side is sound."""
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -73,7 +88,8 @@ class Side:
 
     ``found`` is True where something is wrong there, False for a sound side, None where no word tells; ``where`` is
     upper, lower or empty (not said), ``limb`` arm, leg, trunk or empty; ``more`` if it is called the worse one;
-    ``exam`` once the clinician examines, ``moved`` in a command ("turn to the left").
+    ``exam`` once the clinician examines, ``moved`` in a command ("turn to the left"); ``about`` are the topics and
+    the beginnings of the words beside it.
     """
 
     side: str
@@ -86,6 +102,7 @@ class Side:
     clause: int = 0
     exam: bool = False
     moved: bool = False
+    about: frozenset[str] = frozenset()
 
 
 def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
@@ -104,8 +121,9 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
         follows = found[number + 1] if number + 1 < len(found) else None
         if not clause.by_patient and not clause.answer and follows and follows.by_patient:
             clause = _asking(clause, follows)
-        named = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
-        heard += [_as_answered(replace(side, exam=exam), clause, where, limb) for side in named]
+        here = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
+        about = _about(" ".join((found[number - 1].span.text if number else "", words)))
+        heard += [_as_answered(replace(side, exam=exam, about=about), clause, where, limb) for side in here]
     return tuple(heard)
 
 
@@ -153,7 +171,7 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
             continue
         window = _WINDOW if spoken else _WRITTEN
         ahead, behind = " ".join(ahead.split()[:_WINDOW]), " ".join(behind.split()[-window:])
-        found = False if FULL.match(words, m.end()) else _grade(ahead)
+        found = False if FULL.match(words, m.end()) or _NIL.match(words, m.end()) else _grade(ahead)
         if THAN.search(words[: m.start()]):
             found = False
         if found and _DENIED_BEHIND.search(behind):
@@ -205,10 +223,31 @@ def _limb(words: str) -> str:
     return limbs.pop() if len(limbs) == 1 else ""
 
 
+def _about(words: str) -> frozenset[str]:
+    """The topics that some words name, and the beginnings of those that say something."""
+    stems = {w[:_STEM].lower() for w in _SAYS.findall(words)}
+    return frozenset(stems - _SAYS_NOTHING | {n.topic for n in named(words)})
+
+
+def _same_thing(s: Side, words: str, heard: Sequence[Side]) -> Side | None:
+    """The side heard of what a note's side is said of, if it is the other and only that: the clauses most alike."""
+    if {m.lastgroup for m in _TOKEN.finditer(words)} >= {*_OPPOSITE}:
+        return None  # "left 12, right 25": each is of its own
+    about = _about(words)
+    weights = Counter(word for h in heard for word in h.about & about)
+    alike = [(sum(1 / weights[word] for word in h.about & about), h) for h in heard if h.side in {*_OPPOSITE, "both"}]
+    most = max((score for score, _ in alike), default=0.0)
+    near = [h for score, h in alike if score >= max(most * _ALMOST, _ALIKE_AT_LEAST)]
+    of_other = [h for h in near if h.side == _OPPOSITE[s.side] and h.found is not False and not h.moved]
+    return of_other[0] if of_other and len(of_other) == len(near) else None
+
+
 def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tuple[str, Side] | None:
     """Where a side of a note's sentence was never heard but another was: what is wrong in words, and what was heard."""
     if s.side not in _OPPOSITE or s.found is False:
         return None
+    if same := _same_thing(s, words, heard):
+        return f"The note says {s.side}, the conversation {same.side}.", same
     if exam and not s.found and any(h.side in {s.side, "both"} for h in heard):
         return None
     about = [h for h in heard if (not h.where or not s.where or h.where == s.where) and h.found is not False]

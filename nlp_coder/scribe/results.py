@@ -290,7 +290,7 @@ def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool | N
     if not cues or match.group().lower() in {"nothing", "no trouble"}:
         return False
     between = behind[cues[-1].end() :]
-    near = len(between.split()) <= _GOOD_REACH
+    near = len(between.split()) <= _GOOD_REACH and not _NEW_CLAUSE.search(between)
     if good:
         return near
     return _reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble")

@@ -13,7 +13,7 @@ from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.heard import Heard, hear
 from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
-from nlp_coder.scribe.places import elsewhere, unsaid, unspoken
+from nlp_coder.scribe.places import elsewhere, said_as, unsaid, unspoken
 from nlp_coder.scribe.results import examined, results
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.scribe.support import Spoken, borne_out, spoken
@@ -35,15 +35,6 @@ _NEAR = (
 _NERVES = (frozenset({"low", "leg", "back", "limb"}), frozenset({"neck", "arm", "limb"}), frozenset({"mid", "back"}))
 """The limb whose nerves leave there."""
 _FELT_IN_A_LIMB = {"sciatica", "radiculopathy", "nerve root compression"}
-_WORD = re.compile(r"[A-Za-z]{4,}")
-_STEM = 6
-_SPOKEN = {
-    "disc": "dis[ck]",
-    "lumbar": "low(?:er)? back|lumbar",
-    "cervical": "neck|cervic",
-    "thoracic": "thorac|mid back",
-}
-"""Words of a diagnosis and how they are spoken; any other is looked for by its first letters."""
 _UNASKED = {
     "family history", "social history", "medications", "allergies", "education", "instructions", "plan",
     "assessment and plan", "referral", "administrative", "labs", "procedure", "technique", "vitals",
@@ -269,7 +260,5 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
             where, {"leg", "arm", "limb"}
         )
         return any(h.topic in felt and (h.part in nerves or (not h.part and h.topic != "pain")) for h in said)
-    words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
-    stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
-    transcript = heard.transcript.lower()
-    return any(re.search(rf"\b(?:{stem})", transcript) for stem in stems)
+    words = said_as(c.fact.problem)
+    return not words or bool(words.search(heard.transcript))
