@@ -26,8 +26,17 @@ _EVER_SO = {"prior trouble", "surgery", "injury", "fracture", "cancer"}
 """Topics of the past."""
 _BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
 """Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
+_PAINS = {"low back pain", "neck pain"}
 _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
+_TELLS = re.compile(
+    r"\b(?:once|twice|on and off|off and on|now and again|when i|whenever|at night|in the morning|every|last time|most(?:ly)?"
+    r"|mainly|usually|lately|(?:years?|months?|weeks?|days?) ago|since"
+    r"|(?:the|my|this|both|these) (?:\w+ )?(?:bottoms?|tops?|soles?|outside|inside|toes?|foot|feet|legs?|thigh|calf|arms?"
+    r"|hands?|fingers?|thumb|pinky))\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(r"\b(?:no|not|never|none|nothing|neither|just|only)\b|n't\b", re.IGNORECASE)
 _WELL = re.compile(
     r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|steady"
     r"|like always|well)\b",
@@ -51,6 +60,14 @@ _REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORE
 _BADLY = re.compile(
     r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
 )
+_SPREADS = {"leg spread", "arm spread", "spread", "low back pain", "neck pain"}
+_ABOUT_TO = re.compile(
+    r"(?:(?:okay|ok|alright|now|so|and|good|great) )*(?:i'm (?:going to|gonna)|i'll|let me|let's|go ahead|can you|could you|just"
+    r"|lift|raise|bend|lean|stand|walk|push|pull|lie|sit|turn|hold|keep|try|put|bring)\b",
+    re.IGNORECASE,
+)
+_SUMS_UP = re.compile(r" *(?:tender\w*|pain|mild|moderate|some|diminished|decreased|reduced|weak\w*|limited|percussion|spasm)\b", re.IGNORECASE)
+"""A clinician's words to the record after "so": "so tenderness over l two"."""
 _RESULT = re.compile(
     r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte)|hurts|gets you|reproduc\w+)",
     re.IGNORECASE,
@@ -62,6 +79,8 @@ _IS_SIGN = re.compile(
 )
 """Before a sign that bears a name: the sign itself is meant ("that's a hoffmann")."""
 _NAMED_SIGNS = {"hoffmann", "babinski", "lhermitte", "clonus", "romberg"}
+_GONE = re.compile(r"\b(?:it's|that's|it is|that is|all|it) (?:all |completely |totally )?(?:gone|went away|cleared up)\b", re.IGNORECASE)
+"""Of a complaint: it is over."""
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
 _GOOD = re.compile(r"(?:good|nice|great)", re.IGNORECASE)
@@ -97,8 +116,11 @@ _TAKEN_NOTE = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:so|that's|was) (?:just |only )?(?:one|two|three|four|[1-4]|a couple(?: of)?) \Z", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
+_NO_SOON = re.compile(r"(?:in|at|on|with|for|my|the)? ?(?:the |my )?[a-z]+,? no\b(?! (?:longer|doubt|idea|matter|big))", re.IGNORECASE)
+"""A reply that names what was asked after, then denies it: "in bed no"."""
 _IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
 
 
@@ -207,7 +229,10 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     words = clause.span.text
     if load_spoken()["before now"].search(words):
         return
-    yield from (r for r in results(words) if r.denied or not _ANY.search(words[: r.start]))
+    over = bool(_GONE.search(words))
+    for r in results(words):
+        if r.denied or not _ANY.search(words[: r.start]):
+            yield replace(r, denied=True) if over and r.topic not in _SIGNS | _FELT else r
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
         answer = reply(clause.lead + words)
         if answer in {"yes", "pain", "no", "fine"}:
@@ -249,8 +274,12 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
 
 
 def _asserted(r: Result, words: str) -> bool:
-    """Whether words say a thing is so: "chest pain, nausea" alone, or "any …", only name it."""
-    return r.denied or bool(_RESULT.search(words) or (_ASSERTS.search(words) and not _ANY.search(words[: r.start])))
+    """Whether words say a thing is so: "chest pain, nausea" alone, "any …" and what is about to be done only name it."""
+    if r.denied or _RESULT.search(words):
+        return True
+    if r.topic in _SPREADS and _ABOUT_TO.match(words):
+        return False
+    return bool(_ASSERTS.search(words) or _SUMS_UP.match(words)) and not _ANY.search(words[: r.start])
 
 
 def _self_answered(clause: Clause) -> bool:
@@ -292,7 +321,7 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
 def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str]) -> Iterator[Result]:
     """Each topic of a question by its answer; those that the answer speaks of itself, it speaks of."""
     words = clause.span.text
-    restated = {r.topic for r in results(answer)}
+    restated = set() if load_spoken()["before now"].search(answer) else {r.topic for r in results(answer)}
     troubles = {n.topic for n in names if n.kind in {"trouble", "wide"}}
     for n in names:
         if n.topic in restated or n.topic in known:
@@ -311,6 +340,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if n.kind == "test":
         return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
     if n.kind in {"trouble", "wide"}:
+        if _COUNTED.search(words[: n.start]):
+            return False  # "so one fall, anything else since?"
         if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
             return False
         if _WHEN.match(words) and kind not in {"no", "fine"}:
@@ -320,11 +351,15 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         first = " ".join(answer.split()[:_FIRST])
         if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + first):
             return True if kind == "fine" else None
+        if kind == "open" and not several and n.kind == "trouble" and _tells(answer):
+            return False  # "do you get any numbness?" "the bottom of the feet when i walk"
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
     if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
         return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
     if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
         return None
+    if n.kind == "asked" and kind == "no" and n.topic in _PAINS and not _WELL.search(words):
+        return True  # "and the lower back?" "no, just up here"
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
         return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
     if n.kind == "function" and _BADLY.match(answer):
@@ -332,6 +367,12 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if _WRONG.search(words):
         return {"no": True, "fine": True, "yes": False}.get(kind)
     return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None
+
+
+def _tells(answer: str) -> bool:
+    """Whether a reply that is no yes tells where or when, and denies nothing."""
+    first = " ".join(answer.split()[:_FIRST])
+    return bool(_TELLS.search(first)) and not _DENIAL.search(first) and not load_spoken()["fine"].search(first)
 
 
 def reply(answer: str) -> str:
@@ -348,7 +389,7 @@ def reply(answer: str) -> str:
         return "mixed" if _TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
     if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
         return "open"
-    if spoken["no"].match(first):
+    if spoken["no"].match(first) or _NO_SOON.match(first):
         return "no"
     if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
         if re.match(r"\W*(?:\w+\W+){1,3}nothing\b", first):

@@ -14,6 +14,12 @@ _WIDER = {
 """A topic, and a wider one that speaks of it too."""
 _FELT = {"strength": "weakness", "sensation": "numbness", "weakness": "strength", "numbness": "sensation"}
 """What is felt and what is found: the one may bear out the other, but does not contradict it."""
+_EXAMINED = {
+    "midline tenderness", "si tenderness", "paraspinal tenderness", "slr", "crossed slr", "slump", "spurling", "faber",
+    "facet loading", "compression test", "hoffmann", "babinski", "clonus", "romberg", "spasm", "strength", "sensation",
+    "ankle reflex", "knee reflex", "arm reflex", "reflex", "gait",
+}  # fmt: skip
+"""Of these what the clinician states counts before what was replied to the manoeuvre."""
 _EXPLAINED = {"injury"}
 """Of these a clinician speaks to explain, too."""
 _TOLD_SIDES = {"left", "right"}
@@ -22,6 +28,8 @@ _TOLD_SIDES = {"left", "right"}
 def contradiction(r: Result, heard: Sequence[Told]) -> Told | None:
     """What was heard against a result of the note, if nothing was heard for it."""
     about = [h for h in heard if _same(r, h.result)]
+    if stated := [h for h in about if h.result.topic in _EXAMINED and not h.clause.by_patient and not h.clause.answer]:
+        about = stated
     felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic and not r.denied]
     if any(_supports(r, h.result) for h in (*about, *felt)):
         return None

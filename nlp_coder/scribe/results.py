@@ -36,7 +36,7 @@ _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
 _OTHER_WAY = 20
 """Code points by which a result on the unlikely side of a side counts as farther."""
-_LIST_CUE = re.compile(r"den|neg", re.IGNORECASE)
+_LIST_CUE = re.compile(r"den|neg|(?:don't|do not) see|no (?:sign|evidence)", re.IGNORECASE)
 """Denials of whole lists, however long."""
 _LISTED = re.compile(r"\b(?:or|and|nor)\b|/")
 _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNORECASE)

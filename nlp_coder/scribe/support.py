@@ -52,12 +52,15 @@ def spoken(found: Sequence[Clause], understood: Sequence[Told]) -> tuple[Spoken,
     )
 
 
-def borne_out(r: Result, heard: Sequence[Spoken]) -> bool:
+def borne_out(r: Result, against: Told, heard: Sequence[Spoken]) -> bool:
     """Whether any clause that speaks of a result's topic may mean what the note says.
 
     A denial of the note needs a word of denial, or that all is well, near the topic; what it affirms needs a
-    statement without one, or an answer that is no denial. Plans and conditions bear out nothing.
+    statement without one, or an answer that is no denial. Plans and conditions bear out nothing, and nothing stands
+    against what a patient says of their own accord.
     """
+    if against.clause.by_patient:
+        return False
     return any(_denied(s.clause) if r.denied else _affirmed(s.clause) for s in _about(r, heard))
 
 

@@ -116,7 +116,7 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
     for r in map(examined, results(words)) if exam else results(words):
         against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
-        if against and not borne_out(r, known.spoken):
+        if against and not borne_out(r, against, known.spoken):
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
             span = Span(sentence.start + r.start, sentence.start + r.end, "")
