@@ -332,6 +332,10 @@ def test_how_scribes_write_a_topic(sentence: str, expected: set[tuple[str, str, 
         ("[doctor] what happened\n[patient] nothing i just woke up with it", {("injury", "", True)}),
         ("[doctor] how's your appetite\n[patient] good", {("appetite", "", True)}),
         ("[doctor] any pain here in the middle over the bones\n[patient] no", {("midline tenderness", "", True)}),
+        ("[doctor] have you ever hurt your neck before\n[patient] this is my first", {("prior trouble", "", True)}),
+        ("[doctor] feeling's the same on both sides\n[patient] okay", {("sensation", "both", True)}),
+        ("[doctor] nothing on the spine itself\n[patient] okay", {("midline tenderness", "", True)}),
+        ("[patient] walking actually helps", {("worse walking", "", True)}),
     ],
 )  # fmt: skip
 def test_how_people_speak_of_a_topic(dialogue: str, expected: set[tuple[str, str, bool]]) -> None:
