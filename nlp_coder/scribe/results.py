@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
-from nlp_coder.talk import load_spoken, load_topics
+from nlp_coder.talk import Form, forms_by_word, load_spoken
 
+_WORDS = re.compile(r"[a-z0-9]+")
+_REMEMBERED = 4096
+"""Clauses of which the topics are kept."""
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|\Z)")
 _SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
@@ -80,11 +84,12 @@ class Result:
     end: int
 
 
-def named(text: str) -> list[Named]:
+@lru_cache(_REMEMBERED)
+def named(text: str) -> tuple[Named, ...]:
     """The topics that a text names, in order, without those that another form in it hides."""
     found: list[Named] = []
     hidden: list[tuple[str, int, int]] = []
-    for form in load_topics():
+    for form in _forms(text):
         for match in form.pattern.finditer(text):
             if not form.denial and _denied_inside(match.group()):
                 continue
@@ -96,7 +101,14 @@ def named(text: str) -> list[Named]:
                 found.append(Named(form.topic, form.kind, *match.span()))
     shown = [n for n in found if not any(t == n.topic and a < n.end and n.start < b for t, a, b in hidden)]
     single = [n for n in shown if not any(_covers(o, n) for o in shown)]
-    return sorted(single, key=lambda n: (n.start, n.end))
+    return tuple(sorted(single, key=lambda n: (n.start, n.end)))
+
+
+def _forms(text: str) -> Iterator[Form]:
+    """The forms that may stand in a text, by its words."""
+    by_word, rest = forms_by_word()
+    yield from rest
+    yield from dict.fromkeys(form for word in set(_WORDS.findall(text.lower())) for form in by_word.get(word, ()))
 
 
 def _denied_inside(words: str) -> bool:
