@@ -27,7 +27,7 @@ SPOKEN = (
     "family", "arm", "leg", "trunk", "upper", "lower", "middle part", "command", "examines", "motion", "elsewhere",
     "wrong", "more", "lumbar", "thoracic", "cervical", "says radiculopathy", "says sciatica",
     "says myelopathy", "says disc displacement", "says stenosis", "says spondylolisthesis", "says spondylolysis",
-    "says fracture",
+    "says fracture", "says disc degeneration", "says spondylosis", "says strain", "says sprain", "says scoliosis",
 )  # fmt: skip
 _WORD = re.compile(r"[a-z0-9+/'-]+\*?(?:\|[a-z0-9+/'-]+\*?)*\Z")
 _DENIAL = re.compile(r"n't\b|\b(?:no|not|never|nothing)\b")

@@ -22,7 +22,10 @@ _REPLIES = 3
 """Clauses: a reply so soon after a manoeuvre is the response to it."""
 _STEPS = 4
 """Turns after which a manoeuvre is over."""
-_EVER_SO = {"prior trouble", "surgery", "injury", "fracture", "cancer"}
+_EVER_SO = {
+    "prior trouble", "surgery", "injury", "fracture", "cancer", "injection", "steroid use", "physical therapy", "iv drugs",
+    "imaging before",
+}  # fmt: skip
 """Topics of the past."""
 _BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
 """Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
@@ -100,12 +103,13 @@ _SAME_TEST = re.compile(
     re.IGNORECASE,
 )
 """The same manoeuvre on the other side: "and the right one"."""
-_PRESSED = {"midline tenderness", "si tenderness", "hip"}
+_PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness", "hip"}
 """Of these the patient tells the result."""
 _WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
 """A question after the time of a thing takes it for granted."""
 _EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
 _FEELS = {"sensation", "saddle"}
+_FEELS_WRONG = re.compile(r"\b(?:different|numb\w*|tingl\w*|funny|weird|strange|odd|off)\b", re.IGNORECASE)
 _FEEL = re.compile(r"\bfeel(?:ing)?\b", re.IGNORECASE)
 _STATES = re.compile(
     r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
@@ -322,7 +326,10 @@ def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str])
     """Each topic of a question by its answer; those that the answer speaks of itself, it speaks of."""
     words = clause.span.text
     restated = set() if load_spoken()["before now"].search(answer) else {r.topic for r in results(answer)}
-    troubles = {n.topic for n in names if n.kind in {"trouble", "wide"}}
+    troubles = list[int]()
+    for n in names:
+        if n.kind in {"trouble", "wide"} and (not troubles or n.start >= troubles[-1]):
+            troubles.append(n.end)
     for n in names:
         if n.topic in restated or n.topic in known:
             continue
@@ -354,6 +361,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         if kind == "open" and not several and n.kind == "trouble" and _tells(answer):
             return False  # "do you get any numbness?" "the bottom of the feet when i walk"
         return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
+    if n.topic in _FEELS and _FEELS_WRONG.search(words):
+        return {"no": True, "fine": True, "yes": False}.get(kind)
     if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
         return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
     if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):

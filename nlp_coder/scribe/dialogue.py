@@ -42,7 +42,8 @@ _GOES_ON = re.compile(
 """Words after which a clause goes on: "i don't think" "it's sciatica"."""
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
 _FILLER = re.compile(
-    r",? ?\b(?:um+|uh+|like|you know)\b ?,|(?<!\] )(?<!: )(?<!\? )\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
+    r",? ?\b(?:um+|uh+|like|you know)\b ?,|(?<!\] )(?<!: )(?<!\? )\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))"
+    r"|(?<![\w-])(?:um+|uh+)(?![\w-]| huh)",
     re.IGNORECASE,
 )
 _ACKNOWLEDGES = re.compile(
@@ -111,7 +112,7 @@ class Clause:
 
 def as_read(transcript: str) -> str:
     """The transcript as the extraction reads it, of the same length: "do n't" joined, fillers blanked."""
-    joined = _SPLIT_NOT.sub(r"\1\2 ", transcript)
+    joined = _SPLIT_NOT.sub(r"\1\2 ", transcript.replace("’", "'"))
     return _FILLER.sub(lambda filler: " " * len(filler.group()), joined)
 
 

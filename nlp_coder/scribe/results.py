@@ -36,6 +36,11 @@ _NEW_CLAUSE = re.compile(
     r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
 )
 """Between a denied verb and a thing: "you're not emptying it, and you're numb"."""
+_SUBJECT = re.compile(
+    r"[,;:]|\b(?:i|i'm|i've|it|it's|he|he's|she|she's|they|they're|we|you|you're|that's|there's|my|the|her|his)\b",
+    re.IGNORECASE,
+)
+"""Between a denial and a good word: the good word is said for itself."""
 _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
 _OTHER_WAY = 20
@@ -199,9 +204,9 @@ def negated(text: str, n: Named, start: int) -> bool | None:
         reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)
         if reaches is not False:
             return reaches
-    after = re.match(r"\s+(?:[\w']+\s+){0,3}?", text[n.end :])
+    after = re.match(r":?\s+(?:[\w']+\s+){0,3}?", text[n.end :])
     cue = spoken["denied after"].search(text, n.end, n.end + 30) if after else None
-    if not cue or re.search(r"[,;:.]", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
+    if not cue or re.search(r"[,;.]|.:", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
         return False
     return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
 
@@ -214,7 +219,7 @@ def _cues(before: str) -> list[re.Match[str]]:
 def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
     if kind == "good":
-        return len(between.split()) <= _GOOD_REACH
+        return _close(between)
     if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
         return None
     if _OF_VERB.match(cue) and (_WHEN.search(between) or _NEW_CLAUSE.search(between)):
@@ -267,7 +272,7 @@ def _from_side(side: re.Match[str], at: int, *, ahead: bool) -> tuple[int, int]:
 
 def _stretch(text: str, n: Named, found: Sequence[Named], start: int, end: int) -> tuple[int, int]:
     """From the last comma or topic before to the next topic that follows a result."""
-    graders = [o for o in found if o.kind in {"function", "test"} and o.topic != n.topic]
+    graders = [o for o in found if (o.kind in {"function", "test"} or "tender" in o.topic) and o.topic != n.topic]
     before = [o.end for o in graders if start <= o.start < n.start and o.end <= n.start]
     commas = [m.end() for m in re.finditer(r"[,:]", text[start : n.start])]
     near = [m.start() for m in re.finditer(r"\S+", text[start : n.start])]
@@ -302,10 +307,14 @@ def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool | N
     if not cues or match.group().lower() in {"nothing", "no trouble"}:
         return False
     between = behind[cues[-1].end() :]
-    near = len(between.split()) <= _GOOD_REACH and not _NEW_CLAUSE.search(between)
     if good:
-        return near
+        return _close(between)
     return _reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble")
+
+
+def _close(between: str) -> bool:
+    """Whether a denial belongs to a good word: "not very steady", not "no, i'm steady"."""
+    return len(between.split()) <= _GOOD_REACH and not _SUBJECT.search(between)
 
 
 def _far(text: str, n: Named, at: int) -> int:

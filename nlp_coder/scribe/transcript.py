@@ -42,9 +42,9 @@ _UNASKED = {
 """Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
 _FELT = {"numbness", "tingling", "weakness", "strength", "sensation", "leg spread", "arm spread", "below knee"}
 """Topics of a limb whose nerve is ill."""
-_STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer"}
+_STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer", "morning stiffness"}
 """What is told, not examined."""
-_COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
+_COMPLAINTS = {"low back pain", "mid back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
 _OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior)\b", re.IGNORECASE)
 """A sentence that says a complaint is over."""
@@ -84,7 +84,7 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
 def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Known, *, coding: bool) -> Iterator[Clash]:
     """What the dialogue says against a sentence of the note: its sides, its problems, its other topics."""
     name = sentence.section.name
-    words = form.masked[sentence.start : sentence.end]
+    words = form.masked[sentence.start : sentence.end].replace("’", "'")
     exam = name in _EXAMS or (None if name not in _TOLD else False)
     if here and (coding or name not in _NOT_TODAY):
         by_part = {s.span.start: s for s in sides(here, words, offset=sentence.start, exam=exam)}
