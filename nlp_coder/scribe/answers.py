@@ -120,7 +120,7 @@ _TAKEN_NOTE = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:so|that's|was) (?:just |only )?(?:one|two|three|four|[1-4]|a couple(?: of)?) \Z", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:so|that's|was) (?:just |only )?(?:a|one|two|three|four|[1-4]|a couple(?: of)?) \Z", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
 _NO_SOON = re.compile(r"(?:in|at|on|with|for|my|the)? ?(?:the |my )?[a-z]+,? no\b(?! (?:longer|doubt|idea|matter|big))", re.IGNORECASE)
@@ -234,7 +234,8 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     if load_spoken()["before now"].search(words):
         return
     over = bool(_GONE.search(words))
-    for r in results(words):
+    alone = len(words.split()) == 1
+    for r in () if alone else results(words):
         if r.denied or not _ANY.search(words[: r.start]):
             yield replace(r, denied=True) if over and r.topic not in _SIGNS | _FELT else r
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:

@@ -28,7 +28,8 @@ _TOLD_SIDES = {"left", "right"}
 def contradiction(r: Result, heard: Sequence[Told]) -> Told | None:
     """What was heard against a result of the note, if nothing was heard for it."""
     about = [h for h in heard if _same(r, h.result)]
-    if stated := [h for h in about if h.result.topic in _EXAMINED and not h.clause.by_patient and not h.clause.answer]:
+    stated = [h for h in about if h.result.topic in _EXAMINED and not h.clause.by_patient and not h.clause.answer]
+    if stated and (not r.side or any(h.result.side == r.side for h in stated)):
         about = stated
     felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic and not r.denied]
     if any(_supports(r, h.result) for h in (*about, *felt)):

@@ -27,7 +27,7 @@ _BREAK = re.compile(
     r"|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
     r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)"
-    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|(?<!where )(?<!what )(?<!how )(?<!which )(?<!okay )(?:is|does) that|come sit|go ahead|have you|did you|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",

@@ -45,7 +45,7 @@ _WHAT_HURTS = re.compile(
 )
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
-_JOINT = re.compile(r"\b(?:groin|hips?|knees?|ankles?|shoulders?|elbows?|wrists?)\b", re.IGNORECASE)
+_JOINT = re.compile(r"\b(?:groin|heels?|hips?|knees?|ankles?|shoulders?|elbows?|wrists?)\b", re.IGNORECASE)
 """Pain of these denied denies none of the limb."""
 _MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
 _HURT_ONESELF = re.compile(

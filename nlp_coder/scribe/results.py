@@ -14,7 +14,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 _REMEMBERED = 4096
 """Clauses of which the topics are kept."""
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|\Z)")
-_SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b", re.IGNORECASE)
+_SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b|\bother (?:side|one)\b|\bthe rest\b", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over)\b)|L(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
@@ -36,6 +36,8 @@ _NEW_CLAUSE = re.compile(
     r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
 )
 """Between a denied verb and a thing: "you're not emptying it, and you're numb"."""
+_PAINS = re.compile(r"hurts?|pain|painful|sore|tender|tenderness|ow|ouch", re.IGNORECASE)
+_MOVES = re.compile(r"full|strong|good|same|equal|even|able to|can|steady|great|is there|are there|all the way", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"[,;:]|\b(?:i|i'm|i've|it|it's|he|he's|she|she's|they|they're|we|you|you're|that's|there's|my|the|her|his)\b",
     re.IGNORECASE,
@@ -47,6 +49,12 @@ _OTHER_WAY = 20
 """Code points by which a result on the unlikely side of a side counts as farther."""
 _LIST_CUE = re.compile(r"den|neg|(?:don't|do not) see|no (?:sign|evidence)", re.IGNORECASE)
 """Denials of whole lists, however long."""
+_OF_ANOTHER = re.compile(r"\s+(?:with|and|of)\b", re.IGNORECASE)
+_IS_OVER = re.compile(
+    r"(?:\s+[\w'-]+){0,8}?\s+(?:is|are|has|have)(?: (?:now|since|completely|fully|all))* (?:gone|resolved|cleared|subsided)\b",
+    re.IGNORECASE,
+)
+"""After a complaint: "the leg pain he had before surgery is gone"."""
 _LISTED = re.compile(r"\b(?:or|and|nor)\b|/")
 _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNORECASE)
 """Behind an item of a list: it is told for itself."""
@@ -204,9 +212,11 @@ def negated(text: str, n: Named, start: int) -> bool | None:
         reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)
         if reaches is not False:
             return reaches
+    if _IS_OVER.match(text, n.end):
+        return True
     after = re.match(r":?\s+(?:[\w']+\s+){0,3}?", text[n.end :])
     cue = spoken["denied after"].search(text, n.end, n.end + 30) if after else None
-    if not cue or re.search(r"[,;.]|.:", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
+    if not cue or _OF_ANOTHER.match(text, n.end) or re.search(r"[,;.]|.:", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
         return False
     return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
 
@@ -295,9 +305,18 @@ def _grades(text: str, n: Named, first: int, last: int) -> Iterator[tuple[int, b
             said = match.group().lower()
             value = not good if n.kind == "test" and said in {"absent", "present"} else good
             turned = _turned(text, match, good, scope(text, n)[0])
+            if not _fits(n, said):
+                continue
             of_another = match.end() <= n.start and _IS.search(text[: match.start()])  # "raise is positive, power …"
             if turned is not None and not of_another:
                 yield match.start(), value != turned
+
+
+def _fits(n: Named, said: str) -> bool:
+    """Whether a good or bad word may be a result of a topic: pain is none of strength, "full" none of pressing."""
+    if n.topic == "strength":
+        return not _PAINS.fullmatch(said)
+    return "tender" not in n.topic or not _MOVES.fullmatch(said)
 
 
 def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool | None:

@@ -14,7 +14,7 @@ from nlp_coder.scribe.heard import Heard, hear
 from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
 from nlp_coder.scribe.places import elsewhere, said_as, unsaid, unspoken
-from nlp_coder.scribe.results import examined, results
+from nlp_coder.scribe.results import examined, results, side_in
 from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.scribe.support import Spoken, borne_out, spoken
 from nlp_coder.segment import Outline, outline
@@ -46,7 +46,7 @@ _STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior troub
 """What is told, not examined."""
 _COMPLAINTS = {"low back pain", "mid back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
-_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior)\b", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior|before)\b", re.IGNORECASE)
 """A sentence that says a complaint is over."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
 """Signs that ``results`` compares."""
@@ -91,7 +91,7 @@ def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Kno
         if not exam or any(m.get(slot) for m in here for slot in ("region", "problem", "sign")):
             yield from _sides(sentence, words, known, by_part, exam=bool(exam))
         for said in _stated([] if _OVER.search(words) else list(topics(here, words)), bool(exam)):
-            if clash := _other_way(said, known.heard):
+            if clash := _other_way(said, side_in(words), known.heard):
                 yield clash
     if name not in _UNASKED and not any(load_spoken()[other].search(words) for other in ("maybe", "family")):
         yield from _results(sentence, words, known)
@@ -114,7 +114,10 @@ def _found_there(s: Side, known: _Known) -> bool:
 
 def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
-    for r in map(examined, results(words)) if exam else results(words):
+    stated = [examined(r) if exam else r for r in results(words)]
+    for r in stated:
+        if any(o.topic == r.topic and o.denied is not r.denied and not (o.side and r.side) for o in stated):
+            continue  # "leaks when she sneezes, no trouble starting"
         against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
         if against and not borne_out(r, against, known.spoken):
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
@@ -203,11 +206,13 @@ def _other_side(s: Sided, heard: Heard) -> Clash | None:
     return "side", text, s.span, heard.quotation(said.sentence)
 
 
-def _other_way(s: Said, heard: Heard) -> Clash | None:
-    """What the note affirms and the dialogue only denies, or the reverse."""
+def _other_way(s: Said, side: str, heard: Heard) -> Clash | None:
+    """What the note affirms and the dialogue only denies, or the reverse; pain denied of one side is of that side."""
     if s.denied is None:
         return None
     same = [h for h in heard.said if h.topic == s.topic and h.denied is not None and _same_place(s, h)]
+    if s.denied and s.topic == "pain" and side in _OPPOSITE:
+        same = [h for h in same if side_in(heard.clauses[h.sentence].span.text) == side]
     if not same or any(h.denied is s.denied for h in same):
         return None
     text = (
