@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_by, side_in
+from nlp_coder.scribe.results import AT_A_TIME, Named, Result, examined, named, negated, results, side_by, side_in
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Span
 
@@ -64,6 +64,12 @@ _BADLY = re.compile(
     r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
 )
 _SPREADS = {"leg spread", "arm spread", "spread", "low back pain", "neck pain"}
+_LED_BY = re.compile(
+    r"(?:\b(?:has|have|had|having|got|getting|with|some|is|are|was|the|your|that|this|a|an|more|of|to|at|be|been|so|like|feel|feels"
+    r"|called|and|bit|little|very|really|mild|moderate)|'s|'ve|'re)\s+(?:\w+ )?\Z",
+    re.IGNORECASE,
+)
+"""Before a thing that is said to be there; at the end of a clinician's words a bare name asks ("fevers weight loss")."""
 _ABOUT_TO = re.compile(
     r"(?:(?:okay|ok|alright|now|so|and|good|great) )*(?:i'm (?:going to|gonna)|i'll|let me|let's|go ahead|can you|could you|just"
     r"|lift|raise|bend|lean|stand|walk|push|pull|lie|sit|turn|hold|keep|try|put|bring)\b",
@@ -284,7 +290,8 @@ def _asserted(r: Result, words: str) -> bool:
         return True
     if r.topic in _SPREADS and _ABOUT_TO.match(words):
         return False
-    return bool(_ASSERTS.search(words) or _SUMS_UP.match(words)) and not _ANY.search(words[: r.start])
+    listed = words[r.end :].strip(" ,.") == "" and not _LED_BY.search(words[: r.start])
+    return bool(_ASSERTS.search(words) or _SUMS_UP.match(words)) and not (listed or _ANY.search(words[: r.start]))
 
 
 def _self_answered(clause: Clause) -> bool:
@@ -348,6 +355,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if n.kind == "test":
         return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
     if n.kind in {"trouble", "wide"}:
+        if n.topic in _PAINS and AT_A_TIME.search(words):
+            return None
         if _COUNTED.search(words[: n.start]):
             return False  # "so one fall, anything else since?"
         if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
@@ -367,6 +376,8 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
         return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
     if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
+        return None
+    if n.topic in _PAINS and AT_A_TIME.search(words):
         return None
     if n.kind == "asked" and kind == "no" and n.topic in _PAINS and not _WELL.search(words):
         return True  # "and the lower back?" "no, just up here"

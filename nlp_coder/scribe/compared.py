@@ -20,6 +20,8 @@ _EXAMINED = {
     "ankle reflex", "knee reflex", "arm reflex", "reflex", "gait",
 }  # fmt: skip
 """Of these what the clinician states counts before what was replied to the manoeuvre."""
+_PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness", "compression test", "faber", "facet loading"}
+"""Of these a reply on a side that is not named says nothing of a side of the note."""
 _EXPLAINED = {"injury"}
 """Of these a clinician speaks to explain, too."""
 _TOLD_SIDES = {"left", "right"}
@@ -65,5 +67,5 @@ def _opposes(r: Result, h: Result) -> bool:
     if h.denied and _WIDER.get(h.topic) == r.topic:
         return False
     if r.denied is not h.denied:
-        return _meet(r.side, h.side)
+        return _meet(r.side, h.side) and not (r.side in _TOLD_SIDES and not h.side and h.topic in _PRESSED)
     return not r.denied and {r.side, h.side} == _TOLD_SIDES

@@ -40,6 +40,17 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Words after which a clause goes on: "i don't think" "it's sciatica"."""
+_THEN_ASKS = re.compile(
+    r"(?<=\s)(?:any(?:thing)?|what about|how about|(?:and )?over here|(?:and )?here (?:on|in)|(?:and )?(?:on )?(?:this|the other"
+    r"|left|right|other) side|legs up|on your (?:back|stomach|side)|have a seat|lie (?:back|down)|sit up)\b",
+    re.IGNORECASE,
+)
+_FINDING = re.compile(
+    r"(?:(?:okay|ok|alright|all right|good|great|right|so|and|now)[ ,]+)*(?:no|nothing|not|sweats|extension|flexion|mild(?:ly)?"
+    r"|moderate(?:ly)?|tender\w*|positive|negative|full|normal|it's|that's|there's|you've|you have|it does|she's|he's|[\w']+"
+    r" (?:hurts|is|are))\b",
+    re.IGNORECASE,
+)
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
 _FILLER = re.compile(
     r",? ?\b(?:um+|uh+|like|you know)\b ?,|(?<!\] )(?<!: )(?<!\? )\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))"
@@ -125,6 +136,8 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for number, (by_patient, start, end) in enumerate(turns):
         parts = list(_parts(transcript, start, end))
+        if not by_patient:
+            parts = [piece for part in parts for piece in _asked_after(transcript, *part)]
         after = [turn for turn in turns[number + 1 : number + 3] if turn[0]] if not by_patient else []
         if len(after) == 2 and _PARDON.fullmatch(transcript[after[0][1] : after[0][2]].strip()):
             after = after[1:]
@@ -210,6 +223,16 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _first(answer: str) -> str:
     """The words of a reply that say yes or no: all of a short one, else its first sentence."""
     return answer if len(answer.split()) < _WHOLE else re.split(r"[.!?]", answer, maxsplit=1)[0]
+
+
+def _asked_after(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """A clinician's words without marks, parted where a question follows a finding ("no midline" "here on the right")."""
+    at = next((m.start() for m in _THEN_ASKS.finditer(text, begin + 1, stop)), None)
+    if at is None or not _FINDING.match(text, begin, at) or not text[begin:at].strip():
+        yield begin, stop
+        return
+    yield begin, begin + len(text[begin:at].rstrip())
+    yield at, stop
 
 
 def _answered(words: str, answer: str) -> str:

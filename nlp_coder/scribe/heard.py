@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.scribe.dialogue import Clause, as_read, as_sentences, clauses
+from nlp_coder.scribe.results import AT_A_TIME
 from nlp_coder.scribe.said import LIMBS, NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Context, Mention, Span
@@ -118,7 +119,7 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
         moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
-        elicited = s.topic == "pain" and bool(moved or (denied and _JOINT.search(s.span.text)))
+        elicited = s.topic == "pain" and bool(moved or (denied and _JOINT.search(s.span.text)) or AT_A_TIME.search(words))
         yield replace(s, denied=None if denied and elicited else denied)
 
 

@@ -69,6 +69,7 @@ _SAYS_NOTHING = {
     " denies mild moderate noted present absent normal symptoms".split()
 }
 """Beginnings of words that do not tell what a side is of."""
+_BESIDE = 8
 _ALMOST = 0.4
 _ALIKE_AT_LEAST = 1.0
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
@@ -122,8 +123,10 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
         if not clause.by_patient and not clause.answer and follows and follows.by_patient:
             clause = _asking(clause, follows)
         here = _sides(words, number, bool(_ASKS_SIDE.search(asked)), spoken=True)
-        about = _about(" ".join((found[number - 1].span.text if number else "", words)))
-        heard += [_as_answered(replace(side, exam=exam, about=about), clause, where, limb) for side in here]
+        behind = found[number - 1].span.text if number else ""
+        for side in here:
+            about = _about(f"{behind} {_beside(side, words)}")
+            heard.append(_as_answered(replace(side, exam=exam, about=about), clause, where, limb))
     return tuple(heard)
 
 
@@ -229,11 +232,16 @@ def _about(words: str) -> frozenset[str]:
     return frozenset(stems - _SAYS_NOTHING | {n.topic for n in named(words)})
 
 
+def _beside(s: Side, words: str) -> str:
+    """The words on either hand of a side, as far as they may tell what it is of."""
+    return " ".join([*words[: s.start].split()[-_BESIDE:], *words[s.end :].split()[:_BESIDE]])
+
+
 def _same_thing(s: Side, words: str, heard: Sequence[Side]) -> Side | None:
     """The side heard of what a note's side is said of, if it is the other and only that: the clauses most alike."""
     if {m.lastgroup for m in _TOKEN.finditer(words)} >= {*_OPPOSITE}:
         return None  # "left 12, right 25": each is of its own
-    about = _about(words)
+    about = _about(_beside(s, words))
     weights = Counter(word for h in heard for word in h.about & about)
     alike = [(sum(1 / weights[word] for word in h.about & about), h) for h in heard if h.side in {*_OPPOSITE, "both"}]
     most = max((score for score, _ in alike), default=0.0)

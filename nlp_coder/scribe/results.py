@@ -32,6 +32,12 @@ _OF_VERB = re.compile(r"nothing|nobody|never|no longer|not\b|.*n't", re.IGNORECA
 _IS = re.compile(r"\b(?:is|was|are|were)\s+(?:\w+ )?\Z|\w's\s+\Z", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:after|before|until|since|when|while)\b", re.IGNORECASE)
 """Between a denied verb and a thing: it tells the time of what is denied."""
+AT_A_TIME = re.compile(
+    r"\b(?:right (?:off|away|then|after|there and then)|at (?:first|the time|the scene)|initially|immediately|straight away"
+    r"|that (?:day|night)|before|in your life|in the past|ever|previously)\b",
+    re.IGNORECASE,
+)
+"""A question after pain at one time: its "no" denies none of today."""
 _NEW_CLAUSE = re.compile(
     r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
 )
@@ -65,6 +71,8 @@ _NEAR = 10
 """Words: a result farther from what it is of is another's."""
 _BEHIND = 4
 """Words by which a result before its topic counts as farther than one after it."""
+_DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
+"""In the words of a form that all is well: "no never below the knee"."""
 _FIRST = 4
 _LAST = 14
 """Words before and after a function or test that may belong to its result."""
@@ -206,7 +214,7 @@ def negated(text: str, n: Named, start: int) -> bool | None:
     """
     spoken = load_spoken()
     before = text[start : n.start]
-    cues = _cues(before)
+    cues = [] if n.kind == "good" and _DENIAL.search(text[n.start : n.end]) else _cues(before)
     if cues and (n.start - start - cues[-1].end() <= _REACH or _LIST_CUE.match(cues[-1].group())):
         rest = text[n.end : scope(text, n)[1]]
         reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)

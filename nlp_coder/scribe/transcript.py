@@ -211,6 +211,8 @@ def _other_way(s: Said, side: str, heard: Heard) -> Clash | None:
     if s.denied is None:
         return None
     same = [h for h in heard.said if h.topic == s.topic and h.denied is not None and _same_place(s, h)]
+    if s.denied and s.topic == "pain":
+        same = [h for h in same if h.part == s.part]
     if s.denied and s.topic == "pain" and side in _OPPOSITE:
         same = [h for h in same if side_in(heard.clauses[h.sentence].span.text) == side]
     if not same or any(h.denied is s.denied for h in same):
