@@ -111,6 +111,12 @@ _SAME_TEST = re.compile(
 """The same manoeuvre on the other side: "and the right one"."""
 _PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness", "hip"}
 """Of these the patient tells the result."""
+_PRESSED_SO = re.compile(
+    r"\A\W*(?:(?:okay|so|and)\W+)*(?:no|nothing|not)\b|\b(?:tender|tenderness|sore|spasm) (?:over|at|along|in|to|on|of|right)\b"
+    r"|\bno(?:t|n)?[ -]?tender|\bis tender\b|\bare tender\b",
+    re.IGNORECASE,
+)
+"""A clinician's words that give the result of pressing."""
 _WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
 """A question after the time of a thing takes it for granted."""
 _EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
@@ -206,7 +212,7 @@ def _joined(found: Sequence[Clause]) -> list[Clause]:
 
 def _one(a: Clause, b: Clause) -> bool:
     """Whether two neighbours of a clinician's turn are one question, or words and the result found."""
-    short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG
+    short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG and not _PRESSED_SO.match(a.span.text)
     near = b.span.start - a.span.end <= 1
     asked = near and bool(a.answer or len(a.span.text.split()) <= 2) and bool(b.answer)
     walked = a.span.text.lower().startswith("walk") and _GOOD.fullmatch(b.span.text)
@@ -280,8 +286,10 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
         shown = (n for n in tests if n.topic in _NAMED_SIGNS - said and _IS_SIGN.search(words[: n.start]))
         yield from (Result(n.topic, "", side_in(words), False, n.start, n.end) for n in shown)
     yield from _goes_on(clause, number, tests, exam)
-    if any(r.topic in _of(tests) - _PRESSED for r in stated):
+    told_already = not clause.answer and bool(_PRESSED_SO.search(words))
+    if any(r.topic in _of(tests) and (told_already or r.topic not in _PRESSED) for r in stated):
         exam.clause = -_STEPS  # the clinician has said it
+        exam.tests = [] if told_already else exam.tests
 
 
 def _asserted(r: Result, words: str) -> bool:

@@ -46,9 +46,11 @@ _THEN_ASKS = re.compile(
     re.IGNORECASE,
 )
 _FINDING = re.compile(
-    r"(?:(?:okay|ok|alright|all right|good|great|right|so|and|now)[ ,]+)*(?:no|nothing|not|sweats|extension|flexion|mild(?:ly)?"
+    r"(?:(?:okay|ok|alright|all right|good|great|right|so|and|now)[ ,]+)*(?:no|nothing|not|extension|flexion|mild(?:ly)?"
     r"|moderate(?:ly)?|tender\w*|positive|negative|full|normal|it's|that's|there's|you've|you have|it does|she's|he's|[\w']+"
-    r" (?:hurts|is|are))\b",
+    r" (?:hurts|is|are))\b"
+    r"|(?:okay |ok |alright )?so (?!(?:any|anything|do|does|did|is|are|have|has|was|were|what|where|when|how|which|who|can|could"
+    r"|would|will|tell|the|your|you|it|that)\b)\w+",
     re.IGNORECASE,
 )
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
@@ -173,6 +175,8 @@ def _replies(text: str, parts: Sequence[tuple[int, int]], reply: tuple[bool, int
         replies[-asking:] = [whole] * asking
     asked = text[parts[-1][1] : parts[-1][1] + 1] == "?"
     answered = 1 if asked and not _ROW.match(whole.text) else 2  # an answer that is no yes or no answers the last
+    if len(parts) > 1 and _FINDING.match(text, *parts[-2]) and text[parts[-2][1] : parts[-2][1] + 1] != "?":
+        answered = 1
     replies[-answered:] = [whole] * min(answered, len(parts))
     return replies
 
