@@ -298,8 +298,17 @@ def _asserted(r: Result, words: str) -> bool:
         return True
     if r.topic in _SPREADS and _ABOUT_TO.match(words):
         return False
-    listed = words[r.end :].strip(" ,.") == "" and not _LED_BY.search(words[: r.start])
+    listed = _only_names(words, r.end) and not _LED_BY.search(words[: r.start])
     return bool(_ASSERTS.search(words) or _SUMS_UP.match(words)) and not (listed or _ANY.search(words[: r.start]))
+
+
+def _only_names(words: str, end: int) -> bool:
+    """Whether nothing but names of topics follows a place."""
+    rest = words[end:]
+    for n in named(words):
+        if n.start >= end:
+            rest = rest.replace(words[n.start : n.end], "", 1)
+    return not rest.strip(" ,.")
 
 
 def _self_answered(clause: Clause) -> bool:

@@ -101,6 +101,8 @@ _NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
 _ANSWERS = re.compile(r"no|nope|nah|none|never|nothing|yes|yeah|yep|(?:all )?good|fine|okay|normal|sometimes", re.IGNORECASE)
 _ROW = re.compile(rf"\W*(?:(?:{_ANSWERS.pattern}|and|to|also)\b(?:[\s,.;]+|\Z))+", re.IGNORECASE)
 """Answers in a row, to questions in a row: "no, no, and yes"."""
+_APART = re.compile(r"[,.;]|\band\b", re.IGNORECASE)
+"""Between answers to several questions; "yes yes" is one."""
 _IN_A_ROW = 6
 _WHOLE = 12
 _SHORT = 4
@@ -168,7 +170,8 @@ def _replies(text: str, parts: Sequence[tuple[int, int]], reply: tuple[bool, int
         asking += 1
     answers = [Span(m.start(), m.end(), m.group()) for m in _ANSWERS.finditer(text, whole.start, _leading(whole))]
     replies: list[Span | None] = [None] * len(parts)
-    if asking > 1 and len(answers) == asking:
+    apart = answers and _APART.search(text, answers[0].start, answers[-1].end)
+    if asking > 1 and len(answers) == asking and apart:
         replies[-asking:] = answers
         return replies
     if asking > 2 and _NO.match(_first(whole.text)):
@@ -189,7 +192,7 @@ def _leading(reply: Span) -> int:
 
 def _asks(text: str, begin: int, stop: int) -> bool:
     words = text[begin:stop]
-    says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
+    says = _STATES.match(words) or _ACKNOWLEDGES.match(words) or _FINDING.match(words)
     return text[stop : stop + 1] == "?" or bool(_ASKED.match(words)) or (len(words.split()) <= _SHORT and not says)
 
 

@@ -66,10 +66,12 @@ _SAYS_NOTHING = {
     for w in "left right side sides sided both with that this your have from there here over down when what then they been"
     " feel feels good okay about little some going goes like just does pain hurt hurts back worse positive negative still"
     " also only more most very well down into onto over than will were where which while would could should patient reports"
-    " denies mild moderate noted present absent normal symptoms".split()
+    " denies mild moderate noted present absent normal symptoms week weeks month months"
+    " year years days last today time times history ago since".split()
 }
 """Beginnings of words that do not tell what a side is of."""
 _BESIDE = 8
+_PHRASE = re.compile(r"[,;:.]|\b(?:and|but|with|while|because)\b", re.IGNORECASE)
 _ALMOST = 0.4
 _ALIKE_AT_LEAST = 1.0
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
@@ -234,7 +236,8 @@ def _about(words: str) -> frozenset[str]:
 
 def _beside(s: Side, words: str) -> str:
     """The words on either hand of a side, as far as they may tell what it is of."""
-    return " ".join([*words[: s.start].split()[-_BESIDE:], *words[s.end :].split()[:_BESIDE]])
+    behind, ahead = _PHRASE.split(words[: s.start])[-1], _PHRASE.split(words[s.end :])[0]
+    return " ".join([*behind.split()[-_BESIDE:], *ahead.split()[:_BESIDE]])
 
 
 def _same_thing(s: Side, words: str, heard: Sequence[Side]) -> Side | None:

@@ -48,6 +48,8 @@ _COMPLAINTS = {"low back pain", "mid back pain", "neck pain", "leg spread", "arm
 """On examination these are elicited, not complained of."""
 _OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior|before)\b", re.IGNORECASE)
 """A sentence that says a complaint is over."""
+_MOTIONS = {"neck motion", "back motion"}
+"""On examination not what the patient told of turning the head at home."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
 """Signs that ``results`` compares."""
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -118,7 +120,8 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     for r in stated:
         if any(o.topic == r.topic and o.denied is not r.denied and not (o.side and r.side) for o in stated):
             continue  # "leaks when she sneezes, no trouble starting"
-        against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
+        told = [t for t in known.told if not (exam and t.clause.by_patient and r.topic in _MOTIONS)]
+        against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, told)
         if against and not borne_out(r, against, known.spoken):
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
