@@ -77,8 +77,12 @@ _ALIKE_AT_LEAST = 1.0
 _STILL = {"unchanged", "stable", "same", "present", "usual", "regular", "the same"}
 """Words that all is well of which none says that a side is sound."""
 _OPPOSITE = {"left": "right", "right": "left"}
+_OFTEN = 3
+"""Times that one side must be heard to stand against a note although something else was on both sides."""
 _OUTWEIGHS = 4
 """Times that the other side must be heard for each time that a side is named and no word tells what is there."""
+_IS_FOUND = re.compile(r"\b(?:tender\w*|spasm\w*|positive|decreased|diminished|weak\w*|absent|sciatica|radiculopathy)\b", re.IGNORECASE)
+"""A finding told with a command in one breath."""
 _ECHO = 3
 """Words: a reply so short that names the side asked after affirms it."""
 _SHORT = 7
@@ -145,7 +149,7 @@ def _as_answered(side: Side, clause: Clause, where: str, limb: str) -> Side:
     if load_spoken()["before now"].search(words):
         found = False
     elif not clause.by_patient:
-        moved = found is None and bool(load_spoken()["command"].search(words))
+        moved = found is None and bool(load_spoken()["command"].search(words)) and not _IS_FOUND.search(words)
         if clause.answer and clause.reply and (found is None or len(words.split()) <= _SHORT):
             sound = bool(_ALIKE.search(words))  # "does it feel the same on both sides?" "yes"
             first = re.split(r"[.!?]", clause.reply.text, maxsplit=1)[0]
@@ -269,7 +273,10 @@ def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tup
     only = bool(_ONLY.search(words))
     same = [h for h in known if h.side == s.side or (h.side == "both" and not only and _one_limb(h, s))]
     other = [h for h in known if h.side == _OPPOSITE[s.side]]
-    if any(h.found for h in same) or len(same) * _OUTWEIGHS > len(other):
+    single = [h for h in same if h.side == s.side]
+    if len(other) < _OFTEN or single:
+        single = same
+    if any(h.found for h in single) or len(single) * _OUTWEIGHS > len(other):
         return None
     known = [h for h in known if h.exam] if exam else known
     against = [h for h in known if h.side == _OPPOSITE[s.side] or _one_limb(h, s)]
