@@ -53,6 +53,8 @@ _HURT_ONESELF = re.compile(
     r"\b(?:did|have|has|had)(?:n't)? (?:you|he|she|they)(?: ever)? (?:hurt|injured?)\b", re.IGNORECASE
 )
 """A question after an injury, not after pain."""
+_TAKES = re.compile(r"(?:(?:and|so|okay|now)\W+)*(?:when|where|how|why|which|what time)\b(?! about)", re.IGNORECASE)
+"""A question that takes it for granted: "when did the neck start hurting?" "not right then"."""
 _BARE = 5
 """Words: a patient who only names a part ("it's my neck") complains of it."""
 _SHORT_ANSWER = 8
@@ -120,7 +122,8 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
         moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
         elicited = s.topic == "pain" and bool(moved or (denied and _JOINT.search(s.span.text)) or AT_A_TIME.search(words))
-        yield replace(s, denied=None if denied and elicited else denied)
+        taken = denied and _TAKES.match(words)
+        yield replace(s, denied=None if (denied and elicited) or taken else denied)
 
 
 def _not_so(s: Said, clause: Clause) -> bool:

@@ -34,10 +34,14 @@ _WHEN = re.compile(r"\b(?:after|before|until|since|when|while)\b", re.IGNORECASE
 """Between a denied verb and a thing: it tells the time of what is denied."""
 AT_A_TIME = re.compile(
     r"\b(?:right (?:off|away|then|after|there and then)|at (?:first|the time|the scene)|initially|immediately|straight away"
-    r"|that (?:day|night)|before|in your life|in the past|ever|previously)\b",
+    r"|that (?:day|night)|before|in your life|in the past|(?:have|had|did) (?:you|he|she|it) ever|previously)\b",
     re.IGNORECASE,
 )
 """A question after pain at one time: its "no" denies none of today."""
+_NEW = re.compile(r"\bnew\b(?!,)", re.IGNORECASE)
+_DENIED_OR_GRADED = re.compile(
+    r"\s(?:not|no|never|without|nothing|negative|positive|normal)\s|n't\s", re.IGNORECASE
+)
 _NEW_CLAUSE = re.compile(
     r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
 )
@@ -134,7 +138,7 @@ def _forms(text: str) -> Iterator[Form]:
 
 def _denied_inside(words: str) -> bool:
     """Whether words that a form passes over deny what it says: "pain does not go to the legs"."""
-    return bool(re.search(r"\s(?:not|no|never|without|nothing)\s|n't\s", words[: words.rfind(" ") + 1]))
+    return bool(_DENIED_OR_GRADED.search(words[: words.rfind(" ") + 1]))
 
 
 def _piece(text: str, start: int, end: int) -> tuple[int, int]:
@@ -158,7 +162,7 @@ def results(text: str) -> Iterator[Result]:
         if n.kind in {"trouble", "good"}:
             denied = negated(text, n, start)
             if denied is not None:
-                side = side_in(text[slice(*_piece(text, n.start, n.end))])
+                side = side_in(text[slice(*_piece(text, n.start, n.end))]) or side_in(text[start:end])
                 yield Result(n.topic, limb, side, denied != (n.kind == "good"), n.start, n.end)
         elif n.kind in {"function", "test"}:
             for side, denied in graded(text, n, found):
@@ -238,6 +242,8 @@ def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
     if kind == "good":
         return _close(between)
+    if _NEW.search(between):
+        return None  # "no new numbness" is none of the old
     if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
         return None
     if _OF_VERB.match(cue) and (_WHEN.search(between) or _NEW_CLAUSE.search(between)):

@@ -48,6 +48,10 @@ _COMPLAINTS = {"low back pain", "mid back pain", "neck pain", "leg spread", "arm
 """On examination these are elicited, not complained of."""
 _OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior|before)\b", re.IGNORECASE)
 """A sentence that says a complaint is over."""
+_PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness"}
+"""What only an examination finds."""
+_AGO = re.compile(r"\byears ago\b|\bas a (?:child|kid|teenager)\b|\bin (?:19|20)\d\d\b|\bat (?:the )?age\b", re.IGNORECASE)
+_EVENTS = {"fall", "trip", "injury", "fracture", "head injury"}
 _MOTIONS = {"neck motion", "back motion"}
 """On examination not what the patient told of turning the head at home."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
@@ -118,6 +122,8 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
     stated = [examined(r) if exam else r for r in results(words)]
     for r in stated:
+        if not exam and (r.topic in _PRESSED or (_AGO.search(words) and r.topic in _EVENTS)):
+            continue  # "midline" as the place of the pain; a fall of years ago
         if any(o.topic == r.topic and o.denied is not r.denied and not (o.side and r.side) for o in stated):
             continue  # "leaks when she sneezes, no trouble starting"
         told = [t for t in known.told if not (exam and t.clause.by_patient and r.topic in _MOTIONS)]
@@ -215,7 +221,7 @@ def _other_way(s: Said, side: str, heard: Heard) -> Clash | None:
         return None
     same = [h for h in heard.said if h.topic == s.topic and h.denied is not None and _same_place(s, h)]
     if s.denied and s.topic == "pain":
-        same = [h for h in same if h.part == s.part]
+        same = [h for h in same if "spine" not in h.span.text.lower()]  # "up here between the spine"
     if s.denied and s.topic == "pain" and side in _OPPOSITE:
         same = [h for h in same if side_in(heard.clauses[h.sentence].span.text) == side]
     if not same or any(h.denied is s.denied for h in same):
