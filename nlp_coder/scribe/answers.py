@@ -16,10 +16,14 @@ _FIRST = 12
 _LONG = 12
 """Words: a question longer than this asks for more than a part of the body."""
 _OWN_WORDS = 3
+_OWN_REACH = 8
+"""Code points before a relative that may be of the patient."""
 _SHORT = 8
 """Words: a reply so short may end with its "no"."""
 _REPLIES = 3
 """Clauses: a reply so soon after a manoeuvre is the response to it."""
+_THEN = 25
+"""Code points behind a thing where a condition may still be of it."""
 _STEPS = 4
 """Turns after which a manoeuvre is over."""
 _EVER_SO = {
@@ -34,9 +38,13 @@ _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
 _TELLS = re.compile(
     r"\b(?:once|twice|on and off|off and on|now and again|when i|whenever|at night|in the morning|every|last time|most(?:ly)?"
-    r"|mainly|usually|lately|(?:years?|months?|weeks?|days?) ago|since"
+    r"|mainly|usually|lately|(?:years?|months?|weeks?|days?) ago|since|nineteen|two thousand|(?:19|20)\d\d"
     r"|(?:the|my|this|both|these) (?:\w+ )?(?:bottoms?|tops?|soles?|outside|inside|toes?|foot|feet|legs?|thigh|calf|arms?"
     r"|hands?|fingers?|thumb|pinky))\b",
+    re.IGNORECASE,
+)
+_I_HAD = re.compile(
+    r"(?:(?:oh|well|yeah|um|uh|so)\W+)*(?:i (?:had|have|got|get|lost|did)|i've (?:had|got|lost)|back in|in (?:19|20)\d\d|when i was)\b",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(r"\b(?:no|not|never|none|nothing|neither|just|only)\b|n't\b", re.IGNORECASE)
@@ -88,6 +96,8 @@ _IS_SIGN = re.compile(
 )
 """Before a sign that bears a name: the sign itself is meant ("that's a hoffmann")."""
 _NAMED_SIGNS = {"hoffmann", "babinski", "lhermitte", "clonus", "romberg"}
+_ONCE = re.compile(r"\b(?:before|then|at the time|back in the day)\W*\Z", re.IGNORECASE)
+"""At the end of words: it was so once."""
 _GONE = re.compile(r"\b(?:it's|that's|it is|that is|all|it) (?:all |completely |totally )?(?:gone|went away|cleared up)\b", re.IGNORECASE)
 """Of a complaint: it is over."""
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
@@ -172,8 +182,12 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
         turn, planned = planned_from
         planned = (planned if clause.turn == turn else False) or bool(_IF.search(clause.span.text))
         planned_from = (clause.turn, planned)
-        if load_spoken()["family"].search(clause.span.text):
+        relative = load_spoken()["family"].search(clause.span.text)
+        if relative and relative.start() < _OWN_REACH:
             continue
+        if relative:  # "no cancer, my sister had it"
+            own = clause.span.text[: relative.start()]
+            clause = replace(clause, span=Span(clause.span.start, clause.span.start + len(own), own))
         if clause.by_patient:
             heard += [Told(r, clause) for r in _patient(clause, number, exam)]
         else:
@@ -246,9 +260,9 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     if load_spoken()["before now"].search(words):
         return
     over = bool(_GONE.search(words))
-    alone = len(words.split()) == 1
+    alone, once = len(words.split()) == 1, bool(_ONCE.search(words))
     for r in () if alone else results(words):
-        if r.denied or not _ANY.search(words[: r.start]):
+        if r.denied or not once and not _ANY.search(words[: r.start]):
             yield replace(r, denied=True) if over and r.topic not in _SIGNS | _FELT else r
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
         answer = reply(clause.lead + words)
@@ -278,8 +292,9 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
         yield from (r for r in stated if r.topic in said)
     elif not clause.answer and not load_spoken()["before now"].search(words):
         stated = [] if _REST.search(words) else [r for r in stated if r.topic not in _PLANNED and _asserted(r, words)]
-        yield from (r for r in stated if r.denied and not load_spoken()["maybe"].search(words))
-        yield from (examined(r) for r in stated if not load_spoken()["maybe"].search(words))
+        stated = [r for r in stated if not load_spoken()["maybe"].search(words[: r.end + _THEN])]
+        yield from (r for r in stated if r.denied)
+        yield from map(examined, stated)
     if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
         yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
     if not clause.answer and not planned:
@@ -410,7 +425,7 @@ def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
 def _tells(answer: str) -> bool:
     """Whether a reply that is no yes tells where or when, and denies nothing."""
     first = " ".join(answer.split()[:_FIRST])
-    return bool(_TELLS.search(first)) and not _DENIAL.search(first) and not load_spoken()["fine"].search(first)
+    return bool(_TELLS.search(first) or _I_HAD.match(first)) and not _DENIAL.search(first) and not load_spoken()["fine"].search(first)
 
 
 def reply(answer: str) -> str:

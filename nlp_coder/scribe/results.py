@@ -39,6 +39,8 @@ AT_A_TIME = re.compile(
 )
 """A question after pain at one time: its "no" denies none of today."""
 _NEW = re.compile(r"\bnew\b(?!,)", re.IGNORECASE)
+_AND_ON = re.compile(r"\b(?:and|but) (?:he|she|they|his|her|their|its|it|there|reports|has|does|still)\b", re.IGNORECASE)
+"""Between a denial and what is said next for itself: "denies falls and his balance is poor"."""
 _DENIED_OR_GRADED = re.compile(
     r"\s(?:not|no|never|without|nothing|negative|positive|normal)\s|n't\s", re.IGNORECASE
 )
@@ -242,6 +244,8 @@ def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
     if kind == "good":
         return _close(between)
+    if _AND_ON.search(between):
+        return False
     if _NEW.search(between):
         return None  # "no new numbness" is none of the old
     if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
@@ -318,7 +322,7 @@ def _grades(text: str, n: Named, first: int, last: int) -> Iterator[tuple[int, b
                 continue
             said = match.group().lower()
             value = not good if n.kind == "test" and said in {"absent", "present"} else good
-            turned = _turned(text, match, good, scope(text, n)[0])
+            turned = _turned(text, match, good, n.end if good and match.start() >= n.end else scope(text, n)[0])
             if not _fits(n, said):
                 continue
             of_another = match.end() <= n.start and _IS.search(text[: match.start()])  # "raise is positive, power …"
