@@ -8,10 +8,11 @@ import pytest
 
 from nlp_coder import talk
 from nlp_coder.errors import KnowledgeError
-from nlp_coder.scribe.answers import reply, told
+from nlp_coder.scribe.answers import told
 from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.dialogue import as_read, clauses
 from nlp_coder.scribe.laterality import heard_sides, noted_sides, other_side
+from nlp_coder.scribe.replies import reply
 from nlp_coder.scribe.results import results
 
 
@@ -162,7 +163,7 @@ def test_what_a_dialogue_says_of_its_topics(dialogue: str, expected: set[tuple[s
         ("Pain increases with coughing.", {("cough pain", "", False)}),
         ("Denies pain with coughing or sneezing.", {("cough pain", "", True)}),
         ("Uses a walker.", {("walking aid", "", False)}),
-        ("Denies hand clumsiness or dexterity problems.", {("weakness", "", True)}),
+        ("Denies hand clumsiness or dexterity problems.", {("clumsiness", "", True)}),
         ("Sleep is undisturbed.", {("night pain", "", True)}),
         ("Awakens two to three times nightly due to pain.", {("night pain", "", False)}),
         ("Pain is constant and present at rest.", {("rest pain", "", False)}),
@@ -170,7 +171,7 @@ def test_what_a_dialogue_says_of_its_topics(dialogue: str, expected: set[tuple[s
         ("Pain is not affected by cough.", {("cough pain", "", True)}),
         ("Denies visual changes.", {("vision", "", True)}),
         ("Lumbar flexion is full, extension limited by pain.", {("extension", "", False), ("flexion", "", True)}),
-        ("Reports difficulty with buttons.", {("weakness", "", False)}),
+        ("Reports difficulty with buttons.", {("clumsiness", "", False)}),
         ("He does not use any assistive device.", {("walking aid", "", True)}),
         ("Has not had physical therapy.", {("physical therapy", "", True)}),
         ("No previous imaging.", {("imaging before", "", True)}),
@@ -235,7 +236,7 @@ def test_how_scribes_write_a_topic(sentence: str, expected: set[tuple[str, str, 
         ("[patient] i've lost feeling in my toes", {("numbness", "", False)}),
         ("[doctor] i'm going to numb the skin\n[patient] okay", set()),
         ("[patient] i keep dropping my coffee cup", {("weakness", "", False)}),
-        ("[patient] i can't open jars", {("weakness", "", False)}),
+        ("[patient] i can't open jars", {("clumsiness", "", False)}),
         ("[patient] my legs turn to jelly", {("weakness", "", False)}),
         ("[patient] i took some strong pain pills", set()),
         ("[patient] i catch my toe on the rug", {("weakness", "", False)}),
@@ -271,7 +272,7 @@ def test_how_scribes_write_a_topic(sentence: str, expected: set[tuple[str, str, 
         ("[doctor] straight leg raise on the right\n[patient] bingo", {("slr", "right", False)}),
         ("[doctor] straight leg raise on the right\n[patient] that's tender", {("slr", "right", False)}),
         ("[doctor] are you dropping things\n[patient] all the time", {("weakness", "", False)}),
-        ("[doctor] any trouble buttoning your shirt\n[patient] no", {("weakness", "", True)}),
+        ("[doctor] any trouble buttoning your shirt\n[patient] no", {("clumsiness", "", True)}),
         ("[doctor] any unexplained weight loss\n[patient] if anything i gained", {("weight loss", "", True)}),
         ("[doctor] any night sweats\n[patient] drenched every night", {("night sweats", "", False)}),
         ("[doctor] any steroid injections in the past\n[patient] nope", {("injection", "", True)}),
@@ -307,7 +308,7 @@ def test_how_scribes_write_a_topic(sentence: str, expected: set[tuple[str, str, 
         ("[doctor] is it just the back or does it go into the leg\n[patient] just the back", {("spread", "", True)}),
         ("[doctor] does lying down help\n[patient] yes", {("worse lying", "", True)}),
         ("[doctor] does it hurt to cough\n[patient] no", {("cough pain", "", True)}),
-        ("[doctor] have you been tripping\n[patient] my toe catches on the carpet", {("weakness", "", False)}),
+        ("[doctor] have you been tripping\n[patient] my toe catches on the carpet", {("weakness", "", False), ("trip", "", False)}),
         ("[doctor] your back motion is full\n[patient] good", {("back motion", "", True)}),
         ("[doctor] heel walking is fine, toe walking is fine\n[patient] great",
          {("heel walk", "", True), ("toe walk", "", True)}),
@@ -315,13 +316,13 @@ def test_how_scribes_write_a_topic(sentence: str, expected: set[tuple[str, str, 
         ("[patient] it doesn't go anywhere it stays right there", {("spread", "", True)}),
         ("[patient] the pain goes clear down to my ankle", {("below knee", "", False)}),
         ("[patient] i get this electric shock down my spine when i look down", {("lhermitte", "", False)}),
-        ("[patient] i have trouble buttoning my shirt", {("weakness", "", False)}),
+        ("[patient] i have trouble buttoning my shirt", {("clumsiness", "", False)}),
         ("[patient] i use a walker now", {("walking aid", "", False)}),
         ("[patient] i ended up in the er", {("er visit", "", False)}),
         ("[patient] i've had two shots in my back", {("injection", "", False)}),
         ("[patient] i been to the chiropractor", {("chiropractor", "", False)}),
         ("[patient] it feels like it belongs to someone else", {("numbness", "", False)}),
-        ("[doctor] any trouble with buttons or keys\n[patient] no", {("weakness", "", True)}),
+        ("[doctor] any trouble with buttons or keys\n[patient] no", {("clumsiness", "", True)}),
         ("[patient] i fell two weeks ago", {("fall", "", False)}),
         ("[patient] i leak when i laugh", {("bladder", "", False)}),
         ("[patient] i dribble a lot", {("bladder", "", False)}),

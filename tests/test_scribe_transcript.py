@@ -133,7 +133,7 @@ PAIRS = (
         "the other side",
         "Assessment: Low back pain with right sciatica.",
         LEFT,
-        (("contradicted", "error", "M54.41", "right", ("and it goes down my left leg",)),),
+        (("contradicted", "error", "M54.41", "right", ("low back pain with left sciatica",)),),
     ),
     Pair(
         "a side not spoken of", "Assessment: Low back pain with right sciatica.", "[doctor] low back pain with sciatica"

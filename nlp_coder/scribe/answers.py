@@ -7,56 +7,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.results import AT_A_TIME, Named, Result, examined, named, negated, results, side_by, side_in
+from nlp_coder.scribe.replies import LONG, NOTHING, SHORT, TAKEN_NOTE, answered, reply
+from nlp_coder.scribe.results import Named, Result, examined, named, results, side_by, side_in
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Span
 
-_FIRST = 12
-"""Words of a reply that answer the question; what follows is said for itself."""
-_LONG = 12
-"""Words: a question longer than this asks for more than a part of the body."""
 _OWN_WORDS = 3
 _OWN_REACH = 8
 """Code points before a relative that may be of the patient."""
-_SHORT = 8
-"""Words: a reply so short may end with its "no"."""
 _REPLIES = 3
 """Clauses: a reply so soon after a manoeuvre is the response to it."""
 _THEN = 25
 """Code points behind a thing where a condition may still be of it."""
 _STEPS = 4
 """Turns after which a manoeuvre is over."""
-_EVER_SO = {
-    "prior trouble", "surgery", "injury", "fracture", "cancer", "injection", "steroid use", "physical therapy", "iv drugs",
-    "imaging before",
-}  # fmt: skip
-"""Topics of the past."""
-_BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
-"""Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
-_PAINS = {"low back pain", "neck pain"}
 _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
-_TELLS = re.compile(
-    r"\b(?:once|twice|on and off|off and on|now and again|when i|whenever|at night|in the morning|every|last time|most(?:ly)?"
-    r"|mainly|usually|lately|(?:years?|months?|weeks?|days?) ago|since|nineteen|two thousand|(?:19|20)\d\d"
-    r"|(?:the|my|this|both|these) (?:\w+ )?(?:bottoms?|tops?|soles?|outside|inside|toes?|foot|feet|legs?|thigh|calf|arms?"
-    r"|hands?|fingers?|thumb|pinky))\b",
-    re.IGNORECASE,
-)
-_I_HAD = re.compile(
-    r"(?:(?:oh|well|yeah|um|uh|so)\W+)*(?:i (?:had|have|got|get|lost|did)|i've (?:had|got|lost)|back in|in (?:19|20)\d\d|when i was)\b",
-    re.IGNORECASE,
-)
-_DENIAL = re.compile(r"\b(?:no|not|never|none|nothing|neither|just|only)\b|n't\b", re.IGNORECASE)
-_WELL = re.compile(
-    r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|steady"
-    r"|like always|well)\b",
-    re.IGNORECASE,
-)
-_WRONG = re.compile(
-    r"\b(?:trouble|problems?|issues?|chang\w+|new|different|accidents?|worse|difficulty|hurts?|sore)\b", re.IGNORECASE
-)
-_PRESUPPOSED = re.compile(r"\b(?:any )?(?:different|better|worse|chang\w+|still|how's|how is)\b", re.IGNORECASE)
 _ACKNOWLEDGED = re.compile(
     r"\A(?:(?:okay|ok|good|great|alright|all right|perfect|nice|and|so|now)\b[\s,.]*)+(?=\w+ \w+)", re.IGNORECASE
 )
@@ -68,22 +34,24 @@ _ASSERTS = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORECASE)
-_BADLY = re.compile(
-    r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
-)
 _SPREADS = {"leg spread", "arm spread", "spread", "low back pain", "neck pain"}
 _LED_BY = re.compile(
     r"(?:\b(?:has|have|had|having|got|getting|with|some|is|are|was|the|your|that|this|a|an|more|of|to|at|be|been|so|like|feel|feels"
     r"|called|and|bit|little|very|really|mild|moderate)|'s|'ve|'re)\s+(?:\w+ )?\Z",
     re.IGNORECASE,
 )
-"""Before a thing that is said to be there; at the end of a clinician's words a bare name asks ("fevers weight loss")."""
+"""Before a thing that is said to be there; at the end of a clinician's words a bare name asks ("fevers weight lo"
+"ss")."""
 _ABOUT_TO = re.compile(
-    r"(?:(?:okay|ok|alright|now|so|and|good|great) )*(?:i'm (?:going to|gonna)|i'll|let me|let's|go ahead|can you|could you|just"
+    r"(?:(?:okay|ok|alright|now|so|and|good|great) )*(?:i'm (?:going to|gonna)|i'll|let me|let's|go ahead"
+    r"|can you|could you|just"
     r"|lift|raise|bend|lean|stand|walk|push|pull|lie|sit|turn|hold|keep|try|put|bring)\b",
     re.IGNORECASE,
 )
-_SUMS_UP = re.compile(r" *(?:tender\w*|pain|mild|moderate|some|diminished|decreased|reduced|weak\w*|limited|percussion|spasm)\b", re.IGNORECASE)
+_SUMS_UP = re.compile(
+    r" *(?:tender\w*|pain|mild|moderate|some|diminished|decreased|reduced|weak\w*|limited|percussion|spasm)\b",
+    re.IGNORECASE,
+)
 """A clinician's words to the record after "so": "so tenderness over l two"."""
 _RESULT = re.compile(
     r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte)|hurts|gets you|reproduc\w+)",
@@ -98,7 +66,10 @@ _IS_SIGN = re.compile(
 _NAMED_SIGNS = {"hoffmann", "babinski", "lhermitte", "clonus", "romberg"}
 _ONCE = re.compile(r"\b(?:before|then|at the time|back in the day)\W*\Z", re.IGNORECASE)
 """At the end of words: it was so once."""
-_GONE = re.compile(r"\b(?:it's|that's|it is|that is|all|it) (?:all |completely |totally )?(?:gone|went away|cleared up)\b", re.IGNORECASE)
+_GONE = re.compile(
+    r"\b(?:it's|that's|it is|that is|all|it) (?:all |completely |totally )?(?:gone|went away|cleared up)\b",
+    re.IGNORECASE,
+)
 """Of a complaint: it is over."""
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
@@ -122,31 +93,15 @@ _SAME_TEST = re.compile(
 _PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness", "hip"}
 """Of these the patient tells the result."""
 _PRESSED_SO = re.compile(
-    r"\A\W*(?:(?:okay|so|and)\W+)*(?:no|nothing|not)\b|\b(?:tender|tenderness|sore|spasm) (?:over|at|along|in|to|on|of|right)\b"
+    r"\A\W*(?:(?:okay|so|and)\W+)*(?:no|nothing|not)\b|\b(?:tender|tenderness|sore|spasm) (?:over|at|along|in|to"
+    r"|on|of|right)\b"
     r"|\bno(?:t|n)?[ -]?tender|\bis tender\b|\bare tender\b",
     re.IGNORECASE,
 )
 """A clinician's words that give the result of pressing."""
-_WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
-"""A question after the time of a thing takes it for granted."""
-_EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
-_FEELS = {"sensation", "saddle"}
-_FEELS_WRONG = re.compile(r"\b(?:different|numb\w*|tingl\w*|funny|weird|strange|odd|off)\b", re.IGNORECASE)
-_FEEL = re.compile(r"\bfeel(?:ing)?\b", re.IGNORECASE)
 _STATES = re.compile(
     r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
 )
-_TAKEN_NOTE = re.compile(
-    r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)"
-    r"\W*)+",
-    re.IGNORECASE,
-)
-_NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:so|that's|was) (?:just |only )?(?:a|one|two|three|four|[1-4]|a couple(?: of)?) \Z", re.IGNORECASE)
-_DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
-_AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
-_NO_SOON = re.compile(r"(?:in|at|on|with|for|my|the)? ?(?:the |my )?[a-z]+,? no\b(?! (?:longer|doubt|idea|matter|big))", re.IGNORECASE)
-"""A reply that names what was asked after, then denies it: "in bed no"."""
 _IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
 
 
@@ -226,7 +181,7 @@ def _joined(found: Sequence[Clause]) -> list[Clause]:
 
 def _one(a: Clause, b: Clause) -> bool:
     """Whether two neighbours of a clinician's turn are one question, or words and the result found."""
-    short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG and not _PRESSED_SO.match(a.span.text)
+    short = len(a.span.text.split()) + len(b.span.text.split()) <= LONG and not _PRESSED_SO.match(a.span.text)
     near = b.span.start - a.span.end <= 1
     asked = near and bool(a.answer or len(a.span.text.split()) <= 2) and bool(b.answer)
     walked = a.span.text.lower().startswith("walk") and _GOOD.fullmatch(b.span.text)
@@ -244,12 +199,7 @@ def _unmarked(clause: Clause, following: Sequence[Clause]) -> Clause:
     """A clinician's last words as a question, where they state nothing and an answer follows ("problem to pee?")."""
     words = clause.span.text
     answers = [c for c in following if c.turn == clause.turn + 1 and c.by_patient]
-    if (
-        not answers
-        or _STATES.match(words)
-        or len(words.split()) > _SHORT
-        or _TAKEN_NOTE.fullmatch(answers[0].span.text)
-    ):
+    if not answers or _STATES.match(words) or len(words.split()) > SHORT or TAKEN_NOTE.fullmatch(answers[0].span.text):
         return clause
     kind = reply(" ".join(c.span.text for c in answers))
     return replace(clause, answer=kind, reply=answers[0].span) if kind in {"no", "fine", "yes"} else clause
@@ -262,7 +212,7 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     over = bool(_GONE.search(words))
     alone, once = len(words.split()) == 1, bool(_ONCE.search(words))
     for r in () if alone else results(words):
-        if r.denied or not once and not _ANY.search(words[: r.start]):
+        if r.denied or (not once and not _ANY.search(words[: r.start])):
             yield replace(r, denied=True) if over and r.topic not in _SIGNS | _FELT else r
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
         answer = reply(clause.lead + words)
@@ -275,10 +225,10 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
 
 def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> Iterator[Result]:
     words = _ACKNOWLEDGED.sub(lambda said: " " * len(said.group()), clause.span.text)
-    names = named(words)
+    names = list(named(words))
     tests = [n for n in names if n.kind == "test"]
     stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
-    if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
+    if clause.answer == "open" and clause.reply and NOTHING.match(words) and TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
     if clause.answer and not _QUESTION.match(words):
         stated_signs = [r for r in stated if r.topic in _SIGNS]
@@ -308,7 +258,7 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
 
 
 def _asserted(r: Result, words: str) -> bool:
-    """Whether words say a thing is so: "chest pain, nausea" alone, "any …" and what is about to be done only name it."""
+    """Whether words say a thing is so: "chest pain, nausea" alone, "any …" and what is about to be done do not."""
     if r.denied or _RESULT.search(words):
         return True
     if r.topic in _SPREADS and _ABOUT_TO.match(words):
@@ -353,7 +303,7 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
     if side and not _SAME_TEST.fullmatch(words) and not re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE):
         exam.tests = []
         return
-    if side and (len(words.split()) <= _SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
+    if side and (len(words.split()) <= SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
         exam.side, exam.turn, exam.clause = side, clause.turn, number
     if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
         for n in (n for n in exam.tests if n.topic not in _PRESSED):
@@ -373,84 +323,9 @@ def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str])
     for n in names:
         if n.topic in restated or n.topic in known:
             continue
-        denied = _answered(n, words, answer, len(troubles) > 1)
+        denied = answered(n, words, answer, len(troubles) > 1)
         if n.kind == "wide" and not denied:
             denied = None
         if denied is not None:
             stated = next((r for r in results(words) if r.topic == n.topic), None)
             yield Result(n.topic, stated.limb if stated else "", side_in(words), denied, n.start, n.end)
-
-
-def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
-    """Whether the answer to a question denies what it asks after; None where it does not say."""
-    kind = reply(answer)
-    if n.kind == "test":
-        return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
-    if n.kind in {"trouble", "wide"}:
-        if n.topic in _PAINS and AT_A_TIME.search(words):
-            return None
-        if _COUNTED.search(words[: n.start]):
-            return False  # "so one fall, anything else since?"
-        if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
-            return False
-        if _WHEN.match(words) and kind not in {"no", "fine"}:
-            return False
-        if negated(words, n, 0):  # "no numbness?" "correct"
-            return True if kind in {"yes", "no", "fine"} else None
-        first = " ".join(answer.split()[:_FIRST])
-        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + first):
-            return True if kind == "fine" else None
-        if kind == "open" and not several and n.kind == "trouble" and _tells(answer):
-            return False  # "do you get any numbness?" "the bottom of the feet when i walk"
-        return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
-    if n.topic in _FEELS and _FEELS_WRONG.search(words):
-        return {"no": True, "fine": True, "yes": False}.get(kind)
-    if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
-        return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
-    if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
-        return None
-    if n.topic in _PAINS and AT_A_TIME.search(words):
-        return None
-    if n.kind == "asked" and kind == "no" and n.topic in _PAINS and not _WELL.search(words):
-        return True  # "and the lower back?" "no, just up here"
-    if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
-        return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
-    if n.kind == "function" and _BADLY.match(answer):
-        return False
-    if _WRONG.search(words):
-        return {"no": True, "fine": True, "yes": False}.get(kind)
-    return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None
-
-
-def _tells(answer: str) -> bool:
-    """Whether a reply that is no yes tells where or when, and denies nothing."""
-    first = " ".join(answer.split()[:_FIRST])
-    return bool(_TELLS.search(first) or _I_HAD.match(first)) and not _DENIAL.search(first) and not load_spoken()["fine"].search(first)
-
-
-def reply(answer: str) -> str:
-    """What a reply says to a question: no, yes, fine (nothing is wrong), mixed ("yeah it's okay"), pain, or open."""
-    spoken = load_spoken()
-    words = answer.strip()
-    while (match := spoken["filler"].match(words)) and match.end() < len(words):
-        words = words[match.end() :].lstrip(" ,.!?-")
-    first = " ".join(re.split(r"\s+", words)[:_FIRST])
-    fine = spoken["fine"].search(first)
-    if fine and re.search(r"(?:\bnot|n't)\s+(?:\w+\s+)?\Z", first[: fine.start()]):
-        fine = None
-    if fine and not spoken["yes"].match(first):
-        return "mixed" if _TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
-    if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
-        return "open"
-    if spoken["no"].match(first) or _NO_SOON.match(first):
-        return "no"
-    if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
-        if re.match(r"\W*(?:\w+\W+){1,3}nothing\b", first):
-            return "fine"
-        return "yes" if not fine else "fine" if fine.group().lower().startswith("no") else "mixed"
-    if spoken["pain"].match(first):
-        return "pain"
-    short = len(answer.split()) <= _SHORT
-    if short and re.search(r"\b(?:yes|yeah)\W*\Z", first, re.IGNORECASE):
-        return "yes"
-    return "no" if short and re.search(r"\b(?:no|never|none)\b|n't\b", first, re.IGNORECASE) else "open"

@@ -20,7 +20,9 @@ _EXAMINED = {
     "ankle reflex", "knee reflex", "arm reflex", "reflex", "gait",
 }  # fmt: skip
 """Of these what the clinician states counts before what was replied to the manoeuvre."""
-_PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness", "compression test", "faber", "facet loading"}
+_PRESSED = {
+    "midline tenderness", "paraspinal tenderness", "si tenderness", "compression test", "faber", "facet loading",
+}  # fmt: skip
 """Of these a reply on a side that is not named says nothing of a side of the note."""
 _EXPLAINED = {"injury"}
 """Of these a clinician speaks to explain, too."""

@@ -27,7 +27,9 @@ _BREAK = re.compile(
     r"|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
     r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)"
-    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|(?<!where )(?<!what )(?<!how )(?<!which )(?<!okay )(?:is|does) that|come sit|go ahead|have you|did you|we'll|we will|raising|lifting"
+    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it"
+    r"|(?<!where )(?<!what )(?<!how )(?<!which )(?<!okay )(?:is|does) that|come sit|go ahead|have you|did you"
+    r"|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",
@@ -41,15 +43,19 @@ _GOES_ON = re.compile(
 )
 """Words after which a clause goes on: "i don't think" "it's sciatica"."""
 _THEN_ASKS = re.compile(
-    r"(?<=\s)(?:any(?:thing)?|what about|how about|(?:and )?over here|(?:and )?here (?:on|in)|(?:and )?(?:on )?(?:this|the other"
+    r"(?<=\s)(?:any(?:thing)?|what about|how about|(?:and )?over here|(?:and )?here (?:on|in)"
+    r"|(?:and )?(?:on )?(?:this|the other"
     r"|left|right|other) side|legs up|on your (?:back|stomach|side)|have a seat|lie (?:back|down)|sit up)\b",
     re.IGNORECASE,
 )
 _FINDING = re.compile(
-    r"(?:(?:okay|ok|alright|all right|good|great|right|so|and|now)[ ,]+)*(?:no|nothing|not|extension|flexion|mild(?:ly)?"
-    r"|moderate(?:ly)?|tender\w*|positive|negative|full|normal|it's|that's|there's|you've|you have|it does|she's|he's|[\w']+"
+    r"(?:(?:okay|ok|alright|all right|good|great|right|so|and|now)[ ,]+)*(?:no|nothing|not|extension|flexion"
+    r"|mild(?:ly)?"
+    r"|moderate(?:ly)?|tender\w*|positive|negative|full|normal|it's|that's|there's|you've|you have|it does|she's"
+    r"|he's|[\w']+"
     r" (?:hurts|is|are))\b"
-    r"|(?:okay |ok |alright )?so (?!(?:any|anything|do|does|did|is|are|have|has|was|were|what|where|when|how|which|who|can|could"
+    r"|(?:okay |ok |alright )?so (?!(?:any|anything|do|does|did|is|are|have|has|was|were|what|where|when|how"
+    r"|which|who|can|could"
     r"|would|will|tell|the|your|you|it|that)\b)\w+",
     re.IGNORECASE,
 )
@@ -98,7 +104,10 @@ _PARDON = re.compile(r"(?:huh|what|pardon|sorry|eh|what's (?:he|she) saying)\W*"
 """A reply that did not hear the question; another person may answer it."""
 _NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
 """A statement begins with its subject; "the right leg" alone, in few words, is a question."""
-_ANSWERS = re.compile(r"no|nope|nah|none|never|nothing|yes|yeah|yep|(?:all )?good|fine|okay|normal|sometimes", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"no|nope|nah|none|never|nothing|yes|yeah|yep|(?:all )?good|fine|okay|normal|sometimes",
+    re.IGNORECASE,
+)
 _ROW = re.compile(rf"\W*(?:(?:{_ANSWERS.pattern}|and|to|also)\b(?:[\s,.;]+|\Z))+", re.IGNORECASE)
 """Answers in a row, to questions in a row: "no, no, and yes"."""
 _APART = re.compile(r"[,.;]|\band\b", re.IGNORECASE)
@@ -155,7 +164,8 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
             answer = _answered(span.text, own.text) if own else ""
             if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
-            found.append(Clause(span, by_patient, number, answer, own if answer else None, lead.group() if lead else ""))
+            before = lead.group() if lead else ""
+            found.append(Clause(span, by_patient, number, answer, own if answer else None, before))
     return tuple(found)
 
 
@@ -233,7 +243,7 @@ def _first(answer: str) -> str:
 
 
 def _asked_after(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
-    """A clinician's words without marks, parted where a question follows a finding ("no midline" "here on the right")."""
+    """Words without marks, parted where a question follows a finding ("no midline" "here on the right")."""
     at = next((m.start() for m in _THEN_ASKS.finditer(text, begin + 1, stop)), None)
     if at is None or not _FINDING.match(text, begin, at) or not text[begin:at].strip():
         yield begin, stop

@@ -16,7 +16,8 @@ from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
 _IS_FINE = re.compile(
-    r"(?:'s| is| are|'re| feels?)(?: \w+){0,2} (?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b",
+    r"(?:'s| is| are|'re| feels?)(?: \w+){0,2} (?:fine|okay|ok|good|great|wonderful|perfect|all right|alright"
+    r"|normal)\b",
     re.IGNORECASE,
 )
 """After a part: "the neck is also fine"."""
@@ -117,13 +118,13 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
     restated = {s.topic for c, found in after for s in topics(found, c.span.text) if s.denied is False}
     several = len({s.topic for s in said}) > 1
     for s in said:
-        denied = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
+        denied: bool | None = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
         moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
-        elicited = s.topic == "pain" and bool(moved or (denied and _JOINT.search(s.span.text)) or AT_A_TIME.search(words))
-        taken = denied and _TAKES.match(words)
-        yield replace(s, denied=None if (denied and elicited) or taken else denied)
+        elicited = moved or (denied and _JOINT.search(s.span.text)) or AT_A_TIME.search(words)
+        unsure = bool((s.topic == "pain" and elicited) or _TAKES.match(words))
+        yield replace(s, denied=None if denied and unsure else denied)
 
 
 def _not_so(s: Said, clause: Clause) -> bool:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nlp_coder.scribe.answers import reply
 from nlp_coder.scribe.dialogue import Clause
+from nlp_coder.scribe.replies import reply
 from nlp_coder.scribe.results import FULL, THAN, named
 from nlp_coder.talk import load_spoken
 
@@ -40,7 +40,8 @@ _EXACTLY = re.compile(
 )
 """After "right" in a note: "right at the tip" is no side."""
 _AGREES = re.compile(
-    r"\b(?:is that|that's|(?:say|said|got|get|have|hear|heard|do|did|doing|understand) (?:that|it|this)|all|okay|yeah|just"
+    r"\b(?:is that|that's|(?:say|said|got|get|have|hear|heard|do|did|doing|understand) (?:that|it|this)|all|okay"
+    r"|yeah|just"
     r"|alright)\s+\Z",
     re.IGNORECASE,
 )
@@ -62,12 +63,15 @@ _MARK = re.compile(r"[,;:.?!\n]")
 _STEM = 5
 _SAYS = re.compile(r"[A-Za-z]{4,}")
 _SAYS_NOTHING = {
-    w[:_STEM]
-    for w in "left right side sides sided both with that this your have from there here over down when what then they been"
-    " feel feels good okay about little some going goes like just does pain hurt hurts back worse positive negative still"
-    " also only more most very well down into onto over than will were where which while would could should patient reports"
-    " denies mild moderate noted present absent normal symptoms week weeks month months"
-    " year years days last today time times history ago since".split()
+    word[:_STEM]
+    for word in (
+        "left right side sides sided both with that this your have from there here over down when what then they been"
+        " feel feels good okay about little some going goes like just does pain hurt hurts back worse positive negative"
+        " still also only more most very well into onto than will were where which while would could should patient"
+        " reports denies mild moderate noted present absent normal symptoms week weeks month months year years da"
+        "ys last"
+        " today time times history ago since"
+    ).split()
 }
 """Beginnings of words that do not tell what a side is of."""
 _BESIDE = 8
@@ -81,7 +85,10 @@ _OFTEN = 3
 """Times that one side must be heard to stand against a note although something else was on both sides."""
 _OUTWEIGHS = 4
 """Times that the other side must be heard for each time that a side is named and no word tells what is there."""
-_IS_FOUND = re.compile(r"\b(?:tender\w*|spasm\w*|positive|decreased|diminished|weak\w*|absent|sciatica|radiculopathy)\b", re.IGNORECASE)
+_IS_FOUND = re.compile(
+    r"\b(?:tender\w*|spasm\w*|positive|decreased|diminished|weak\w*|absent|sciatica|radiculopathy)\b",
+    re.IGNORECASE,
+)
 """A finding told with a command in one breath."""
 _ECHO = 3
 """Words: a reply so short that names the side asked after affirms it."""
@@ -261,8 +268,8 @@ def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tup
     """Where a side of a note's sentence was never heard but another was: what is wrong in words, and what was heard."""
     if s.side not in _OPPOSITE or s.found is False:
         return None
-    if same := _same_thing(s, words, heard):
-        return f"The note says {s.side}, the conversation {same.side}.", same
+    if alike := _same_thing(s, words, heard):
+        return f"The note says {s.side}, the conversation {alike.side}.", alike
     if exam and not s.found and any(h.side in {s.side, "both"} for h in heard):
         return None
     about = [h for h in heard if (not h.where or not s.where or h.where == s.where) and h.found is not False]

@@ -33,23 +33,28 @@ _IS = re.compile(r"\b(?:is|was|are|were)\s+(?:\w+ )?\Z|\w's\s+\Z", re.IGNORECASE
 _WHEN = re.compile(r"\b(?:after|before|until|since|when|while)\b", re.IGNORECASE)
 """Between a denied verb and a thing: it tells the time of what is denied."""
 AT_A_TIME = re.compile(
-    r"\b(?:right (?:off|away|then|after|there and then)|at (?:first|the time|the scene)|initially|immediately|straight away"
+    r"\b(?:right (?:off|away|then|after|there and then)|at (?:first|the time|the scene)|initially|immediately"
+    r"|straight away"
     r"|that (?:day|night)|before|in your life|in the past|(?:have|had|did) (?:you|he|she|it) ever|previously)\b",
     re.IGNORECASE,
 )
 """A question after pain at one time: its "no" denies none of today."""
 _NEW = re.compile(r"\bnew\b(?!,)", re.IGNORECASE)
-_AND_ON = re.compile(r"\b(?:and|but) (?:he|she|they|his|her|their|its|it|there|reports|has|does|still)\b", re.IGNORECASE)
-"""Between a denial and what is said next for itself: "denies falls and his balance is poor"."""
-_DENIED_OR_GRADED = re.compile(
-    r"\s(?:not|no|never|without|nothing|negative|positive|normal)\s|n't\s", re.IGNORECASE
+_AND_ON = re.compile(
+    r"\b(?:and|but) (?:he|she|they|his|her|their|its|it|there|reports|has|does|still)\b",
+    re.IGNORECASE,
 )
+"""Between a denial and what is said next for itself: "denies falls and his balance is poor"."""
+_DENIED_OR_GRADED = re.compile(r"\s(?:not|no|never|without|nothing|negative|positive|normal)\s|n't\s", re.IGNORECASE)
 _NEW_CLAUSE = re.compile(
     r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
 )
 """Between a denied verb and a thing: "you're not emptying it, and you're numb"."""
 _PAINS = re.compile(r"hurts?|pain|painful|sore|tender|tenderness|ow|ouch", re.IGNORECASE)
-_MOVES = re.compile(r"full|strong|good|same|equal|even|able to|can|steady|great|is there|are there|all the way", re.IGNORECASE)
+_MOVES = re.compile(
+    r"full|strong|good|same|equal|even|able to|can|steady|great|is there|are there|all the way",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     r"[,;:]|\b(?:i|i'm|i've|it|it's|he|he's|she|she's|they|they're|we|you|you're|that's|there's|my|the|her|his)\b",
     re.IGNORECASE,
@@ -61,9 +66,12 @@ _OTHER_WAY = 20
 """Code points by which a result on the unlikely side of a side counts as farther."""
 _LIST_CUE = re.compile(r"den|neg|(?:don't|do not) see|no (?:sign|evidence)", re.IGNORECASE)
 """Denials of whole lists, however long."""
+_APART = re.compile(r"[,;.]|.:")
+_CLOSE_BEHIND = 2
 _OF_ANOTHER = re.compile(r"\s+(?:with|and|of)\b", re.IGNORECASE)
 _IS_OVER = re.compile(
-    r"(?:\s+[\w'-]+){0,8}?\s+(?:is|are|has|have)(?: (?:now|since|completely|fully|all))* (?:gone|resolved|cleared|subsided)\b",
+    r"(?:\s+[\w'-]+){0,8}?\s+(?:is|are|has|have)(?: (?:now|since|completely|fully|all))* (?:gone|resolved"
+    r"|cleared|subsided)\b",
     re.IGNORECASE,
 )
 """After a complaint: "the leg pain he had before surgery is gone"."""
@@ -79,6 +87,8 @@ _BEHIND = 4
 """Words by which a result before its topic counts as farther than one after it."""
 _DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
 """In the words of a form that all is well: "no never below the knee"."""
+_MISSED = {"ankle reflex", "knee reflex", "arm reflex", "reflex", "rectal tone", "sensation", "strength", "gait"}
+"""Of these a plain "no" is bad: "no ankle jerks", "no tandem"."""
 _FIRST = 4
 _LAST = 14
 """Words before and after a function or test that may belong to its result."""
@@ -230,7 +240,8 @@ def negated(text: str, n: Named, start: int) -> bool | None:
         return True
     after = re.match(r":?\s+(?:[\w']+\s+){0,3}?", text[n.end :])
     cue = spoken["denied after"].search(text, n.end, n.end + 30) if after else None
-    if not cue or _OF_ANOTHER.match(text, n.end) or re.search(r"[,;.]|.:", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
+    between = text[n.end : cue.start()] if cue else ""
+    if not cue or _OF_ANOTHER.match(text, n.end) or _APART.search(between) or len(between.split()) > _CLOSE_BEHIND:
         return False
     return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
 
@@ -269,7 +280,7 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     if n.kind == "test" and (stated := [g for g in grades if _SIGNED.match(text, g[0])]):
         grades = stated  # "produces neck pain, negative for the arm"
     if not grades:
-        return [("", True)] if negated(text, n, start) else []
+        return [("", n.topic not in _MISSED)] if negated(text, n, start) else []
     sides = [m for m in _sides(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
     if not sides:
         far, good = min((_far(text, n, at), good) for at, good in grades)

@@ -42,15 +42,24 @@ _UNASKED = {
 """Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
 _FELT = {"numbness", "tingling", "weakness", "strength", "sensation", "leg spread", "arm spread", "below knee"}
 """Topics of a limb whose nerve is ill."""
-_STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer", "morning stiffness"}
+_STORY = {
+    "fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer",
+    "morning stiffness",
+}  # fmt: skip
 """What is told, not examined."""
 _COMPLAINTS = {"low back pain", "mid back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
-_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior|before)\b", re.IGNORECASE)
+_OVER = re.compile(
+    r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior|before)\b",
+    re.IGNORECASE,
+)
 """A sentence that says a complaint is over."""
 _PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness"}
 """What only an examination finds."""
-_AGO = re.compile(r"\byears ago\b|\bas a (?:child|kid|teenager)\b|\bin (?:19|20)\d\d\b|\bat (?:the )?age\b", re.IGNORECASE)
+_AGO = re.compile(
+    r"\byears ago\b|\bas a (?:child|kid|teenager)\b|\bin (?:19|20)\d\d\b|\bat (?:the )?age\b",
+    re.IGNORECASE,
+)
 _EVENTS = {"fall", "trip", "injury", "fracture", "head injury"}
 _MOTIONS = {"neck motion", "back motion"}
 """On examination not what the patient told of turning the head at home."""
