@@ -204,6 +204,11 @@ PAIRS = (
         "Subjective: Tingling in the foot until Sunday, denies tingling today.\n\nAssessment: Low back pain.",
         f"[patient] my foot tingles{LOW_BACK}",
     ),
+    Pair(
+        "what may bear it out",
+        "Subjective: Low back pain goes down the leg.\n\nAssessment: Low back pain.",
+        "[doctor] does it shoot down the legs at night\n[patient] no\n[doctor] so where\n[patient] my leg is sore",
+    ),
     Pair("family history", "Family history: right sciatica.\n\nAssessment: Low back pain with left sciatica.", LEFT),
     Pair("no statement of the spine", "Right knee pain.", "[patient] my left knee"),
     Pair("no transcript", "Assessment: Low back pain.", "  \n"),

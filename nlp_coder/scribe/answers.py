@@ -57,6 +57,8 @@ _RESULT = re.compile(
     r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte)|hurts|gets you|reproduc\w+)",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\b(?:one|two|three|four|several|a few|a couple(?: of)?) (?:prior |previous )?\Z", re.IGNORECASE)
+"""Before a thing that is counted, and so has been."""
 _IS_SIGN = re.compile(
     r"(?:\b(?:that's|that is|this is|there's|there is|that was|called|you have|you've got|i've got)"
     r" (?:a |an |the |your |what we call )*)\Z",
@@ -242,7 +244,8 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
         yield from (r for r in stated if r.topic in said)
     elif not clause.answer and not load_spoken()["before now"].search(words):
         stated = [] if _REST.search(words) else [r for r in stated if r.topic not in _PLANNED and _asserted(r, words)]
-        stated = [r for r in stated if not load_spoken()["maybe"].search(words[: r.end + _THEN])]
+        maybe = load_spoken()["maybe"]
+        stated = [r for r in stated if not maybe.search(words[: r.start if r.denied else r.end + _THEN])]
         yield from (r for r in stated if r.denied)
         yield from map(examined, stated)
     if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
@@ -259,7 +262,7 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
 
 def _asserted(r: Result, words: str) -> bool:
     """Whether words say a thing is so: "chest pain, nausea" alone, "any …" and what is about to be done do not."""
-    if r.denied or _RESULT.search(words):
+    if r.denied or _RESULT.search(words) or _COUNTED.search(words[: r.start]):
         return True
     if r.topic in _SPREADS and _ABOUT_TO.match(words):
         return False

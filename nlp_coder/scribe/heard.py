@@ -118,12 +118,12 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
     restated = {s.topic for c, found in after for s in topics(found, c.span.text) if s.denied is False}
     several = len({s.topic for s in said}) > 1
     for s in said:
-        denied: bool | None = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
+        denied = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
-        moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
-        elicited = moved or (denied and _JOINT.search(s.span.text)) or AT_A_TIME.search(words)
-        unsure = bool((s.topic == "pain" and elicited) or _TAKES.match(words))
+        moved = bool(_ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words))
+        elicited = moved or bool(_JOINT.search(s.span.text) or AT_A_TIME.search(words))
+        unsure = (s.topic == "pain" and elicited) or bool(_TAKES.match(words))
         yield replace(s, denied=None if denied and unsure else denied)
 
 
@@ -142,9 +142,9 @@ def _implied(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator
         if not where or m.get("level") or m.get("root") or NOT_LIMB.search(words):
             continue
         denied: bool | None = None
-        fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
-        fine = fine or (clause.by_patient and _IS_FINE.match(words, m.span.end - clause.span.start))
-        fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
+        short = len(words.split()) < _SHORT_ANSWER
+        well = (short and _FINE.search(words)) or _IS_FINE.match(words, m.span.end - clause.span.start)
+        fine = clause.by_patient and bool(well) and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
         spread = (_GOES if where in LIMBS else _BOTHERS).search(words)
         if not sided and (fine or (clause.answer == "no" and spread)):
             denied = True

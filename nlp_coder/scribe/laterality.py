@@ -201,7 +201,7 @@ def _sides(words: str, clause: int, of_side: bool, *, spoken: bool) -> Iterator[
 def _of_another_organ(words: str, m: re.Match[str]) -> bool:
     """Whether a side is that of an eye, an ear, a replaced joint: the word stands near, in the same stretch."""
     ahead = " ".join(_MARK.split(words[m.start() :])[0].split()[: _ORGAN + 1])
-    behind = " ".join(_MARK.split(words[: m.start()])[-1].split()[-_ORGAN:])
+    behind = " ".join(_PHRASE.split(words[: m.start()])[-1].split()[-_ORGAN:])
     return bool(load_spoken()["elsewhere"].search(f"{behind} | {ahead}"))
 
 
