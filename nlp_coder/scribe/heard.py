@@ -144,7 +144,8 @@ def _implied(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator
         denied: bool | None = None
         short = len(words.split()) < _SHORT_ANSWER
         well = (short and _FINE.search(words)) or _IS_FINE.match(words, m.span.end - clause.span.start)
-        fine = clause.by_patient and bool(well) and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
+        whole = where not in LIMBS or m.span.text.endswith("s")  # "the hip is fine" says nothing of the leg
+        fine = clause.by_patient and bool(well) and whole
         spread = (_GOES if where in LIMBS else _BOTHERS).search(words)
         if not sided and (fine or (clause.answer == "no" and spread)):
             denied = True
