@@ -24,6 +24,8 @@ _PRESSED = {
     "midline tenderness", "paraspinal tenderness", "si tenderness", "compression test", "faber", "facet loading",
 }  # fmt: skip
 """Of these a reply on a side that is not named says nothing of a side of the note."""
+_PAST = {"cancer", "surgery", "injury", "fall", "prior trouble", "infection"}
+"""Of these the patient tells; a clinician who denies them speaks of a finding."""
 _EXPLAINED = {"injury"}
 """Of these a clinician speaks to explain, too."""
 _TOLD_SIDES = {"left", "right"}
@@ -38,7 +40,7 @@ def contradiction(r: Result, heard: Sequence[Told]) -> Told | None:
     felt = [h for h in heard if _FELT.get(r.topic) == h.result.topic and not r.denied]
     if any(_supports(r, h.result) for h in (*about, *felt)):
         return None
-    return next((h for h in about if _opposes(r, h.result) and not _explained(h)), None)
+    return next((h for h in about if _opposes(r, h) and not _explained(h)), None)
 
 
 def _explained(h: Told) -> bool:
@@ -64,10 +66,13 @@ def _meet(a: str, b: str) -> bool:
     return a == b or not {a, b} <= _TOLD_SIDES
 
 
-def _opposes(r: Result, h: Result) -> bool:
+def _opposes(r: Result, told: Told) -> bool:
     """The reverse of the same side, or the same result of the other side only; not a part denied of the whole."""
+    h = told.result
     if h.denied and _WIDER.get(h.topic) == r.topic:
         return False
+    if h.denied and h.topic in _PAST and not (told.clause.by_patient or told.clause.answer):
+        return False  # "no cancer in those bones": of a film
     if r.denied is not h.denied:
         return _meet(r.side, h.side) and not (r.side in _TOLD_SIDES and not h.side and h.topic in _PRESSED)
     return not r.denied and {r.side, h.side} == _TOLD_SIDES

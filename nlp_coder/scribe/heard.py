@@ -49,7 +49,10 @@ _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
 _JOINT = re.compile(r"\b(?:groin|heels?|hips?|knees?|ankles?|shoulders?|elbows?|wrists?)\b", re.IGNORECASE)
 """Pain of these denied denies none of the limb."""
-_MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
+_MANEUVER = re.compile(
+    r"\b(?:at night|wake you|keep you up|sleep|if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b",
+    re.IGNORECASE,
+)
 _HURT_ONESELF = re.compile(
     r"\b(?:did|have|has|had)(?:n't)? (?:you|he|she|they)(?: ever)? (?:hurt|injured?)\b", re.IGNORECASE
 )

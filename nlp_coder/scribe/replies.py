@@ -61,7 +61,10 @@ TAKEN_NOTE = re.compile(
     re.IGNORECASE,
 )
 NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
-_KNOWN = re.compile(r"\b(?:before|after|since|from|during)\s+(?:the |your )?\Z", re.IGNORECASE)
+_KNOWN = re.compile(
+    r"\b(?:(?:before|after|since|from|during)\s+(?:the |your )?|(?:with|for|of) your )\Z",
+    re.IGNORECASE,
+)
 """Before a thing that a question takes for granted: "did you have it before surgery"."""
 _COUNTED = re.compile(
     r"\b(?:so|that's|was) (?:just |only )?(?:a|one|two|three|four|[1-4]|a couple(?: of)?) \Z",
@@ -69,6 +72,18 @@ _COUNTED = re.compile(
 )
 _DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
+_NO_OTHER = re.compile(
+    r"\W*no (?!trouble|problem|issue|complaint|change|difference|worr|more|longer|it|i|the|my|not|just)[a-z]{4,}",
+    re.IGNORECASE,
+)
+"""A denial of something else than what was asked after."""
+_LASTS = re.compile(
+    r"(?:like |about |maybe |around )?(?:\d+|one|two|three|four|five|ten|fifteen|twenty|thirty|forty|an?"
+    r"|half an?|a few|a couple(?: of)?)"
+    r" (?:minutes?|hours?|days?|weeks?|times?)\b",
+    re.IGNORECASE,
+)
+"""A reply that tells how long."""
 _NO_SOON = re.compile(
     r"(?:in|at|on|with|for|my|the)? ?(?:the |my )?[a-z]+,? no\b(?! (?:longer|doubt|idea|matter|big))",
     re.IGNORECASE,
@@ -79,6 +94,8 @@ _NO_SOON = re.compile(
 def answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     """Whether the answer to a question denies what it asks after; None where it does not say."""
     kind = reply(answer)
+    if kind == "no" and n.kind in {"function", "good"} and _NO_OTHER.match(answer):
+        kind = "open"  # "are you eating okay" "no fevers"
     if n.kind == "test":
         return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
     if n.kind in {"trouble", "wide"}:
@@ -136,6 +153,8 @@ def reply(answer: str) -> str:
         fine = None
     if fine and not spoken["yes"].match(first):
         return "mixed" if TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
+    if _LASTS.match(first):
+        return "yes"
     if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
         return "open"
     if spoken["no"].match(first) or _NO_SOON.match(first):

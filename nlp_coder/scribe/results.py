@@ -23,7 +23,7 @@ _SIDES = re.compile(
     r"|(?P<both>both|bilateral(?:ly)?|B/L|either (?:side|one)|neither))(?!\w)",
     re.IGNORECASE,
 )
-THAN = re.compile(r"\bthan (?:on )?(?:the |in the )?\Z", re.IGNORECASE)
+THAN = re.compile(r"\b(?:than|not) (?:on )?(?:the |in the )?\Z", re.IGNORECASE)
 """Before a side that another is compared with."""
 FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
 """After a side: full strength."""
@@ -87,7 +87,17 @@ _BEHIND = 4
 """Words by which a result before its topic counts as farther than one after it."""
 _DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
 """In the words of a form that all is well: "no never below the knee"."""
-_MISSED = {"ankle reflex", "knee reflex", "arm reflex", "reflex", "rectal tone", "sensation", "strength", "gait"}
+_MISSED = {
+    "ankle reflex",
+    "knee reflex",
+    "arm reflex",
+    "reflex",
+    "rectal tone",
+    "sensation",
+    "strength",
+    "gait",
+    "appetite",
+}
 """Of these a plain "no" is bad: "no ankle jerks", "no tandem"."""
 _FIRST = 4
 _LAST = 14

@@ -15,7 +15,7 @@ from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_si
 from nlp_coder.scribe.nouns import Finding
 from nlp_coder.scribe.places import elsewhere, said_as, unsaid, unspoken
 from nlp_coder.scribe.results import examined, results, side_in
-from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
+from nlp_coder.scribe.said import LIMBS, PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.scribe.support import Spoken, borne_out, spoken
 from nlp_coder.segment import Outline, outline
 from nlp_coder.talk import load_spoken
@@ -57,10 +57,15 @@ _OVER = re.compile(
 _PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness"}
 """What only an examination finds."""
 _AGO = re.compile(
-    r"\byears ago\b|\bas a (?:child|kid|teenager)\b|\bin (?:19|20)\d\d\b|\bat (?:the )?age\b",
+    r"\byears (?:ago|after)\b|\bas a (?:child|kid|teenager)\b|\bin (?:19|20)\d\d\b|\bat (?:the )?age\b",
     re.IGNORECASE,
 )
 _EVENTS = {"fall", "trip", "injury", "fracture", "head injury"}
+_DENIAL = re.compile(r"\b(?:no|not|never|nothing|without|denies)\b|n't\b", re.IGNORECASE)
+_LIMB = re.compile(
+    r"\b(?:legs?|thighs?|cal(?:f|ves)|shins?|foot|feet|toes?|arms?|forearms?|hands?|fingers?|thumbs?|extremit(?:y|ies))\b",
+    re.IGNORECASE,
+)
 _MOTIONS = {"neck motion", "back motion"}
 """On examination not what the patient told of turning the head at home."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
@@ -106,7 +111,7 @@ def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Kno
         if not exam or any(m.get(slot) for m in here for slot in ("region", "problem", "sign")):
             yield from _sides(sentence, words, known, by_part, exam=bool(exam))
         for said in _stated([] if _OVER.search(words) else list(topics(here, words)), bool(exam)):
-            if clash := _other_way(said, side_in(words), known.heard):
+            if clash := _other_way(said, words, known.heard):
                 yield clash
     if name not in _UNASKED and not any(load_spoken()[other].search(words) for other in ("maybe", "family")):
         yield from _results(sentence, words, known)
@@ -224,13 +229,18 @@ def _other_side(s: Sided, heard: Heard) -> Clash | None:
     return "side", text, s.span, heard.quotation(said.sentence)
 
 
-def _other_way(s: Said, side: str, heard: Heard) -> Clash | None:
+def _other_way(s: Said, words: str, heard: Heard) -> Clash | None:
     """What the note affirms and the dialogue only denies, or the reverse; pain denied of one side is of that side."""
     if s.denied is None:
         return None
     same = [h for h in heard.said if h.topic == s.topic and h.denied is not None and _same_place(s, h)]
     if s.denied and s.topic == "pain":
         same = [h for h in same if "spine" not in h.span.text.lower()]  # "up here between the spine"
+    if s.denied:
+        same = [h for h in same if not _DENIAL.search(heard.clauses[h.sentence].span.text)]
+    elif s.topic == "pain" and s.part in LIMBS and (_DENIAL.search(words) or not _LIMB.search(words)):
+        return None  # pain of the buttock or the heel is none down the leg
+    side = side_in(words)
     if s.denied and s.topic == "pain" and side in _OPPOSITE:
         same = [h for h in same if side_in(heard.clauses[h.sentence].span.text) == side]
     if not same or any(h.denied is s.denied for h in same):
