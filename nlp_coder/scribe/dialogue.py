@@ -83,8 +83,9 @@ _YES = re.compile(
 )
 _ANSWER_AND_MORE = re.compile(
     r"(?:um+[ ,]+|uh+[ ,]+|oh[ ,]+|well[ ,]+|h?mm+[ ,]+|so[ ,]+)*(?:no|nope|nah|yes|yeah|yep)[ ,]+"
-    r"(?=(?:it|i|i'm|i've|my|the|just|that|that's|it's|there|there's|they|we|she|he|you|only|not really|mostly|both"
-    r"|because)\b|[\w-]+(?:'s|'re)\b|[\w-]+ (?:is|are|was|feels?)\b)",
+    r"(?=(?:it|i|i'm|i've|my|the|just|that|that's|it's|there|there's|they|we|she|he|you|only|not really|mostly"
+    r"|both|and now|now"
+    r"|because)\b|[\w-]+(?:'s|'re)\b|[\w-]+ (?:is|are|was|has|have|feels?)\b)",
     re.IGNORECASE,
 )
 """A leading yes or no answers the question; what follows it is said for itself."""

@@ -32,7 +32,8 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _I_HAD = re.compile(
-    r"(?:(?:oh|well|yeah|um|uh|so)\W+)*(?:i (?:had|have|got|get|lost|did)|i've (?:had|got|lost)|back in|in (?:19"
+    r"(?:(?:oh|well|yeah|um|uh|so)\W+)*(?:i (?:had|have|got|get|lost|did)(?! (?:been|to|no))|i've (?:had|got"
+    r"|lost)|back in|in (?:19"
     r"|20)\d\d|when i was)\b",
     re.IGNORECASE,
 )
@@ -121,10 +122,8 @@ def answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         return kind in {"yes", "mixed"} or (kind == "fine" and not NOTHING.match(answer))
     if n.kind == "asked" and (len(words.split()) > LONG or _EVER.search(words)):
         return None
-    if n.topic in _PAINS and AT_A_TIME.search(words):
-        return None
-    if n.kind == "asked" and kind == "no" and n.topic in _PAINS and not _WELL.search(words):
-        return True  # "and the lower back?" "no, just up here"
+    if n.topic in _PAINS and (AT_A_TIME.search(words) or (kind == "no" and not _WELL.search(words))):
+        return None if AT_A_TIME.search(words) else True  # "and the lower back?" "no, just up here"
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
         return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
     if n.kind == "function" and _BADLY.match(answer):
@@ -157,7 +156,7 @@ def reply(answer: str) -> str:
         return "yes"
     if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
         return "open"
-    if spoken["no"].match(first) or _NO_SOON.match(first):
+    if spoken["no"].match(first) or (_NO_SOON.match(first) and not spoken["yes"].match(first)):
         return "no"
     if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
         if re.match(r"\W*(?:\w+\W+){1,3}nothing\b", first):

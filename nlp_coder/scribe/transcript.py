@@ -136,7 +136,7 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
     stated = [examined(r) if exam else r for r in results(words)]
     for r in stated:
-        if not exam and (r.topic in _PRESSED or (_AGO.search(words) and r.topic in _EVENTS)):
+        if not exam and (r.topic in _PRESSED | _MOTIONS or (_AGO.search(words) and r.topic in _EVENTS)):
             continue  # "midline" as the place of the pain; a fall of years ago
         if any(o.topic == r.topic and o.denied is not r.denied and not (o.side and r.side) for o in stated):
             continue  # "leaks when she sneezes, no trouble starting"
