@@ -27,7 +27,7 @@ SPOKEN = (
     "family", "arm", "leg", "trunk", "upper", "lower", "middle part", "command", "examines", "motion", "elsewhere",
     "wrong", "more", "lumbar", "thoracic", "cervical", "says radiculopathy", "says sciatica",
     "says myelopathy", "says disc displacement", "says stenosis", "says spondylolisthesis", "says spondylolysis",
-    "says fracture",
+    "says fracture", "says disc degeneration", "says spondylosis", "says strain", "says sprain", "says scoliosis",
 )  # fmt: skip
 _WORD = re.compile(r"[a-z0-9+/'-]+\*?(?:\|[a-z0-9+/'-]+\*?)*\Z")
 _DENIAL = re.compile(r"n't\b|\b(?:no|not|never|nothing)\b")
@@ -38,7 +38,8 @@ _GAP = r"\W+(?:[\w'/-]+[ ,]+){0,5}?"
 class Form:
     """Words that name a topic, as the list has them; ``hides`` are topics that the same stretch then does not name.
 
-    ``denial``: the words themselves deny ("can't get an ankle reflex").
+    ``denial``: the words themselves deny ("can't get an ankle reflex"); ``begins`` are the alternatives of the first
+    word, ``*`` included.
     """
 
     topic: str
@@ -46,6 +47,7 @@ class Form:
     pattern: re.Pattern[str]
     hides: tuple[str, ...]
     denial: bool
+    begins: tuple[str, ...]
 
 
 @cache
@@ -61,9 +63,23 @@ def load_topics(folder: Path | None = None) -> tuple[Form, ...]:
             faults.append(f"{where}: '{kind}' is no kind. Use: {', '.join(KINDS)}.")
         denial = bool(_DENIAL.search(words))
         faults += [f"{where}: hides '{t}', which is no topic of this list." for t in hidden if t not in topics]
-        forms.append(Form(topic, kind, re.compile(_as_regex(words, where, faults), re.IGNORECASE), hidden, denial))
+        pattern = re.compile(_as_regex(words, where, faults), re.IGNORECASE)
+        forms.append(Form(topic, kind, pattern, hidden, denial, tuple(words.split()[0].split("|"))))
     _refuse(faults)
     return tuple(forms)
+
+
+@cache
+def forms_by_word(folder: Path | None = None) -> tuple[Mapping[str, tuple[Form, ...]], tuple[Form, ...]]:
+    """The forms under each word that may begin them, and those that begin with a stem or a broken word."""
+    known, rest = defaultdict[str, list[Form]](list), list[Form]()
+    for form in load_topics(folder):
+        if any(not word.isalnum() for word in form.begins):
+            rest.append(form)
+        else:
+            for word in form.begins:
+                known[word].append(form)
+    return {word: tuple(forms) for word, forms in known.items()}, tuple(rest)
 
 
 @cache

@@ -133,7 +133,7 @@ PAIRS = (
         "the other side",
         "Assessment: Low back pain with right sciatica.",
         LEFT,
-        (("contradicted", "error", "M54.41", "right", ("and it goes down my left leg",)),),
+        (("contradicted", "error", "M54.41", "right", ("low back pain with left sciatica",)),),
     ),
     Pair(
         "a side not spoken of", "Assessment: Low back pain with right sciatica.", "[doctor] low back pain with sciatica"
@@ -203,6 +203,11 @@ PAIRS = (
         "once so and now otherwise",
         "Subjective: Tingling in the foot until Sunday, denies tingling today.\n\nAssessment: Low back pain.",
         f"[patient] my foot tingles{LOW_BACK}",
+    ),
+    Pair(
+        "what may bear it out",
+        "Subjective: Low back pain goes down the leg.\n\nAssessment: Low back pain.",
+        "[doctor] does it shoot down the legs at night\n[patient] no\n[doctor] so where\n[patient] my leg is sore",
     ),
     Pair("family history", "Family history: right sciatica.\n\nAssessment: Low back pain with left sciatica.", LEFT),
     Pair("no statement of the spine", "Right knee pain.", "[patient] my left knee"),

@@ -7,36 +7,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.results import Named, Result, examined, named, negated, results, side_by, side_in
+from nlp_coder.scribe.replies import LONG, NOTHING, SHORT, TAKEN_NOTE, answered, reply
+from nlp_coder.scribe.results import Named, Result, examined, named, results, side_by, side_in
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Span
 
-_FIRST = 12
-"""Words of a reply that answer the question; what follows is said for itself."""
-_LONG = 12
-"""Words: a question longer than this asks for more than a part of the body."""
 _OWN_WORDS = 3
-_SHORT = 8
-"""Words: a reply so short may end with its "no"."""
+_OWN_REACH = 8
+"""Code points before a relative that may be of the patient."""
 _REPLIES = 3
 """Clauses: a reply so soon after a manoeuvre is the response to it."""
+_THEN = 25
+"""Code points behind a thing where a condition may still be of it."""
 _STEPS = 4
 """Turns after which a manoeuvre is over."""
-_EVER_SO = {"prior trouble", "surgery", "injury", "fracture", "cancer"}
-"""Topics of the past."""
-_BARE_NO = {"bladder", "bowel", "dysuria", "saddle"}
-"""Functions of which a plain "no" says that nothing is wrong ("and the bladder?")."""
 _PLANNED = {"surgery", "compression test"}
 """What a clinician who states it plans or explains."""
-_WELL = re.compile(
-    r"\b(?:in time|mak(?:e|ing) it|fine|okay|ok|normal\w*|alright|all right|usual|working|good|the same|regular|steady"
-    r"|like always|well)\b",
-    re.IGNORECASE,
-)
-_WRONG = re.compile(
-    r"\b(?:trouble|problems?|issues?|chang\w+|new|different|accidents?|worse|difficulty|hurts?|sore)\b", re.IGNORECASE
-)
-_PRESUPPOSED = re.compile(r"\b(?:any )?(?:different|better|worse|chang\w+|still|how's|how is)\b", re.IGNORECASE)
 _ACKNOWLEDGED = re.compile(
     r"\A(?:(?:okay|ok|good|great|alright|all right|perfect|nice|and|so|now)\b[\s,.]*)+(?=\w+ \w+)", re.IGNORECASE
 )
@@ -48,10 +34,45 @@ _ASSERTS = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(r"\b(?:remainder|otherwise|the rest|other than)\b", re.IGNORECASE)
-_BADLY = re.compile(
-    r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
+_SPREADS = {"leg spread", "arm spread", "spread", "low back pain", "neck pain"}
+_LED_BY = re.compile(
+    r"(?:\b(?:has|have|had|having|got|getting|with|some|is|are|was|the|your|that|this|a|an|more|of|to|at|be|been|so|like|feel|feels"
+    r"|called|and|bit|little|very|really|mild|moderate)|'s|'ve|'re)\s+(?:\w+ )?\Z",
+    re.IGNORECASE,
 )
-_RESULT = re.compile(r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte))", re.IGNORECASE)
+"""Before a thing that is said to be there; at the end of a clinician's words a bare name asks ("fevers weight lo"
+"ss")."""
+_ABOUT_TO = re.compile(
+    r"(?:(?:okay|ok|alright|now|so|and|good|great) )*(?:i'm (?:going to|gonna)|i'll|let me|let's|go ahead"
+    r"|can you|could you|just"
+    r"|lift|raise|bend|lean|stand|walk|push|pull|lie|sit|turn|hold|keep|try|put|bring)\b",
+    re.IGNORECASE,
+)
+_SUMS_UP = re.compile(
+    r" *(?:tender\w*|pain|mild|moderate|some|diminished|decreased|reduced|weak\w*|limited|percussion|spasm)\b",
+    re.IGNORECASE,
+)
+"""A clinician's words to the record after "so": "so tenderness over l two"."""
+_RESULT = re.compile(
+    r"\b(?:positive|negative|normal|no (?=hoffm|babinski|spurling|romberg|lhermitte)|hurts|gets you|reproduc\w+)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\b(?:one|two|three|four|several|a few|a couple(?: of)?) (?:prior |previous )?\Z", re.IGNORECASE)
+"""Before a thing that is counted, and so has been."""
+_IS_SIGN = re.compile(
+    r"(?:\b(?:that's|that is|this is|there's|there is|that was|called|you have|you've got|i've got)"
+    r" (?:a |an |the |your |what we call )*)\Z",
+    re.IGNORECASE,
+)
+"""Before a sign that bears a name: the sign itself is meant ("that's a hoffmann")."""
+_NAMED_SIGNS = {"hoffmann", "babinski", "lhermitte", "clonus", "romberg"}
+_ONCE = re.compile(r"\b(?:before|then|at the time|back in the day)\W*\Z", re.IGNORECASE)
+"""At the end of words: it was so once."""
+_GONE = re.compile(
+    r"\b(?:it's|that's|it is|that is|all|it) (?:all |completely |totally )?(?:gone|went away|cleared up)\b",
+    re.IGNORECASE,
+)
+"""Of a complaint: it is over."""
 _NO_PAIN = re.compile(r"(?:no (?:pain|pulling|trouble)|nothing)\b", re.IGNORECASE)
 _BOTHERS = re.compile(r"\b(?:pain|hurts?|bothers?|anything|shoot\w*|zing\w*)\b", re.IGNORECASE)
 _GOOD = re.compile(r"(?:good|nice|great)", re.IGNORECASE)
@@ -62,30 +83,27 @@ _QUESTION = re.compile(
 )
 _SIGNS = {"ankle reflex", "knee reflex", "arm reflex", "reflex", "strength"}
 """What a clinician states on examination even where a reply follows."""
+_FELT = {"sensation", "weakness", "numbness"}
+_ALONE = 4
+"""Words: a side asked for by itself."""
 _SAME_TEST = re.compile(
     r"(?:(?:and|now|okay|ok|so|then|the|on|to|this|that|other|one|side|leg|arm|right|left|what|how|about|first|tell|me|when|all"
     r"|three|is|it|same|both|good|is|'s|your|try)\b[\s,.']*)+",
     re.IGNORECASE,
 )
 """The same manoeuvre on the other side: "and the right one"."""
-_PRESSED = {"midline tenderness", "si tenderness", "hip"}
+_PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness", "hip"}
 """Of these the patient tells the result."""
-_WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
-"""A question after the time of a thing takes it for granted."""
-_EVER = re.compile(r"\b(?:ever|before|previous|prior|last)\b", re.IGNORECASE)
-_FEELS = {"sensation", "saddle"}
-_FEEL = re.compile(r"\bfeel(?:ing)?\b", re.IGNORECASE)
+_PRESSED_SO = re.compile(
+    r"\A\W*(?:(?:okay|so|and)\W+)*(?:no|nothing|not)\b|\b(?:tender|tenderness|sore|spasm) (?:over|at|along|in|to"
+    r"|on|of|right)\b"
+    r"|\bno(?:t|n)?[ -]?tender|\bis tender\b|\bare tender\b",
+    re.IGNORECASE,
+)
+"""A clinician's words that give the result of pressing."""
 _STATES = re.compile(
     r"(?:(?:and|so|but) )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|the|your)\b", re.IGNORECASE
 )
-_TAKEN_NOTE = re.compile(
-    r"(?:(?:okay|ok|good|great|alright|all right|sure|right|yes|yeah|thanks|thank you|doctor|doc|sir|sounds|will do)"
-    r"\W*)+",
-    re.IGNORECASE,
-)
-_NOTHING = re.compile(r"(?:no|nothing|not|there's no|there is no)\b", re.IGNORECASE)
-_DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
-_AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
 _IF = re.compile(r"(?<!even )\bif\b|\bwhen you call\b", re.IGNORECASE)
 
 
@@ -114,20 +132,39 @@ def told(found: Sequence[Clause]) -> tuple[Told, ...]:
     found = _joined(found)
     last = {clause.turn: number for number, clause in enumerate(found)}
     for number, clause in enumerate(found):
-        if clause.answer and number < last[clause.turn] - 1:  # the patient's turn answers the last words
+        if clause.answer and not clause.reply and number < last[clause.turn]:  # the patient's turn answers others
             clause = _by_itself(clause, found[number + 1])
         elif not clause.answer and not clause.by_patient and number == last[clause.turn]:
             clause = _unmarked(clause, found[number + 1 : number + 3])
         turn, planned = planned_from
         planned = (planned if clause.turn == turn else False) or bool(_IF.search(clause.span.text))
         planned_from = (clause.turn, planned)
-        if load_spoken()["family"].search(clause.span.text):
+        relative = load_spoken()["family"].search(clause.span.text)
+        if relative and relative.start() < _OWN_REACH:
             continue
+        if relative:  # "no cancer, my sister had it"
+            own = clause.span.text[: relative.start()]
+            clause = replace(clause, span=Span(clause.span.start, clause.span.start + len(own), own))
         if clause.by_patient:
             heard += [Told(r, clause) for r in _patient(clause, number, exam)]
         else:
-            heard += [Told(r, clause) for r in _clinician(clause, number, exam, planned)]
+            side = _side_before(found, number)
+            heard += [Told(_on(r, side), clause) for r in _clinician(clause, number, exam, planned)]
     return tuple(heard)
+
+
+def _side_before(found: Sequence[Clause], number: int) -> str:
+    """The side that the clause before asks for by itself ("and the left?" "strong, five"); empty for none."""
+    before = found[number - 1] if number else None
+    if not before or before.by_patient or before.turn != found[number].turn:
+        return ""
+    words = before.span.text
+    return side_in(words) if len(words.split()) <= _ALONE and _SAME_TEST.fullmatch(words + " ") else ""
+
+
+def _on(r: Result, side: str) -> Result:
+    """A result of strength, a reflex or feeling on the side spoken of, if it names none."""
+    return replace(r, side=side) if side and not r.side and r.topic in _SIGNS | _FELT else r
 
 
 def _joined(found: Sequence[Clause]) -> list[Clause]:
@@ -146,7 +183,7 @@ def _joined(found: Sequence[Clause]) -> list[Clause]:
 
 def _one(a: Clause, b: Clause) -> bool:
     """Whether two neighbours of a clinician's turn are one question, or words and the result found."""
-    short = len(a.span.text.split()) + len(b.span.text.split()) <= _LONG
+    short = len(a.span.text.split()) + len(b.span.text.split()) <= LONG and not _PRESSED_SO.match(a.span.text)
     near = b.span.start - a.span.end <= 1
     asked = near and bool(a.answer or len(a.span.text.split()) <= 2) and bool(b.answer)
     walked = a.span.text.lower().startswith("walk") and _GOOD.fullmatch(b.span.text)
@@ -164,12 +201,7 @@ def _unmarked(clause: Clause, following: Sequence[Clause]) -> Clause:
     """A clinician's last words as a question, where they state nothing and an answer follows ("problem to pee?")."""
     words = clause.span.text
     answers = [c for c in following if c.turn == clause.turn + 1 and c.by_patient]
-    if (
-        not answers
-        or _STATES.match(words)
-        or len(words.split()) > _SHORT
-        or _TAKEN_NOTE.fullmatch(answers[0].span.text)
-    ):
+    if not answers or _STATES.match(words) or len(words.split()) > SHORT or TAKEN_NOTE.fullmatch(answers[0].span.text):
         return clause
     kind = reply(" ".join(c.span.text for c in answers))
     return replace(clause, answer=kind, reply=answers[0].span) if kind in {"no", "fine", "yes"} else clause
@@ -179,7 +211,11 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     words = clause.span.text
     if load_spoken()["before now"].search(words):
         return
-    yield from (r for r in results(words) if r.denied or not _ANY.search(words[: r.start]))
+    over = bool(_GONE.search(words))
+    alone, once = len(words.split()) == 1, bool(_ONCE.search(words))
+    for r in () if alone else results(words):
+        if r.denied or (not once and not _ANY.search(words[: r.start])):
+            yield replace(r, denied=True) if over and r.topic not in _SIGNS | _FELT else r
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
         answer = reply(clause.lead + words)
         if answer in {"yes", "pain", "no", "fine"}:
@@ -191,10 +227,10 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
 
 def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> Iterator[Result]:
     words = _ACKNOWLEDGED.sub(lambda said: " " * len(said.group()), clause.span.text)
-    names = named(words)
+    names = list(named(words))
     tests = [n for n in names if n.kind == "test"]
     stated = [r for r in results(words) if not planned or r.topic in {n.topic for n in tests}]
-    if clause.answer == "open" and clause.reply and _NOTHING.match(words) and _TAKEN_NOTE.fullmatch(clause.reply.text):
+    if clause.answer == "open" and clause.reply and NOTHING.match(words) and TAKEN_NOTE.fullmatch(clause.reply.text):
         clause = replace(clause, answer="")
     if clause.answer and not _QUESTION.match(words):
         stated_signs = [r for r in stated if r.topic in _SIGNS]
@@ -208,18 +244,39 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
         yield from (r for r in stated if r.topic in said)
     elif not clause.answer and not load_spoken()["before now"].search(words):
         stated = [] if _REST.search(words) else [r for r in stated if r.topic not in _PLANNED and _asserted(r, words)]
-        yield from (r for r in stated if r.denied and not load_spoken()["maybe"].search(words))
-        yield from (examined(r) for r in stated if not load_spoken()["maybe"].search(words))
+        maybe = load_spoken()["maybe"]
+        stated = [r for r in stated if not maybe.search(words[: r.start if r.denied else r.end + _THEN])]
+        yield from (r for r in stated if r.denied)
+        yield from map(examined, stated)
     if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):
         yield from (Result(n.topic, "", exam.side, True, n.start, n.end) for n in exam.tests)
+    if not clause.answer and not planned:
+        shown = (n for n in tests if n.topic in _NAMED_SIGNS - said and _IS_SIGN.search(words[: n.start]))
+        yield from (Result(n.topic, "", side_in(words), False, n.start, n.end) for n in shown)
     yield from _goes_on(clause, number, tests, exam)
-    if any(r.topic in _of(tests) - _PRESSED for r in stated):
+    told_already = not clause.answer and bool(_PRESSED_SO.search(words))
+    if any(r.topic in _of(tests) and (told_already or r.topic not in _PRESSED) for r in stated):
         exam.clause = -_STEPS  # the clinician has said it
+        exam.tests = [] if told_already else exam.tests
 
 
 def _asserted(r: Result, words: str) -> bool:
-    """Whether words say a thing is so: "chest pain, nausea" alone, or "any …", only name it."""
-    return r.denied or bool(_RESULT.search(words) or (_ASSERTS.search(words) and not _ANY.search(words[: r.start])))
+    """Whether words say a thing is so: "chest pain, nausea" alone, "any …" and what is about to be done do not."""
+    if r.denied or _RESULT.search(words) or _COUNTED.search(words[: r.start]):
+        return True
+    if r.topic in _SPREADS and _ABOUT_TO.match(words):
+        return False
+    listed = _only_names(words, r.end) and not _LED_BY.search(words[: r.start])
+    return bool(_ASSERTS.search(words) or _SUMS_UP.match(words)) and not (listed or _ANY.search(words[: r.start]))
+
+
+def _only_names(words: str, end: int) -> bool:
+    """Whether nothing but names of topics follows a place."""
+    rest = words[end:]
+    for n in named(words):
+        if n.start >= end:
+            rest = rest.replace(words[n.start : n.end], "", 1)
+    return not rest.strip(" ,.")
 
 
 def _self_answered(clause: Clause) -> bool:
@@ -249,7 +306,7 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
     if side and not _SAME_TEST.fullmatch(words) and not re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE):
         exam.tests = []
         return
-    if side and (len(words.split()) <= _SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
+    if side and (len(words.split()) <= SHORT or re.search(r"\b(?:positive|negative)\b", words, re.IGNORECASE)):
         exam.side, exam.turn, exam.clause = side, clause.turn, number
     if match := re.search(r"\b(?:(?P<bad>positive)|(?P<good>negative))\b", words, re.IGNORECASE):
         for n in (n for n in exam.tests if n.topic not in _PRESSED):
@@ -261,70 +318,17 @@ def _goes_on(clause: Clause, number: int, tests: Sequence[Named], exam: _Examine
 def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str]) -> Iterator[Result]:
     """Each topic of a question by its answer; those that the answer speaks of itself, it speaks of."""
     words = clause.span.text
-    restated = {r.topic for r in results(answer)}
-    troubles = {n.topic for n in names if n.kind in {"trouble", "wide"}}
+    restated = set() if load_spoken()["before now"].search(answer) else {r.topic for r in results(answer)}
+    troubles = list[int]()
+    for n in names:
+        if n.kind in {"trouble", "wide"} and (not troubles or n.start >= troubles[-1]):
+            troubles.append(n.end)
     for n in names:
         if n.topic in restated or n.topic in known:
             continue
-        denied = _answered(n, words, answer, len(troubles) > 1)
+        denied = answered(n, words, answer, len(troubles) > 1)
         if n.kind == "wide" and not denied:
             denied = None
         if denied is not None:
             stated = next((r for r in results(words) if r.topic == n.topic), None)
             yield Result(n.topic, stated.limb if stated else "", side_in(words), denied, n.start, n.end)
-
-
-def _answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
-    """Whether the answer to a question denies what it asks after; None where it does not say."""
-    kind = reply(answer)
-    if n.kind == "test":
-        return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
-    if n.kind in {"trouble", "wide"}:
-        if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
-            return False
-        if _WHEN.match(words) and kind not in {"no", "fine"}:
-            return False
-        if negated(words, n, 0):  # "no numbness?" "correct"
-            return True if kind in {"yes", "no", "fine"} else None
-        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + answer):
-            return True if kind == "fine" else None
-        return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
-    if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
-        return kind in {"yes", "mixed"} or (kind == "fine" and not _NOTHING.match(answer))
-    if n.kind == "asked" and (len(words.split()) > _LONG or _EVER.search(words)):
-        return None
-    if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
-        return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
-    if n.kind == "function" and _BADLY.match(answer):
-        return False
-    if _WRONG.search(words):
-        return {"no": True, "fine": True, "yes": False}.get(kind)
-    return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None
-
-
-def reply(answer: str) -> str:
-    """What a reply says to a question: no, yes, fine (nothing is wrong), mixed ("yeah it's okay"), pain, or open."""
-    spoken = load_spoken()
-    words = answer.strip()
-    while (match := spoken["filler"].match(words)) and match.end() < len(words):
-        words = words[match.end() :].lstrip(" ,.!?-")
-    first = " ".join(re.split(r"\s+", words)[:_FIRST])
-    fine = spoken["fine"].search(first)
-    if fine and re.search(r"(?:\bnot|n't)\s+(?:\w+\s+)?\Z", first[: fine.start()]):
-        fine = None
-    if fine and not spoken["yes"].match(first):
-        return "mixed" if _TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
-    if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
-        return "open"
-    if spoken["no"].match(first):
-        return "no"
-    if spoken["yes"].match(first) or re.fullmatch(r"right\W*", first, re.IGNORECASE):
-        if re.match(r"\W*(?:\w+\W+){1,3}nothing\b", first):
-            return "fine"
-        return "yes" if not fine else "fine" if fine.group().lower().startswith("no") else "mixed"
-    if spoken["pain"].match(first):
-        return "pain"
-    short = len(answer.split()) <= _SHORT
-    if short and re.search(r"\b(?:yes|yeah)\W*\Z", first, re.IGNORECASE):
-        return "yes"
-    return "no" if short and re.search(r"\b(?:no|never|none)\b|n't\b", first, re.IGNORECASE) else "open"

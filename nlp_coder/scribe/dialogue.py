@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,15 +27,42 @@ _BREAK = re.compile(
     r"|let's|let me|i'm (?:gon|going)"
     r"|i (?:think|want|would)|and (?:then|so|i|you|it|there|that|this|your|my|he|she|the|we|how|are|do|does|any|have)"
     r"|(?<!time )(?<!often )(?<!when )(?<!where )(?<!long )(?<!far )(?<!which )(?:do you|does it)"
-    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it|have you|did you|we'll|we will|raising|lifting"
+    r"|this is|it's|that's|no(?! *(?:\n|\Z))|are you|is the|is it"
+    r"|(?<!where )(?<!what )(?<!how )(?<!which )(?<!okay )(?:is|does) that|come sit|go ahead|have you|did you"
+    r"|we'll|we will|raising|lifting"
     r"|i've had|i had|i did|i have|i do|i get|i got|you know|(?<!have )(?<!had )(?<!get )(?<!say )(?<!feel )"
     r"(?<!notice )(?<!noticed )(?<!got )(?<!see )(?<!or )(?<!there )(?<!the )(?<!of )(?<!in )(?<!n't )(?<!n't  )"
     r"(?<!not )any)\s)",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"\b(?:think|thought|thinks|believe|believes|guess|say|says|said|sure|if|whether|that|like|doubt|know|knows|feels"
+    r"|afraid|worried|wonder|wondering|means?|told me|tells me|hope|swear|figured?|where|when|what|how|because|and|or)"
+    r"\s+\Z",
+    re.IGNORECASE,
+)
+"""Words after which a clause goes on: "i don't think" "it's sciatica"."""
+_THEN_ASKS = re.compile(
+    r"(?<=\s)(?:any(?:thing)?|what about|how about|(?:and )?over here|(?:and )?here (?:on|in)"
+    r"|(?:and )?(?:on )?(?:this|the other"
+    r"|left|right|other) side|legs up|on your (?:back|stomach|side)|have a seat|lie (?:back|down)|sit up)\b",
+    re.IGNORECASE,
+)
+_FINDING = re.compile(
+    r"(?:(?:okay|ok|alright|all right|good|great|right|so|and|now)[ ,]+)*(?:no|nothing|not|extension|flexion"
+    r"|mild(?:ly)?"
+    r"|moderate(?:ly)?|tender\w*|positive|negative|full|normal|it's|that's|there's|you've|you have|it does|she's"
+    r"|he's|[\w']+"
+    r" (?:hurts|is|are))\b"
+    r"|(?:okay |ok |alright )?so (?!(?:any|anything|do|does|did|is|are|have|has|was|were|what|where|when|how"
+    r"|which|who|can|could"
+    r"|would|will|tell|the|your|you|it|that)\b)\w+",
+    re.IGNORECASE,
+)
 _SPLIT_NOT = re.compile(r"(\w) (n't\b)", re.IGNORECASE)
 _FILLER = re.compile(
-    r",? ?\b(?:um+|uh+|like|you know)\b ?,|\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))|\b(?:um+|uh+)\b",
+    r",? ?\b(?:um+|uh+|like|you know)\b ?,|(?<!\] )(?<!: )(?<!\? )\ba little(?: bit)?\b|\blittle(?= (?:toe|finger))"
+    r"|(?<![\w-])(?:um+|uh+)(?![\w-]| huh)",
     re.IGNORECASE,
 )
 _ACKNOWLEDGES = re.compile(
@@ -55,8 +82,10 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _ANSWER_AND_MORE = re.compile(
-    r"(?:um+[ ,]+|uh+[ ,]+|oh[ ,]+|well[ ,]+)*(?:no|nope|nah|yes|yeah|yep)[ ,]+"
-    r"(?=(?:it|i|i'm|my|the|just|that|that's|it's|they|we|she|he|you|only|not really|mostly|both|because)\b)",
+    r"(?:um+[ ,]+|uh+[ ,]+|oh[ ,]+|well[ ,]+|h?mm+[ ,]+|so[ ,]+)*(?:no|nope|nah|yes|yeah|yep)[ ,]+"
+    r"(?=(?:it|i|i'm|i've|my|the|just|that|that's|it's|there|there's|they|we|she|he|you|only|not really|mostly"
+    r"|both|and now|now"
+    r"|because)\b|[\w-]+(?:'s|'re)\b|[\w-]+ (?:is|are|was|has|have|feels?)\b)",
     re.IGNORECASE,
 )
 """A leading yes or no answers the question; what follows it is said for itself."""
@@ -68,12 +97,24 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(
-    r"(?:and |so |but |okay )*(?:you|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there)\b", re.IGNORECASE
+    r"(?:(?:and|so|but|okay|ok|yeah|yes|yep|right|alright|all right|good|great|well|wow|oh|now)[ ,]+)*"
+    r"(?:you|you're|i|i'm|i'll|this|that|that's|we|we'll|it|it's|there|there's)\b",
+    re.IGNORECASE,
 )
 _PARDON = re.compile(r"(?:huh|what|pardon|sorry|eh|what's (?:he|she) saying)\W*", re.IGNORECASE)
 """A reply that did not hear the question; another person may answer it."""
 _NAMES = re.compile(r"(?:and |so |but |okay )*(?:the|your)\b", re.IGNORECASE)
 """A statement begins with its subject; "the right leg" alone, in few words, is a question."""
+_ANSWERS = re.compile(
+    r"no|nope|nah|none|never|nothing|yes|yeah|yep|(?:all )?good|fine|okay|normal|sometimes",
+    re.IGNORECASE,
+)
+_ROW = re.compile(rf"\W*(?:(?:{_ANSWERS.pattern}|and|to|also)\b(?:[\s,.;]+|\Z))+", re.IGNORECASE)
+"""Answers in a row, to questions in a row: "no, no, and yes"."""
+_APART = re.compile(r"[,.;]|\band\b", re.IGNORECASE)
+"""Between answers to several questions; "yes yes" is one."""
+_IN_A_ROW = 6
+_WHOLE = 12
 _SHORT = 4
 """A clinician's clause of so few words before an answer is a question ("weakness", "numbness or tingling")."""
 
@@ -96,7 +137,7 @@ class Clause:
 
 def as_read(transcript: str) -> str:
     """The transcript as the extraction reads it, of the same length: "do n't" joined, fillers blanked."""
-    joined = _SPLIT_NOT.sub(r"\1\2 ", transcript)
+    joined = _SPLIT_NOT.sub(r"\1\2 ", transcript.replace("’", "'"))
     return _FILLER.sub(lambda filler: " " * len(filler.group()), joined)
 
 
@@ -109,21 +150,61 @@ def clauses(transcript: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for number, (by_patient, start, end) in enumerate(turns):
         parts = list(_parts(transcript, start, end))
+        if not by_patient:
+            parts = [piece for part in parts for piece in _asked_after(transcript, *part)]
         after = [turn for turn in turns[number + 1 : number + 3] if turn[0]] if not by_patient else []
         if len(after) == 2 and _PARDON.fullmatch(transcript[after[0][1] : after[0][2]].strip()):
             after = after[1:]
         reply = after[0] if after and turns[number + 1][0] else None
+        replies = _replies(transcript, parts, reply) if reply and parts else [None] * len(parts)
         for part, (begin, stop) in enumerate(parts):
             lead = _ANSWER_AND_MORE.match(transcript, begin, stop) if by_patient and not part else None
             begin = lead.end() if lead else begin
             span = Span(begin, stop, transcript[begin:stop])
-            last = part >= len(parts) - 2
-            answer = _answered(span.text, transcript, reply) if reply and last else ""
+            own = replies[part]
+            answer = _answered(span.text, own.text) if own else ""
             if not answer and _is_open(span.text, transcript[stop : stop + 1], by_patient):
                 answer = "open"
-            answered = _reply(transcript, reply) if reply and answer else None
-            found.append(Clause(span, by_patient, number, answer, answered, lead.group() if lead else ""))
+            before = lead.group() if lead else ""
+            found.append(Clause(span, by_patient, number, answer, own if answer else None, before))
     return tuple(found)
+
+
+def _replies(text: str, parts: Sequence[tuple[int, int]], reply: tuple[bool, int, int]) -> list[Span | None]:
+    """What the patient's turn says to each part of a clinician's: to the last two, and to all questions in a row.
+
+    As many answers as questions answer one each ("fever? chills?" "no, and yes"); else a "no" answers all.
+    """
+    whole = _reply(text, reply)
+    asking = 0
+    while asking < min(_IN_A_ROW, len(parts)) and _asks(text, *parts[-1 - asking]):
+        asking += 1
+    answers = [Span(m.start(), m.end(), m.group()) for m in _ANSWERS.finditer(text, whole.start, _leading(whole))]
+    replies: list[Span | None] = [None] * len(parts)
+    apart = answers and _APART.search(text, answers[0].start, answers[-1].end)
+    if asking > 1 and len(answers) == asking and apart:
+        replies[-asking:] = answers
+        return replies
+    if asking > 2 and _NO.match(_first(whole.text)):
+        replies[-asking:] = [whole] * asking
+    asked = text[parts[-1][1] : parts[-1][1] + 1] == "?"
+    answered = 1 if asked and not _ROW.match(whole.text) else 2  # an answer that is no yes or no answers the last
+    if len(parts) > 1 and _FINDING.match(text, *parts[-2]) and text[parts[-2][1] : parts[-2][1] + 1] != "?":
+        answered = 1
+    replies[-answered:] = [whole] * min(answered, len(parts))
+    return replies
+
+
+def _leading(reply: Span) -> int:
+    """Where the answers end with which a reply begins."""
+    match = _ROW.match(reply.text)
+    return reply.start + match.end() if match else reply.start
+
+
+def _asks(text: str, begin: int, stop: int) -> bool:
+    words = text[begin:stop]
+    says = _STATES.match(words) or _ACKNOWLEDGES.match(words) or _FINDING.match(words)
+    return text[stop : stop + 1] == "?" or bool(_ASKED.match(words)) or (len(words.split()) <= _SHORT and not says)
 
 
 def _is_open(words: str, mark: str, by_patient: bool) -> bool:
@@ -148,7 +229,8 @@ def _turns(text: str) -> Iterator[tuple[bool, int, int]]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    cuts = [(start, start), *(m.span() for m in _BREAK.finditer(text, start, end)), (end, end)]
+    breaks = (m.span() for m in _BREAK.finditer(text, start, end))
+    cuts = [(start, start), *(b for b in breaks if b[0] < b[1] or not _GOES_ON.search(text, start, b[0])), (end, end)]
     for (_, begin), (stop, _) in pairwise(cuts):
         words = text[begin:stop]
         if any(map(str.isalnum, words)):
@@ -156,14 +238,29 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield begin + lead, begin + len(words.rstrip())
 
 
-def _answered(words: str, text: str, reply: tuple[bool, int, int]) -> str:
+def _first(answer: str) -> str:
+    """The words of a reply that say yes or no: all of a short one, else its first sentence."""
+    return answer if len(answer.split()) < _WHOLE else re.split(r"[.!?]", answer, maxsplit=1)[0]
+
+
+def _asked_after(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Words without marks, parted where a question follows a finding ("no midline" "here on the right")."""
+    at = next((m.start() for m in _THEN_ASKS.finditer(text, begin + 1, stop)), None)
+    if at is None or not _FINDING.match(text, begin, at) or not text[begin:at].strip():
+        yield begin, stop
+        return
+    yield begin, begin + len(text[begin:at].rstrip())
+    yield at, stop
+
+
+def _answered(words: str, answer: str) -> str:
     """How the patient's next turn answers a clinician's last words: yes, no, open; empty if they ask nothing."""
-    answer = text[reply[1] : reply[2]].strip()
+    answer = answer.strip()
     says = _STATES.match(words) or _ACKNOWLEDGES.match(words)
     short = len(words.split()) <= _SHORT and not says
-    first = re.split(r"[.!?]", answer, maxsplit=1)[0]
-    no = bool(_NO.match(answer if len(answer.split()) < 12 else first))
-    named = len(words.split()) <= 2 * _SHORT and not (says or _NAMES.match(words))
+    no = bool(_NO.match(_first(answer)))
+    only_no = bool(no and _ROW.fullmatch(answer))
+    named = (only_no or len(words.split()) <= 3 * _SHORT) and not (says or (_NAMES.match(words) and not only_no))
     if not (short or _ASKED.match(words) or (named and (no or _YES.match(answer)))):
         return ""
     if no:  # "i would n't say i have any weakness no"

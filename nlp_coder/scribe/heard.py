@@ -9,11 +9,18 @@ from dataclasses import dataclass, replace
 
 from nlp_coder.extract.nlp import Extractor
 from nlp_coder.scribe.dialogue import Clause, as_read, as_sentences, clauses
+from nlp_coder.scribe.results import AT_A_TIME
 from nlp_coder.scribe.said import LIMBS, NOT_LIMB, Said, Sided, by_sentence, part, sides, topics
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Context, Mention, Span
 
 _FINE = re.compile(r"\b(?:fine|okay|ok|good|great|wonderful|perfect|all right|alright|normal)\b", re.IGNORECASE)
+_IS_FINE = re.compile(
+    r"(?:'s| is| are|'re| feels?)(?: \w+){0,2} (?:fine|okay|ok|good|great|wonderful|perfect|all right|alright"
+    r"|normal)\b",
+    re.IGNORECASE,
+)
+"""After a part: "the neck is also fine"."""
 _SPOKEN_NO = re.compile(
     r"\b(?:have|has|do|does|did|is|was|would)n't\s+(?!know|think|sure|want|care|remember|matter)"
     r"(?:(?!more\b)[\w']+\s+){0,6}\Z",
@@ -40,7 +47,18 @@ _WHAT_HURTS = re.compile(
 )
 _ELICITED = re.compile(r"\s+(?:with|to|on|when)\b", re.IGNORECASE)
 """Pain "with flexion", "to palpation": elicited on examination; to deny it denies no complaint."""
-_MANEUVER = re.compile(r"\b(?:if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b", re.IGNORECASE)
+_JOINT = re.compile(r"\b(?:groin|heels?|hips?|knees?|ankles?|shoulders?|elbows?|wrists?)\b", re.IGNORECASE)
+"""Pain of these denied denies none of the limb."""
+_MANEUVER = re.compile(
+    r"\b(?:at night|wake you|keep you up|sleep|if you|when i|when you|bend|press|push|lift|twist|touch)\w*\b",
+    re.IGNORECASE,
+)
+_HURT_ONESELF = re.compile(
+    r"\b(?:did|have|has|had)(?:n't)? (?:you|he|she|they)(?: ever)? (?:hurt|injured?)\b", re.IGNORECASE
+)
+"""A question after an injury, not after pain."""
+_TAKES = re.compile(r"(?:(?:and|so|okay|now)\W+)*(?:when|where|how|why|which|what time)\b(?! about)", re.IGNORECASE)
+"""A question that takes it for granted: "when did the neck start hurting?" "not right then"."""
 _BARE = 5
 """Words: a patient who only names a part ("it's my neck") complains of it."""
 _SHORT_ANSWER = 8
@@ -92,6 +110,8 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
     """What a clause says, by its answer where it asks; ``before`` and ``after`` are the turns next to it."""
     words = clause.span.text
     said = [replace(s, denied=True) if _not_so(s, clause) else s for s in topics(mentions, words)]
+    if clause.answer and _HURT_ONESELF.search(words):
+        return
     if not said:
         yield from _implied(clause, mentions, before)
         return
@@ -104,9 +124,10 @@ def _said(clause: Clause, mentions: list[Mention], before: _Turn, after: _Turn) 
         denied = {"yes": s.denied is True, "no": True}.get(clause.answer)  # "no numbness?" "correct"
         if (denied and s.topic in restated and s.topic != "pain") or (denied is False and several):
             denied = None  # "any weakness?" "no, well, my legs are weak": the answer's own words count
-        moved = _ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words)
-        elicited = s.topic == "pain" and bool(moved)
-        yield replace(s, denied=None if denied and elicited else denied)
+        moved = bool(_ELICITED.match(words, s.span.end - clause.span.start) or _MANEUVER.search(words))
+        elicited = moved or bool(_JOINT.search(s.span.text) or AT_A_TIME.search(words))
+        unsure = (s.topic == "pain" and elicited) or bool(_TAKES.match(words))
+        yield replace(s, denied=None if denied and unsure else denied)
 
 
 def _not_so(s: Said, clause: Clause) -> bool:
@@ -124,8 +145,10 @@ def _implied(clause: Clause, mentions: list[Mention], before: _Turn) -> Iterator
         if not where or m.get("level") or m.get("root") or NOT_LIMB.search(words):
             continue
         denied: bool | None = None
-        fine = clause.by_patient and _FINE.search(words) and len(words.split()) < _SHORT_ANSWER
-        fine = fine and (where not in LIMBS or m.span.text.endswith("s"))  # "the hip is fine" says nothing of the leg
+        short = len(words.split()) < _SHORT_ANSWER
+        well = (short and _FINE.search(words)) or _IS_FINE.match(words, m.span.end - clause.span.start)
+        whole = where not in LIMBS or m.span.text.endswith("s")  # "the hip is fine" says nothing of the leg
+        fine = clause.by_patient and bool(well) and whole
         spread = (_GOES if where in LIMBS else _BOTHERS).search(words)
         if not sided and (fine or (clause.answer == "no" and spread)):
             denied = True

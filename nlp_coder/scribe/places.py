@@ -49,12 +49,17 @@ def unsaid(mentions: Sequence[Mention], spoken: str, *, felt: bool) -> tuple[str
     """
     for m in mentions:
         problem = _SAID_AS.get(m.get("problem") or "", m.get("problem") or "")
-        words = load_spoken().get(f"says {problem}")
+        words = said_as(problem)
         if felt and problem in {"radiculopathy", "sciatica"}:
             continue
         if words and m.context is Context.PRESENT and not words.search(spoken):
             return f"The conversation never speaks of {problem}.", m
     return None
+
+
+def said_as(problem: str) -> re.Pattern[str] | None:
+    """What people call a problem of the lexicon, doctors in conversation included; None where no list has it."""
+    return load_spoken().get(f"says {_SAID_AS.get(problem, problem)}")
 
 
 def elsewhere(region: str, spoken: str, group: str = "") -> bool:

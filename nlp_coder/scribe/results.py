@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
-from nlp_coder.talk import load_spoken, load_topics
+from nlp_coder.talk import Form, forms_by_word, load_spoken
 
+_WORDS = re.compile(r"[a-z0-9]+")
+_REMEMBERED = 4096
+"""Clauses of which the topics are kept."""
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|\Z)")
-_SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b", re.IGNORECASE)
+_SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b|\bother (?:side|one)\b|\bthe rest\b", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over)\b)|L(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
@@ -19,7 +23,7 @@ _SIDES = re.compile(
     r"|(?P<both>both|bilateral(?:ly)?|B/L|either (?:side|one)|neither))(?!\w)",
     re.IGNORECASE,
 )
-THAN = re.compile(r"\bthan (?:on )?(?:the |in the )?\Z", re.IGNORECASE)
+THAN = re.compile(r"\b(?:than|not) (?:on )?(?:the |in the )?\Z", re.IGNORECASE)
 """Before a side that another is compared with."""
 FULL = re.compile(r"(?:'s| is| are|:)? ?(?:five|5(?:/5)?)(?! (?:weeks|days|months|times))\b", re.IGNORECASE)
 """After a side: full strength."""
@@ -28,21 +32,73 @@ _OF_VERB = re.compile(r"nothing|nobody|never|no longer|not\b|.*n't", re.IGNORECA
 _IS = re.compile(r"\b(?:is|was|are|were)\s+(?:\w+ )?\Z|\w's\s+\Z", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:after|before|until|since|when|while)\b", re.IGNORECASE)
 """Between a denied verb and a thing: it tells the time of what is denied."""
+AT_A_TIME = re.compile(
+    r"\b(?:right (?:off|away|then|after|there and then)|at (?:first|the time|the scene)|initially|immediately"
+    r"|straight away"
+    r"|that (?:day|night)|before|in your life|in the past|(?:have|had|did) (?:you|he|she|it) ever|previously)\b",
+    re.IGNORECASE,
+)
+"""A question after pain at one time: its "no" denies none of today."""
+_NEW = re.compile(r"\bnew\b(?!,)", re.IGNORECASE)
+_AND_ON = re.compile(
+    r"\b(?:and|but) (?:he|she|they|his|her|their|its|it|there|reports|has|does|still)\b",
+    re.IGNORECASE,
+)
+"""Between a denial and what is said next for itself: "denies falls and his balance is poor"."""
+_DENIED_OR_GRADED = re.compile(r"\s(?:not|no|never|without|nothing|negative|positive|normal)\s|n't\s", re.IGNORECASE)
+_NEW_CLAUSE = re.compile(
+    r"(?:,|\band\b|\bbut\b)\s+(?:and |but )?(?:you|i|he|she|it|they|we|there)\b(?!,)", re.IGNORECASE
+)
+"""Between a denied verb and a thing: "you're not emptying it, and you're numb"."""
+_PAINS = re.compile(r"hurts?|pain|painful|sore|tender|tenderness|ow|ouch", re.IGNORECASE)
+_MOVES = re.compile(
+    r"full|strong|good|same|equal|even|able to|can|steady|great|is there|are there|all the way",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"[,;:]|\b(?:i|i'm|i've|it|it's|he|he's|she|she's|they|they're|we|you|you're|that's|there's|my|the|her|his)\b",
+    re.IGNORECASE,
+)
+"""Between a denial and a good word: the good word is said for itself."""
 _LESS = re.compile(r"\bless\b|\bnot as\b", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:on|in|at|for|of) (?:the |your |that )?\Z", re.IGNORECASE)
 _OTHER_WAY = 20
 """Code points by which a result on the unlikely side of a side counts as farther."""
-_LIST_CUE = re.compile(r"den|neg", re.IGNORECASE)
+_LIST_CUE = re.compile(r"den|neg|(?:don't|do not) see|no (?:sign|evidence)", re.IGNORECASE)
 """Denials of whole lists, however long."""
+_APART = re.compile(r"[,;.]|.:")
+_CLOSE_BEHIND = 2
+_OF_ANOTHER = re.compile(r"\s+(?:with|and|of)\b", re.IGNORECASE)
+_IS_OVER = re.compile(
+    r"(?:\s+[\w'-]+){0,8}?\s+(?:is|are|has|have)(?: (?:now|since|completely|fully|all))* (?:gone|resolved"
+    r"|cleared|subsided)\b",
+    re.IGNORECASE,
+)
+"""After a complaint: "the leg pain he had before surgery is gone"."""
 _LISTED = re.compile(r"\b(?:or|and|nor)\b|/")
 _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNORECASE)
 """Behind an item of a list: it is told for itself."""
 _LIMB_TOPICS = {"numbness", "tingling", "weakness", "strength", "sensation"}
 _EXAMINED = {"weakness": "strength", "numbness": "sensation"}
+_SIGNED = re.compile(r"pos\b|positive|neg\b|negative", re.IGNORECASE)
 _NEAR = 10
 """Words: a result farther from what it is of is another's."""
 _BEHIND = 4
 """Words by which a result before its topic counts as farther than one after it."""
+_DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
+"""In the words of a form that all is well: "no never below the knee"."""
+_MISSED = {
+    "ankle reflex",
+    "knee reflex",
+    "arm reflex",
+    "reflex",
+    "rectal tone",
+    "sensation",
+    "strength",
+    "gait",
+    "appetite",
+}
+"""Of these a plain "no" is bad: "no ankle jerks", "no tandem"."""
 _FIRST = 4
 _LAST = 14
 """Words before and after a function or test that may belong to its result."""
@@ -75,11 +131,12 @@ class Result:
     end: int
 
 
-def named(text: str) -> list[Named]:
+@lru_cache(_REMEMBERED)
+def named(text: str) -> tuple[Named, ...]:
     """The topics that a text names, in order, without those that another form in it hides."""
     found: list[Named] = []
     hidden: list[tuple[str, int, int]] = []
-    for form in load_topics():
+    for form in _forms(text):
         for match in form.pattern.finditer(text):
             if not form.denial and _denied_inside(match.group()):
                 continue
@@ -91,12 +148,19 @@ def named(text: str) -> list[Named]:
                 found.append(Named(form.topic, form.kind, *match.span()))
     shown = [n for n in found if not any(t == n.topic and a < n.end and n.start < b for t, a, b in hidden)]
     single = [n for n in shown if not any(_covers(o, n) for o in shown)]
-    return sorted(single, key=lambda n: (n.start, n.end))
+    return tuple(sorted(single, key=lambda n: (n.start, n.end)))
+
+
+def _forms(text: str) -> Iterator[Form]:
+    """The forms that may stand in a text, by its words."""
+    by_word, rest = forms_by_word()
+    yield from rest
+    yield from dict.fromkeys(form for word in set(_WORDS.findall(text.lower())) for form in by_word.get(word, ()))
 
 
 def _denied_inside(words: str) -> bool:
     """Whether words that a form passes over deny what it says: "pain does not go to the legs"."""
-    return bool(re.search(r"\s(?:not|no|never|without|nothing)\s|n't\s", words[: words.rfind(" ") + 1]))
+    return bool(_DENIED_OR_GRADED.search(words[: words.rfind(" ") + 1]))
 
 
 def _piece(text: str, start: int, end: int) -> tuple[int, int]:
@@ -120,7 +184,7 @@ def results(text: str) -> Iterator[Result]:
         if n.kind in {"trouble", "good"}:
             denied = negated(text, n, start)
             if denied is not None:
-                side = side_in(text[slice(*_piece(text, n.start, n.end))])
+                side = side_in(text[slice(*_piece(text, n.start, n.end))]) or side_in(text[start:end])
                 yield Result(n.topic, limb, side, denied != (n.kind == "good"), n.start, n.end)
         elif n.kind in {"function", "test"}:
             for side, denied in graded(text, n, found):
@@ -176,15 +240,18 @@ def negated(text: str, n: Named, start: int) -> bool | None:
     """
     spoken = load_spoken()
     before = text[start : n.start]
-    cues = _cues(before)
+    cues = [] if n.kind == "good" and _DENIAL.search(text[n.start : n.end]) else _cues(before)
     if cues and (n.start - start - cues[-1].end() <= _REACH or _LIST_CUE.match(cues[-1].group())):
         rest = text[n.end : scope(text, n)[1]]
         reaches = _reaches(cues[-1].group(), before[cues[-1].end() :], rest, n.kind)
         if reaches is not False:
             return reaches
-    after = re.match(r"\s+(?:[\w']+\s+){0,3}?", text[n.end :])
+    if _IS_OVER.match(text, n.end):
+        return True
+    after = re.match(r":?\s+(?:[\w']+\s+){0,3}?", text[n.end :])
     cue = spoken["denied after"].search(text, n.end, n.end + 30) if after else None
-    if not cue or re.search(r"[,;:.]", text[n.end : cue.start()]) or len(text[n.end : cue.start()].split()) > 2:
+    between = text[n.end : cue.start()] if cue else ""
+    if not cue or _OF_ANOTHER.match(text, n.end) or _APART.search(between) or len(between.split()) > _CLOSE_BEHIND:
         return False
     return cue.group().lower() not in {"no", "nah", "nope", "none"} or not text[cue.end() :].strip(" .")
 
@@ -197,10 +264,14 @@ def _cues(before: str) -> list[re.Match[str]]:
 def _reaches(cue: str, between: str, rest: str, kind: str) -> bool | None:
     """Whether a denial reaches over the words between: "no fever, chills or sweats", not "no slip, fracture of L4"."""
     if kind == "good":
-        return len(between.split()) <= _GOOD_REACH
+        return _close(between)
+    if _AND_ON.search(between):
+        return False
+    if _NEW.search(between):
+        return None  # "no new numbness" is none of the old
     if _OF_VERB.match(cue) and "," in between and len(between.split()) > _VERB_REACH:
         return None
-    if _OF_VERB.match(cue) and _WHEN.search(between):
+    if _OF_VERB.match(cue) and (_WHEN.search(between) or _NEW_CLAUSE.search(between)):
         return False
     if _OF_VERB.match(cue):
         return len(between.split()) <= _VERB_REACH and not _CONTRAST.search(between)
@@ -216,8 +287,10 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     start, end = scope(text, n)
     first, last = _stretch(text, n, found, start, end)
     grades = list(_grades(text, n, first, last))
+    if n.kind == "test" and (stated := [g for g in grades if _SIGNED.match(text, g[0])]):
+        grades = stated  # "produces neck pain, negative for the arm"
     if not grades:
-        return [("", True)] if negated(text, n, start) else []
+        return [("", n.topic not in _MISSED)] if negated(text, n, start) else []
     sides = [m for m in _sides(text, first, last) if not any(m.end() <= at < n.start for at, _ in grades)]
     if not sides:
         far, good = min((_far(text, n, at), good) for at, good in grades)
@@ -248,7 +321,7 @@ def _from_side(side: re.Match[str], at: int, *, ahead: bool) -> tuple[int, int]:
 
 def _stretch(text: str, n: Named, found: Sequence[Named], start: int, end: int) -> tuple[int, int]:
     """From the last comma or topic before to the next topic that follows a result."""
-    graders = [o for o in found if o.kind in {"function", "test"} and o.topic != n.topic]
+    graders = [o for o in found if (o.kind in {"function", "test"} or "tender" in o.topic) and o.topic != n.topic]
     before = [o.end for o in graders if start <= o.start < n.start and o.end <= n.start]
     commas = [m.end() for m in re.finditer(r"[,:]", text[start : n.start])]
     near = [m.start() for m in re.finditer(r"\S+", text[start : n.start])]
@@ -270,10 +343,19 @@ def _grades(text: str, n: Named, first: int, last: int) -> Iterator[tuple[int, b
                 continue
             said = match.group().lower()
             value = not good if n.kind == "test" and said in {"absent", "present"} else good
-            turned = _turned(text, match, good, scope(text, n)[0])
+            turned = _turned(text, match, good, n.end if good and match.start() >= n.end else scope(text, n)[0])
+            if not _fits(n, said):
+                continue
             of_another = match.end() <= n.start and _IS.search(text[: match.start()])  # "raise is positive, power …"
             if turned is not None and not of_another:
                 yield match.start(), value != turned
+
+
+def _fits(n: Named, said: str) -> bool:
+    """Whether a good or bad word may be a result of a topic: pain is none of strength, "full" none of pressing."""
+    if n.topic == "strength":
+        return not _PAINS.fullmatch(said)
+    return "tender" not in n.topic or not _MOVES.fullmatch(said)
 
 
 def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool | None:
@@ -283,10 +365,14 @@ def _turned(text: str, match: re.Match[str], good: bool, start: int) -> bool | N
     if not cues or match.group().lower() in {"nothing", "no trouble"}:
         return False
     between = behind[cues[-1].end() :]
-    near = len(between.split()) <= _GOOD_REACH
     if good:
-        return near
+        return _close(between)
     return _reaches(cues[-1].group(), between, text[match.end() : match.end() + _REACH], "trouble")
+
+
+def _close(between: str) -> bool:
+    """Whether a denial belongs to a good word: "not very steady", not "no, i'm steady"."""
+    return len(between.split()) <= _GOOD_REACH and not _SUBJECT.search(between)
 
 
 def _far(text: str, n: Named, at: int) -> int:

@@ -33,7 +33,7 @@ TOPICS = {
 _SIGNS = {"sensory loss": "numbness", "weakness": "weakness"}
 _RAYS = re.compile(r"\b(?:cancer|treated|tumou?r|therapy|radiated)\b", re.IGNORECASE)
 """Beside "radiation": a treatment."""
-_TO_BLADE = re.compile(r"\bto (?:the|his|her|my) (?:left |right )?shoulder ?blade", re.IGNORECASE)
+_TO_BLADE = re.compile(r"\bto (?:(?:the|his|her|my|left|right|l|r) ){1,2}(?:shoulder ?blade|scapula)", re.IGNORECASE)
 """Pain that goes there does not go down the arm."""
 _TINGLES = re.compile(r"tingl|pins|paresth|prickl", re.IGNORECASE)
 _NUMB = re.compile(r"numb|sens|feeling|hypo?esth", re.IGNORECASE)

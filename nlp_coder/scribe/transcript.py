@@ -13,9 +13,10 @@ from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.heard import Heard, hear
 from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
-from nlp_coder.scribe.places import elsewhere, unsaid, unspoken
-from nlp_coder.scribe.results import examined, results
-from nlp_coder.scribe.said import PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
+from nlp_coder.scribe.places import elsewhere, said_as, unsaid, unspoken
+from nlp_coder.scribe.results import examined, results, side_in
+from nlp_coder.scribe.said import LIMBS, PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
+from nlp_coder.scribe.support import Spoken, borne_out, spoken
 from nlp_coder.segment import Outline, outline
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Candidate, CodedNote, Evidence, Mention, Sentence, Span
@@ -34,15 +35,6 @@ _NEAR = (
 _NERVES = (frozenset({"low", "leg", "back", "limb"}), frozenset({"neck", "arm", "limb"}), frozenset({"mid", "back"}))
 """The limb whose nerves leave there."""
 _FELT_IN_A_LIMB = {"sciatica", "radiculopathy", "nerve root compression"}
-_WORD = re.compile(r"[A-Za-z]{4,}")
-_STEM = 6
-_SPOKEN = {
-    "disc": "dis[ck]",
-    "lumbar": "low(?:er)? back|lumbar",
-    "cervical": "neck|cervic",
-    "thoracic": "thorac|mid back",
-}
-"""Words of a diagnosis and how they are spoken; any other is looked for by its first letters."""
 _UNASKED = {
     "family history", "social history", "medications", "allergies", "education", "instructions", "plan",
     "assessment and plan", "referral", "administrative", "labs", "procedure", "technique", "vitals",
@@ -50,12 +42,32 @@ _UNASKED = {
 """Sections whose other topics (fever, surgery, manoeuvres) are plans, or need not come from the conversation."""
 _FELT = {"numbness", "tingling", "weakness", "strength", "sensation", "leg spread", "arm spread", "below knee"}
 """Topics of a limb whose nerve is ill."""
-_STORY = {"fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer"}
+_STORY = {
+    "fever", "night sweats", "weight loss", "fall", "injury", "prior trouble", "surgery", "night pain", "cancer",
+    "morning stiffness",
+}  # fmt: skip
 """What is told, not examined."""
-_COMPLAINTS = {"low back pain", "neck pain", "leg spread", "arm spread", "spread"}
+_COMPLAINTS = {"low back pain", "mid back pain", "neck pain", "leg spread", "arm spread", "spread"}
 """On examination these are elicited, not complained of."""
-_OVER = re.compile(r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior)\b", re.IGNORECASE)
+_OVER = re.compile(
+    r"\b(?:gone|resolved|cleared|no longer|went away|has been free|previous|prior|before)\b",
+    re.IGNORECASE,
+)
 """A sentence that says a complaint is over."""
+_PRESSED = {"midline tenderness", "paraspinal tenderness", "si tenderness"}
+"""What only an examination finds."""
+_AGO = re.compile(
+    r"\byears (?:ago|after)\b|\bas a (?:child|kid|teenager)\b|\bin (?:19|20)\d\d\b|\bat (?:the )?age\b",
+    re.IGNORECASE,
+)
+_EVENTS = {"fall", "trip", "injury", "fracture", "head injury"}
+_DENIAL = re.compile(r"\b(?:no|not|never|nothing|without|denies)\b|n't\b", re.IGNORECASE)
+_LIMB = re.compile(
+    r"\b(?:legs?|thighs?|cal(?:f|ves)|shins?|foot|feet|toes?|arms?|forearms?|hands?|fingers?|thumbs?|extremit(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_MOTIONS = {"neck motion", "back motion"}
+"""On examination not what the patient told of turning the head at home."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
 """Signs that ``results`` compares."""
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -72,7 +84,8 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
         return ()
     extractor = extractor or _extractor()
     heard = hear(transcript, extractor)
-    known = _Known(heard, told(heard.clauses), heard_sides(heard.clauses))
+    understood = told(heard.clauses)
+    known = _Known(heard, understood, heard_sides(heard.clauses), spoken(heard.clauses, understood))
     form = outline(coded.note.text)
     mentions = extractor.mentions(form.text, form.masked, form.sentences)
     grouped = by_sentence(mentions, form.sentences, form.masked)
@@ -91,14 +104,14 @@ def guard(coded: CodedNote, transcript: str, extractor: Extractor | None = None)
 def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Known, *, coding: bool) -> Iterator[Clash]:
     """What the dialogue says against a sentence of the note: its sides, its problems, its other topics."""
     name = sentence.section.name
-    words = form.masked[sentence.start : sentence.end]
+    words = form.masked[sentence.start : sentence.end].replace("’", "'")
     exam = name in _EXAMS or (None if name not in _TOLD else False)
     if here and (coding or name not in _NOT_TODAY):
         by_part = {s.span.start: s for s in sides(here, words, offset=sentence.start, exam=exam)}
         if not exam or any(m.get(slot) for m in here for slot in ("region", "problem", "sign")):
             yield from _sides(sentence, words, known, by_part, exam=bool(exam))
         for said in _stated([] if _OVER.search(words) else list(topics(here, words)), bool(exam)):
-            if clash := _other_way(said, known.heard):
+            if clash := _other_way(said, words, known.heard):
                 yield clash
     if name not in _UNASKED and not any(load_spoken()[other].search(words) for other in ("maybe", "family")):
         yield from _results(sentence, words, known)
@@ -121,9 +134,15 @@ def _found_there(s: Side, known: _Known) -> bool:
 
 def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
-    for r in map(examined, results(words)) if exam else results(words):
-        against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, known.told)
-        if against:
+    stated = [examined(r) if exam else r for r in results(words)]
+    for r in stated:
+        if not exam and (r.topic in _PRESSED | _MOTIONS or (_AGO.search(words) and r.topic in _EVENTS)):
+            continue  # "midline" as the place of the pain; a fall of years ago
+        if any(o.topic == r.topic and o.denied is not r.denied and not (o.side and r.side) for o in stated):
+            continue  # "leaks when she sneezes, no trouble starting"
+        told = [t for t in known.told if not (exam and t.clause.by_patient and r.topic in _MOTIONS)]
+        against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, told)
+        if against and not borne_out(r, against, known.spoken):
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
             span = Span(sentence.start + r.start, sentence.start + r.end, "")
@@ -134,8 +153,8 @@ def _unspoken(sentence: Sentence, here: list[Mention], known: _Known) -> tuple[s
     """A part of the spine, or a diagnosis, of a sentence that no word of the dialogue speaks of."""
     if sentence.section.name in _UNASKED - {"assessment and plan"}:
         return None
-    spoken = known.heard.transcript
-    return unspoken(here, spoken) or unsaid(here, spoken, felt=known.felt)
+    transcript = known.heard.transcript
+    return unspoken(here, transcript) or unsaid(here, transcript, felt=known.felt)
 
 
 def _nowhere(text: str, m: Mention, code: str) -> Finding:
@@ -155,6 +174,7 @@ class _Known:
     heard: Heard
     told: tuple[Told, ...]
     sides: tuple[Side, ...]
+    spoken: tuple[Spoken, ...]
 
     @property
     def felt(self) -> bool:
@@ -209,11 +229,20 @@ def _other_side(s: Sided, heard: Heard) -> Clash | None:
     return "side", text, s.span, heard.quotation(said.sentence)
 
 
-def _other_way(s: Said, heard: Heard) -> Clash | None:
-    """What the note affirms and the dialogue only denies, or the reverse."""
+def _other_way(s: Said, words: str, heard: Heard) -> Clash | None:
+    """What the note affirms and the dialogue only denies, or the reverse; pain denied of one side is of that side."""
     if s.denied is None:
         return None
     same = [h for h in heard.said if h.topic == s.topic and h.denied is not None and _same_place(s, h)]
+    if s.denied and s.topic == "pain":
+        same = [h for h in same if "spine" not in h.span.text.lower()]  # "up here between the spine"
+    if s.denied:
+        same = [h for h in same if not _DENIAL.search(heard.clauses[h.sentence].span.text)]
+    elif s.topic == "pain" and s.part in LIMBS and (_DENIAL.search(words) or not _LIMB.search(words)):
+        return None  # pain of the buttock or the heel is none down the leg
+    side = side_in(words)
+    if s.denied and s.topic == "pain" and side in _OPPOSITE:
+        same = [h for h in same if side_in(heard.clauses[h.sentence].span.text) == side]
     if not same or any(h.denied is s.denied for h in same):
         return None
     text = (
@@ -266,7 +295,5 @@ def _speaks_of(c: Candidate, evidence: Sequence[Evidence], heard: Heard) -> bool
             where, {"leg", "arm", "limb"}
         )
         return any(h.topic in felt and (h.part in nerves or (not h.part and h.topic != "pain")) for h in said)
-    words = {word.lower() for e in evidence for word in _WORD.findall(e.text)}
-    stems = {_SPOKEN.get(word, word[:_STEM]) for word in words}
-    spoken = heard.transcript.lower()
-    return any(re.search(rf"\b(?:{stem})", spoken) for stem in stems)
+    words = said_as(c.fact.problem)
+    return not words or bool(words.search(heard.transcript))
