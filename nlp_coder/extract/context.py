@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -28,6 +29,7 @@ STOPPED_BY = {
     "hypothetical": {"CAUSE"},
     "family": {"SUBJECT"},
     "past": {"PRESENT"},
+    "surgery": {"PRESENT"},
 }
 CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
 Places = Sequence[tuple[int, int]]
@@ -43,6 +45,8 @@ _VERBS = {"hurt", "hurts", "hurting", "ache", "aches"}
 """Problems told by a verb: of "at no point did his neck hurt" the neck is the patient's, the hurting is denied."""
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
+_BEHIND = re.compile(r"\b(?:post|postop|postoperative|s / p|pod|after|following|out from|out of)\b")
+"""Words before the name of an operation that is done."""
 _EVERYWHERE = frozenset(
     "the a an of in on at to for with and or is was were are be it her his he she no not has had have from by".split()
 )
@@ -155,7 +159,7 @@ def context_of(span: DocSpan, text: str, places: Places) -> Said:
     names = {m.category.lower() for m in modifiers}
     injury = any(slot == "problem" and value in _INJURIES for slot, value in means(span))
     dated = "dated" in names and ("past" in names or injury)  # "had sciatica in 2012", "whiplash in 2022"
-    if "current" not in names and (dated or ("past" in names and _reason_of_surgery(span))):
+    if "current" not in names and (dated or _reason_of_surgery(span, "past" in names)):
         bounds = [m.modifier_span for m in modifiers if m.category.lower() in {"past", "dated", "surgery"}]
         return Context.HISTORICAL, _quoted(bounds, text, places)
     for context in _STRONGEST_FIRST:
@@ -169,14 +173,20 @@ def context_of(span: DocSpan, text: str, places: Places) -> Said:
     return Context.PRESENT, ()
 
 
-def _reason_of_surgery(span: DocSpan) -> bool:
-    """``a fusion at C5-6 in 2016 for radiculopathy``: what a past operation was done for."""
+def _reason_of_surgery(span: DocSpan, past: bool) -> bool:
+    """``a fusion in 2016 for radiculopathy``, ``s/p fusion for a disc with radiculopathy``: why a past one was done."""
     for m in span._.modifiers:
-        if m.category.lower() == "surgery":
+        if m.category.lower() == "surgery" and (past or _is_done(span.doc, m.modifier_span[0])):
             between = {t.text for t in span.doc[m.modifier_span[1] : span.start]}
             if between & {"for", "due"} or span.doc[m.modifier_span[1] - 1].text in {"for", "to"}:
                 return True
     return False
+
+
+def _is_done(doc: Doc, surgery: int) -> bool:
+    """Is the operation said to lie behind the patient (``status post``), not far before its name?"""
+    before = " ".join(t.text for t in doc[max(doc[surgery].sent.start, surgery - 12) : surgery])
+    return bool(_BEHIND.search(before))
 
 
 def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: Places) -> tuple[Span, ...]:
