@@ -26,7 +26,7 @@ _AS_FAR = re.compile(
 )
 _IS_THIS = re.compile(
     r"\b(?:due to|from|caused by|explained by|accounted for by|because of|secondary to|part (?:and parcel )?of"
-    r"|goes with|belongs to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
+    r"|go(?:es)? with|belongs? to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
     re.IGNORECASE,
 )
 """Said after the pain: it is given to what the sentence before names."""
@@ -79,6 +79,16 @@ def _with_cause(
     return fact
 
 
+def given_back(sentence: Sentence, start: int, end: int, masked: str) -> bool:
+    """Does the sentence give the pain told from ``start`` to ``end`` to what was named before it?
+
+    "This is the cause of her back pain", "The back pain comes from this".
+    """
+    if _POINTS_BACK.match(masked, sentence.start) and _TIE.search(masked, sentence.start, start):
+        return True
+    return bool(_IS_CAUSE.search(masked, sentence.start, start) or _IS_THIS.search(masked, end, sentence.end))
+
+
 def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: str) -> bool:
     """In one sentence with words of cause between them, or the pain told under the diagnosis' own heading."""
     if pain.sentence == other.sentence:
@@ -96,10 +106,7 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
     if pain.sentence == other.sentence + 1 and mine.section is theirs.section:
-        points_back = _POINTS_BACK.match(masked, mine.start)
-        if points_back and _TIE.search(masked, mine.start, pain.span.start):
-            return True
-        if _IS_CAUSE.search(masked, mine.start, pain.span.start) or _IS_THIS.search(masked, pain.span.end, mine.end):
+        if given_back(mine, pain.span.start, pain.span.end, masked):
             return True
     same_item = mine.section is theirs.section and mine.item == theirs.item and mine.item > 0
     return same_item and other.sentence < pain.sentence
