@@ -25,7 +25,8 @@ _AS_FAR = re.compile(
     re.IGNORECASE,
 )
 _IS_THIS = re.compile(
-    r"\b(?:due to|from|caused by|explained by|accounted for by|because of|secondary to|part (?:and parcel )?of"
+    r"\b(?:due to|(?<!separate )(?<!distinct )(?<!different )(?<!apart )from|caused by|explained by"
+    r"|accounted for by|because of|secondary to|part (?:and parcel )?of"
     r"|go(?:es)? with|belongs? to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
     re.IGNORECASE,
 )
@@ -105,8 +106,8 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
             return True  # "pseudocyst: the pain through to the back is from it"
         return bool(_TIE.search(masked, first.span.end, last.span.start))
     mine, theirs = sentences[pain.sentence], sentences[other.sentence]
-    if pain.sentence == other.sentence + 1 and mine.section is theirs.section:
-        if given_back(mine, pain.span.start, pain.span.end, masked):
-            return True
+    follows = pain.sentence == other.sentence + 1 and mine.section is theirs.section
+    if follows and given_back(mine, pain.span.start, pain.span.end, masked):
+        return True
     same_item = mine.section is theirs.section and mine.item == theirs.item and mine.item > 0
     return same_item and other.sentence < pain.sentence

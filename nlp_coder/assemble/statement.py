@@ -152,7 +152,9 @@ _NERVE_OR_BONE = re.compile(
 )
 
 
-_SITE = re.compile(r"\b(?:needle|puncture|injection|insertion|entry|catheter|epidural) sites?,?\s*(?:at|of|over)?\s*\Z", re.I)
+_SITE = re.compile(
+    r"\b(?:needle|puncture|injection|insertion|entry|catheter|epidural) sites?,?\s*(?:at|of|over)?\s*\Z", re.I
+)
 
 
 def _names_a_nerve(m: Mention, line: Line) -> bool:
