@@ -39,6 +39,12 @@ Said = tuple[Context, tuple[Span, ...]]
 _WHOLE = {"problem", "nothing"}
 """Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
+_STRUCTURAL = {
+    "disc displacement", "disc degeneration", "disc disorder", "disc disruption", "stenosis", "foraminal stenosis",
+    "spondylosis", "facet arthropathy", "spondylolisthesis", "spondylolysis",
+}  # fmt: skip
+"""Diseases that outlast the symptoms they gave."""
+_DASHES = {"-", "\u2013", "\u2014", ":"}
 _LASTING = {"chronic", "longstanding", "ongoing", "persistent", "persisting", "continuing", "continued"}
 """Words of what has not ended, though it stands in a list of the patient's history."""
 _VERBS = {"hurt", "hurts", "hurting", "ache", "aches"}
@@ -216,7 +222,7 @@ def _new_clause(between: Sequence[str]) -> bool:
 def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], places: Places) -> bool:
     """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
     start, end = cue.modifier_span
-    if span.start <= start and end <= span.end:
+    if (span.start <= start and end <= span.end) or _is_felt_all_the_same(context, cue, span):
         return True  # medspaCy lets "non" of "mechanical, non-specific" negate the whole
     named = any(slot == "problem" for slot, _ in means(span)) and span.text not in _VERBS
     if "definite" in names and named:
@@ -233,6 +239,8 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
         return True
     if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
         return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
+    if context is Context.HISTORICAL and _another_resolved(cue, span):
+        return True
     if context is Context.HISTORICAL and span.doc[end - 1].text == "of" and start < span.start:
         return (
             span.doc[span.start - 1].text in _LASTING or span[0].text in _LASTING
@@ -242,6 +250,28 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
         last = max(left, key=lambda s: s.end, default=None)
         return bool(last and last.label_ == "QUANTITY" and span.label_ != "QUANTITY")
     return False
+
+
+def _is_felt_all_the_same(context: Context, cue: Any, span: DocSpan) -> bool:
+    """``Her back pain does not explain the fever``: a disease may be dismissed so, a pain is there."""
+    start, end = cue.modifier_span
+    accounts = not {"account", "explain"}.isdisjoint(t.text for t in span.doc[start:end])
+    return context is Context.NEGATED and start >= span.end and accounts and ("problem", "pain") in means(span)
+
+
+def _another_resolved(cue: Any, span: DocSpan) -> bool:
+    """``Disc protrusion - the leg pain has resolved``: what resolved is named between a dash and the verb."""
+    start, _ = cue.modifier_span
+    between = span.doc[span.end : max(start, span.end)]
+    dash = next((t.i for t in between if t.text in _DASHES), None)
+    if dash is None or not any(slot == "problem" and value in _STRUCTURAL for slot, value in means(span)):
+        return False
+    return any(dash < s.start and s.end <= start and _is_felt(means(s)) for s in span.doc.spans[GROUP])
+
+
+def _is_felt(meanings: Sequence[tuple[str, str]]) -> bool:
+    """Is it what a patient feels or shows, rather than a disease of the spine?"""
+    return any(slot == "sign" or (slot == "problem" and value not in _STRUCTURAL) for slot, value in meanings)
 
 
 def means(span: DocSpan) -> tuple[tuple[str, str], ...]:
