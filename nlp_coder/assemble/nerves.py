@@ -117,15 +117,16 @@ def roots(facts: list[Fact], reading: Reading, masked: str) -> list[Fact]:
 
 
 def _quiet(root: Fact, facts: Sequence[Fact]) -> bool:
-    """A root is compressed, and the provider finds that its symptoms have resolved (house: policy section 5)."""
-    if root.problem != "nerve root compression":
+    """A root is compressed or was ill, and the provider finds its symptoms resolved (house: policy section 5)."""
+    if root.problem != "nerve root compression" and root.standing != "presenting":
         return False
-    told = [f for f in facts if f.problem in _ROOT_DISEASE and f.problem != root.problem]
+    told = [f for f in facts if f.problem in _ROOT_DISEASE and f.problem != "nerve root compression"]
     over = [
         f for f in told
         if f.context is Context.HISTORICAL and f.standing == "assessed" and any(_OVER.search(c.text) for c in f.cues)
     ]  # fmt: skip
-    return bool(over) and not any(counts(f) and same_area(f.region, root.region) for f in told)
+    alive = (f for f in told if counts(f) and f.standing != "presenting")
+    return bool(over) and not any(same_area(f.region, root.region) for f in alive)
 
 
 def _in_cord_code(root: Fact, disc: Fact) -> Fact:
