@@ -110,6 +110,8 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
         doubted = m.context is Context.UNCERTAIN and head.context is not Context.UNCERTAIN
         if doubted and not {c.text.lower() for c in m.cues} <= {"versus", "vs"}:
             continue  # "L5 versus S1" still says where: the region common to both
+        if m.context is Context.NEGATED and head.context is Context.PRESENT:
+            continue  # "chest pain that does not go to the back"
         if _SITE.search(line.masked, max(0, m.span.start - 30), m.span.start):
             continue  # "soreness at the puncture site L3": the skin, at whatever height
         levels += [(v, m.span) for s, v in m.means if s == "level"]
