@@ -16,7 +16,8 @@ _TIE = re.compile(
     r"|related to|because of|explain\w*|attribut\w*"
     r"|result(?:ing|s)? (?:of|from)"
     r"|in the setting of|responsible for|account\w* for|referred from|part (?:and parcel )?of|go(?:es|ing)? with"
-    r"|belongs? to|come(?:s)? (?:of|with)|explanation (?:for|of))\b",
+    r"|belongs? to|come(?:s)? (?:of|with)|explanation (?:for|of)"
+    r"|(?:feature|symptom|manifestation|expression) of)\b",
     re.IGNORECASE,
 )
 _AS_FAR = re.compile(

@@ -206,7 +206,9 @@ def _asks_otherwise(mark: int, span: DocSpan, places: Places) -> bool:
     after = mark + 1 < len(places) and places[mark][1] == places[mark + 1][0]
     if span.end <= mark:
         return not before or span.end < mark - 1
-    return before or (not after and span.start > mark + 2)
+    taken = {i for s in span.doc.spans[GROUP] for i in range(s.start, s.end)}
+    loose = len(set(range(mark + 1, span.start)) - taken)  # "? L5 radiculopathy" asks of the radiculopathy
+    return before or (not after and loose > 1)
 
 
 def _new_clause(between: Sequence[str]) -> bool:
