@@ -9,7 +9,7 @@ from dataclasses import replace
 from nlp_coder.assemble.counting import counts
 from nlp_coder.assemble.sections import ASSESSED, BACKGROUND, PLANNED, TAUGHT
 from nlp_coder.assemble.told import mentions_of
-from nlp_coder.types import Context, Evidence, Fact, Mention, Reading, Sentence
+from nlp_coder.types import Context, Evidence, Fact, Mention, Reading, Sentence, Span
 
 _TIE = re.compile(
     r"\b(?:due to|from|secondary to|caus(?:e|es|ed|ing)\b|(?:source|origin|reason) (?:of|for)"
@@ -36,6 +36,18 @@ _IS = re.compile(r"\s*(?:is|was|=)\s*(?:the |an? |his |her )?", re.IGNORECASE)
 _IS_CAUSE = re.compile(
     r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE
 )
+_CAUSES = re.compile(
+    r"(?:this|that|it|these|which)\b(?: (?:is|alone|fully|also))* ?"
+    r"(?:what )?(?:the )?(?:caus(?:e|es|ed)\b|explain|account|source|origin|reason|behind|responsible)",
+    re.IGNORECASE,
+)
+_NO_ILLNESS = re.compile(
+    r"\b(?:he|she|they|we|i|you|pt|patient|work\w*|job|desk|chair|bed|mattress|pillow|shoes?|driv\w+|lift\w*|sit\w*"
+    r"|stand\w*|sleep\w*|posture|weight|fell|fall|crash|collision|accident|mvc|mva|injury|moved|moving|garden\w*|sport"
+    r"|exercis\w+|gym|bag|backpack|breasts?|age|stress|pregnan\w*)\b",
+    re.IGNORECASE,
+)
+"""Words of a mechanism or a story: what the pain is given to is no diagnosis."""
 _POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
 _SPINAL_INFECTION = re.compile(r"osteomyelitis|dis[ck]itis|epidural abscess", re.IGNORECASE)
@@ -52,8 +64,9 @@ def explained(
         if m.get("problem") in _OTHERS and m.context is Context.PRESENT
         and (m.section in ASSESSED | PLANNED or (reading.kind == "fragment" and m.section not in BACKGROUND | TAUGHT))
     ]  # fmt: skip
+    facts = [_given_to_unlisted(f, mentions, sentences, masked) if f.problem in _SYMPTOMS else f for f in facts]
     if not others:
-        return list(facts)
+        return facts
     suspected = any(
         m.context is Context.UNCERTAIN and m.section in ASSESSED and m.get("problem") not in {None, "pain", *_OTHERS}
         for m in mentions
@@ -61,6 +74,40 @@ def explained(
     return [
         _with_cause(f, others, mentions, sentences, masked, suspected) if f.problem in _SYMPTOMS else f for f in facts
     ]
+
+
+def _given_to_unlisted(fact: Fact, mentions: Sequence[Mention], sentences: Sequence[Sentence], masked: str) -> Fact:
+    """The fact, explained by an illness that no word list holds, if the assessment names it and gives it the pain."""
+    for m in mentions_of(fact, mentions):
+        if m.section not in ASSESSED or m.context is not Context.PRESENT:
+            continue
+        start, end = _named_before(m, sentences, masked)
+        told = max(end + 1, sentences[m.sentence].start)
+        named = masked[start:end].strip()
+        gives = _CAUSES.match(masked[told : m.span.start].lstrip())
+        gives = gives or _IS_THIS.search(masked, m.span.end, sentences[m.sentence].end)
+        if not gives or not named or _NO_ILLNESS.search(named) or _of_the_spine(start, end, mentions):
+            continue
+        begin = masked.index(named, start)
+        return replace(
+            fact, evidence=(*fact.evidence, Evidence("explained by", Span(begin, begin + len(named), named)))
+        )
+    return fact
+
+
+def _named_before(m: Mention, sentences: Sequence[Sentence], masked: str) -> tuple[int, int]:
+    """What the sentence names before its last colon or semicolon, else the sentence before of the same section."""
+    mine = sentences[m.sentence]
+    mark = max(masked.rfind(mark, mine.start, m.span.start) for mark in ":;")
+    if mark > 0:
+        return mine.start, mark
+    before = sentences[m.sentence - 1] if m.sentence else mine
+    return (before.start, before.end) if before is not mine and before.section is mine.section else (0, 0)
+
+
+def _of_the_spine(start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """Does a stretch of the note speak of the spine or of a diagnosis the word lists hold?"""
+    return any(start <= m.span.start < end and (m.get("problem") or m.get("region")) for m in mentions)
 
 
 def _with_cause(
