@@ -17,7 +17,8 @@ _TIE = re.compile(
     r"|result(?:ing|s)? (?:of|from)"
     r"|in the setting of|responsible for|account\w* for|referred from|part (?:and parcel )?of|go(?:es|ing)? with"
     r"|belongs? to|come(?:s)? (?:of|with)|explanation (?:for|of)"
-    r"|(?:feature|symptom|manifestation|expression) of)\b",
+    r"|(?:feature|symptom|manifestation|expression) of|in the context of|present\w* (?:as|with)|manifest\w* (?:as|with)"
+    r"|hence|thus|(?:this|that|which) is why|d/t|b/c of)\b|\b2/2\b|->|\u2192",
     re.IGNORECASE,
 )
 _AS_FAR = re.compile(
@@ -28,11 +29,15 @@ _AS_FAR = re.compile(
 _IS_THIS = re.compile(
     r"\b(?:due to|(?<!separate )(?<!distinct )(?<!different )(?<!apart )from|caused by|explained by"
     r"|accounted for by|because of|secondary to|part (?:and parcel )?of"
-    r"|go(?:es)? with|belongs? to|comes? (?:with|of|from))\s+(?:this|that|it|these|the same|the above)\b",
+    r"|go(?:es)? with|belongs? to|comes? (?:with|of|from)|attribut\w+ to|ascribed to|down to)"
+    r"\s+(?:this|that|it|these|the same|the above)\b"
+    r"|\b(?:part and parcel|integral|no separate (?:problem|issue|diagnosis)|explained)(?=\s*(?:[.;,]|\Z|by this))",
     re.IGNORECASE,
 )
 """Said after the pain: it is given to what the sentence before names."""
-_IS = re.compile(r"\s*(?:is|was|=)\s*(?:the |an? |his |her )?", re.IGNORECASE)
+_IS = re.compile(
+    r"\s*(?:is|was|=|:|(?:turned out|proved|proves|found) to be|in fact)\s*(?:the |an? |his |her )?", re.IGNORECASE
+)
 _IS_CAUSE = re.compile(
     r"\b(?:is|are)\s+(?:the )?(?:whole |sole |only |full |entire )?(?:explanation|cause|source|reason)\b", re.IGNORECASE
 )
@@ -48,7 +53,13 @@ _NO_ILLNESS = re.compile(
     re.IGNORECASE,
 )
 """Words of a mechanism or a story: what the pain is given to is no diagnosis."""
-_POINTS_BACK = re.compile(r"(?:this|that|it|these|which)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"(?:this|that|it|these|which|the (?:infection|illness|disease|disorder|process|stone|tumou?r|mass|lesion|cyst"
+    r"|abscess|rash|virus|aneurysm|clot|condition|syndrome))\b",
+    re.IGNORECASE,
+)
+_PUT = re.compile(r"\b(?:put|attribute|ascribe|lay|credit)\b[^.;]{0,20}\Z", re.IGNORECASE)
+_DOWN_TO = re.compile(r"[^.;]{0,20}\bto (?:this|that|it|the same|the above)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(r"metasta|cancer|carcinom|tumou?r|malignan|myeloma|lymphoma|neoplas", re.IGNORECASE)
 _SPINAL_INFECTION = re.compile(r"osteomyelitis|dis[ck]itis|epidural abscess", re.IGNORECASE)
 _SYMPTOMS = {"pain", "coccyx pain", "sacral pain", "sacroiliac pain"}
@@ -135,6 +146,8 @@ def given_back(sentence: Sentence, start: int, end: int, masked: str) -> bool:
     """
     if _POINTS_BACK.match(masked, sentence.start) and _TIE.search(masked, sentence.start, start):
         return True
+    if _PUT.search(masked[sentence.start : start]) and _DOWN_TO.match(masked, end, sentence.end):
+        return True  # "I put the back pain down to it"
     return bool(_IS_CAUSE.search(masked, sentence.start, start) or _IS_THIS.search(masked, end, sentence.end))
 
 
@@ -150,6 +163,8 @@ def _tied(pain: Mention, other: Mention, sentences: Sequence[Sentence], masked: 
             return True  # "it is zoster pain"
         if first is pain and _IS.fullmatch(masked, pain.span.end, other.span.start):
             return True  # "her back pain is zoster"
+        if first is pain and _IS_CAUSE.match(masked, last.span.end + 1, sentences[pain.sentence].end):
+            return True  # "back pain: an abscess is the cause"
         if first is other and _IS_THIS.search(masked, pain.span.end, sentences[pain.sentence].end):
             return True  # "pseudocyst: the pain through to the back is from it"
         return bool(_TIE.search(masked, first.span.end, last.span.start))
