@@ -27,7 +27,7 @@ _AS_FAR = re.compile(
     re.IGNORECASE,
 )
 _IS_THIS = re.compile(
-    r"\b(?:due to|(?<!separate )(?<!distinct )(?<!different )(?<!apart )from|caused by|explained by"
+    r"\b(?:due to|d/t|2/2|(?<!separate )(?<!distinct )(?<!different )(?<!apart )from|caused by|explained by"
     r"|accounted for by|because of|secondary to|part (?:and parcel )?of"
     r"|go(?:es)? with|belongs? to|comes? (?:with|of|from)|attribut\w+ to|ascribed to|down to)"
     r"\s+(?:this|that|it|these|the same|the above)\b"

@@ -20,7 +20,7 @@ _APART = re.compile(
 _TIED = re.compile(
     r"\b(?:with|due|secondary|from|caused?|causing|related|is|are|was|has|have|had|and|who|which|the)\b", re.IGNORECASE
 )
-_GIVEN = re.compile(r"\b(?:due to|secondary to|from|caused by|related to|explained by)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:due to|d/t|2/2|secondary to|from|caused by|related to|explained by)\b", re.IGNORECASE)
 """Between semicolons: the problem is told as another's, not as one of its own."""
 _SYMPTOMS = {"pain", "sciatica", "muscle spasm", "chronic pain syndrome", "pregnancy", "pregnancy pain"}
 

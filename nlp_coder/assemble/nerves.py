@@ -19,12 +19,12 @@ _DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8
 _OVER = re.compile(r"resolv|gone|settled|subsided|cleared|disappeared|abated|no longer|\bover\b", re.IGNORECASE)
 _STENOSIS_TIE = re.compile(
     r"stenosis[^.;\n]{0,60}\b(?:with|causing|resulting in|producing|and)\b[^.;\n]{0,60}radicul"
-    r"|radicul\w*[^.;\n]{0,40}\b(?:due to|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
+    r"|radicul\w*[^.;\n]{0,40}\b(?:due to|d/t|2/2|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
     re.IGNORECASE,
 )
 _SPONDYLOTIC = re.compile(r"\bspondylotic (?:\w+ )?\Z", re.IGNORECASE)
 _CAUSED_STENOSIS = re.compile(
-    r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
+    r"stenosis[^.;\n]{0,20}\b(?:due to|d/t|2/2|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
     re.IGNORECASE,
 )
 
