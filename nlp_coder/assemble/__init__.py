@@ -14,7 +14,7 @@ from nlp_coder.assemble.listed import listed
 from nlp_coder.assemble.merge import merge
 from nlp_coder.assemble.operated import operated_on
 from nlp_coder.assemble.phase import with_phase
-from nlp_coder.assemble.reading import at_studied_region, read, standing
+from nlp_coder.assemble.reading import at_studied_region, by_referral, read, standing
 from nlp_coder.assemble.said import Said
 from nlp_coder.assemble.sections import EXAM
 from nlp_coder.assemble.sited import sited
@@ -41,7 +41,7 @@ def assemble(
     reading = read(note, sections, sentences, mentions, statements, masked)
     if reading.kind == "imaging report":
         statements = at_studied_region(statements, mentions)
-    said = [Said(s, standing(s, reading, sentences, masked)) for s in statements]
+    said = by_referral([Said(s, standing(s, reading, sentences, masked)) for s in statements], reading)
     facts, alerts = merge(said, _placing(mentions))
     if note.setting == "inpatient":
         facts = [_as_if_it_existed(f) for f in facts]

@@ -12,12 +12,13 @@ from nlp_coder.assemble.told import told_in
 from nlp_coder.types import NOT_STATED, Context, Evidence, Fact, Mention, Sentence, Span
 
 _TIES = re.compile(
-    r"\b(?:concordant|correspond\w*|correlat\w*|due to|arising from|arises from|secondary to|attribut\w*|caused by"
-    r"|responsible for|explain\w*|account\w* for|source of|originat\w*|generator|from these|matching|matches)\b",
+    r"\b(?:concordant|correspond\w*|correlat\w*|due to|d/t|2/2|arising from|arises from|secondary to|attribut\w*"
+    r"|caused by|responsible for|explain\w*|account\w* for|source of|originat\w*|generator"
+    r"|from these|matching|matches)\b",
     re.IGNORECASE,
 )
 _ATTRIBUTED = re.compile(
-    r"pain[^.;\n]{0,25}\b(?:due to|from|secondary to|caused by|related to|because of)\b[^.;\n]{0,40}"
+    r"pain[^.;\n]{0,25}\b(?:due to|d/t|2/2|from|secondary to|caused by|related to|because of)\b[^.;\n]{0,40}"
     r"(?:strain|sprain|facet|sacroiliac|\bSI\b|stenosis|fracture|myofasc|spondylolisth)",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nlp_coder.assemble.explained import given_back
 from nlp_coder.assemble.sections import ASSESSED
 from nlp_coder.assemble.told import problem_starts, sentence_at, told_in
 from nlp_coder.types import Context, Fact, Sentence
@@ -19,7 +20,7 @@ _APART = re.compile(
 _TIED = re.compile(
     r"\b(?:with|due|secondary|from|caused?|causing|related|is|are|was|has|have|had|and|who|which|the)\b", re.IGNORECASE
 )
-_GIVEN = re.compile(r"\b(?:due to|secondary to|from|caused by|related to|explained by)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:due to|d/t|2/2|secondary to|from|caused by|related to|explained by)\b", re.IGNORECASE)
 """Between semicolons: the problem is told as another's, not as one of its own."""
 _SYMPTOMS = {"pain", "sciatica", "muscle spasm", "chronic pain syndrome", "pregnancy", "pregnancy pain"}
 
@@ -52,11 +53,13 @@ def _called_unrelated(fact: Fact, sentences: Sequence[Sentence], masked: str) ->
 
 
 def _places(fact: Fact, sentences: Sequence[Sentence], masked: str) -> set[tuple[int, int, int]]:
-    """Items (or, in prose, sentences) of the assessment in which the fact's problem is named."""
+    """Items (or, in prose, sentences) of the assessment that name the fact's problem as one of its own."""
     found: set[tuple[int, int, int]] = set()
     for start in problem_starts(fact):
         number = sentence_at(start, sentences)
-        if number is not None and sentences[number].section.name in ASSESSED:
+        if number is None or sentences[number].section.name not in ASSESSED:
+            continue
+        if fact.problem != "pain" or not given_back(sentences[number], start, start, masked):
             found.add(_place(sentences[number], number, start, masked))
     return found
 

@@ -19,12 +19,12 @@ _DISC_OF_ROOT = {"C4": "C3-C4", "C5": "C4-C5", "C6": "C5-C6", "C7": "C6-C7", "C8
 _OVER = re.compile(r"resolv|gone|settled|subsided|cleared|disappeared|abated|no longer|\bover\b", re.IGNORECASE)
 _STENOSIS_TIE = re.compile(
     r"stenosis[^.;\n]{0,60}\b(?:with|causing|resulting in|producing|and)\b[^.;\n]{0,60}radicul"
-    r"|radicul\w*[^.;\n]{0,40}\b(?:due to|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
+    r"|radicul\w*[^.;\n]{0,40}\b(?:due to|d/t|2/2|from|secondary to|related to|caused by)\b[^.;\n]{0,50}stenosis",
     re.IGNORECASE,
 )
 _SPONDYLOTIC = re.compile(r"\bspondylotic (?:\w+ )?\Z", re.IGNORECASE)
 _CAUSED_STENOSIS = re.compile(
-    r"stenosis[^.;\n]{0,20}\b(?:due to|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
+    r"stenosis[^.;\n]{0,20}\b(?:due to|d/t|2/2|secondary to|from|caused by)\b[^.;\n]{0,30}(?:facet|spondyl)",
     re.IGNORECASE,
 )
 
@@ -117,15 +117,16 @@ def roots(facts: list[Fact], reading: Reading, masked: str) -> list[Fact]:
 
 
 def _quiet(root: Fact, facts: Sequence[Fact]) -> bool:
-    """A root is compressed, and the provider finds that its symptoms have resolved (house: policy section 5)."""
-    if root.problem != "nerve root compression":
+    """A root is compressed or was ill, and the provider finds its symptoms resolved (house: policy section 5)."""
+    if root.problem != "nerve root compression" and root.standing != "presenting":
         return False
-    told = [f for f in facts if f.problem in _ROOT_DISEASE and f.problem != root.problem]
+    told = [f for f in facts if f.problem in _ROOT_DISEASE and f.problem != "nerve root compression"]
     over = [
         f for f in told
         if f.context is Context.HISTORICAL and f.standing == "assessed" and any(_OVER.search(c.text) for c in f.cues)
     ]  # fmt: skip
-    return bool(over) and not any(counts(f) and same_area(f.region, root.region) for f in told)
+    alive = (f for f in told if counts(f) and f.standing != "presenting")
+    return bool(over) and not any(same_area(f.region, root.region) for f in alive)
 
 
 def _in_cord_code(root: Fact, disc: Fact) -> Fact:

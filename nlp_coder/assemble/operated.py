@@ -18,7 +18,7 @@ _SURGERY = re.compile(
     re.IGNORECASE,
 )
 _STUDY = re.compile(r"\b(?:MRI|MR|CT|x-?rays?|scans?|films?|myelogram|imaging)\b", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:secondary to|due to|caused by|from|because of)\b", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:secondary to|due to|d/t|2/2|caused by|from|because of)\b", re.IGNORECASE)
 _DONE = {"procedure", "findings", "technique", "other", "none"}
 """Sections of an operative report that tell what was found and done; an unknown heading is one of them."""
 

@@ -15,7 +15,8 @@ _THERAPY_NOTE = re.compile(
 )
 _THERAPY_TITLE = re.compile(
     r"\s*[^\n]{0,40}\b((?:physical|occupational) therapy)\b[^\n]{0,60}(?<!referral)\n"
-    r"|\s*[^\n]{0,30}\b((?-i:PT))\b[^\n]{0,20}\b(?:note|report|progress|daily|discharge|recertification)\b",
+    r"|\s*[^\n]{0,30}\b((?-i:PT))\b[^\n]{0,20}\b(?:note|report|progress|daily|discharge|recertification)\b"
+    r"|\s*[^\n]{0,30}\b(progress (?:note|report))\b[^\n]{0,10}\bvisits? ?(?:no\.?|#)? ?\d",
     re.IGNORECASE,
 )
 _HERE_FOR = re.compile(
@@ -81,7 +82,7 @@ def purpose_of(
             return "therapy", (Evidence("purpose", m.span),)
     title = _THERAPY_TITLE.match(masked)
     if title:
-        group = 1 if title[1] else 2
+        group = title.lastindex or 0
         return "therapy", (Evidence("purpose", Span(title.start(group), title.end(group), title[group])),)
     for section in sections:
         if section.heading and (_EXAMINER.search(section.heading.text) or _THERAPY_NOTE.search(section.heading.text)):

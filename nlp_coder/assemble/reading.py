@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp_coder.assemble.places import SPINE, region_of_level
 from nlp_coder.assemble.purpose import purpose_of
+from nlp_coder.assemble.said import Said
 from nlp_coder.assemble.sections import ASSESSED, BACKGROUND, EXAM, PLANNED, STUDIES, TAUGHT
 from nlp_coder.assemble.statement import Statement
 from nlp_coder.types import NOT_STATED, Context, Evidence, Mention, Note, Reading, Section, Sentence
@@ -146,6 +147,14 @@ def standing(statement: Statement, reading: Reading, sentences: Sequence[Sentenc
     if section == "chief complaint":
         return "complaint"
     return _told(statement, sentence, sentences, masked)
+
+
+def by_referral(said: Sequence[Said], reading: Reading) -> list[Said]:
+    """A therapist whose assessment names no problem treats that of the referral, restated without a doubt."""
+    concluded = any(s.statement.section in ASSESSED and s.statement.context is Context.PRESENT for s in said)
+    if reading.purpose != "therapy" or concluded:
+        return list(said)
+    return [replace(s, standing="assessed") if s.statement.section == "admission diagnosis" else s for s in said]
 
 
 def _told(statement: Statement, sentence: Sentence, sentences: Sequence[Sentence], masked: str) -> str:

@@ -110,6 +110,10 @@ def at_places(base: Statement, line: Line, head: Mention) -> list[Statement]:
         doubted = m.context is Context.UNCERTAIN and head.context is not Context.UNCERTAIN
         if doubted and not {c.text.lower() for c in m.cues} <= {"versus", "vs"}:
             continue  # "L5 versus S1" still says where: the region common to both
+        if m.context is Context.NEGATED and head.context is Context.PRESENT:
+            continue  # "chest pain that does not go to the back"
+        if _SITE.search(line.masked, max(0, m.span.start - 30), m.span.start):
+            continue  # "soreness at the puncture site L3": the skin, at whatever height
         levels += [(v, m.span) for s, v in m.means if s == "level"]
         if _names_a_nerve(m, line) and base.problem not in LIMB_PROBLEMS | {"nerve root compression"}:
             continue  # "adjacent to the L5 nerve root", "L5 laminectomy": no place of the disc
@@ -147,6 +151,11 @@ _NERVE_OR_BONE = re.compile(
     r"\W{0,2}(?:spinal )?(?:nerve|root|hemilaminect|laminect|pedicle|screw|vertebral bod|bod(?:y|ies)|fusion"
     r"|transverse|dermatom)",
     re.IGNORECASE,
+)
+
+
+_SITE = re.compile(
+    r"\b(?:needle|puncture|injection|insertion|entry|catheter|epidural) sites?,?\s*(?:at|of|over)?\s*\Z", re.I
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -28,6 +29,7 @@ STOPPED_BY = {
     "hypothetical": {"CAUSE"},
     "family": {"SUBJECT"},
     "past": {"PRESENT"},
+    "surgery": {"PRESENT"},
 }
 CONTEXTS = {"negated", "uncertain", "historical", "hypothetical", "family"}
 Places = Sequence[tuple[int, int]]
@@ -37,12 +39,20 @@ Said = tuple[Context, tuple[Span, ...]]
 _WHOLE = {"problem", "nothing"}
 """Slots of the terms that a cue must leave whole; "history of" may well begin in "3 years' history of"."""
 _INJURIES = {"whiplash", "strain", "sprain", "strain and sprain", "back injury"}
+_STRUCTURAL = {
+    "disc displacement", "disc degeneration", "disc disorder", "disc disruption", "stenosis", "foraminal stenosis",
+    "spondylosis", "facet arthropathy", "spondylolisthesis", "spondylolysis",
+}  # fmt: skip
+"""Diseases that outlast the symptoms they gave."""
+_DASHES = {"-", "\u2013", "\u2014", ":"}
 _LASTING = {"chronic", "longstanding", "ongoing", "persistent", "persisting", "continuing", "continued"}
 """Words of what has not ended, though it stands in a list of the patient's history."""
 _VERBS = {"hurt", "hurts", "hurting", "ache", "aches"}
 """Problems told by a verb: of "at no point did his neck hurt" the neck is the patient's, the hurting is denied."""
 _FAR = 8
 """Tokens: a condition further away than this does not reach a problem spoken of as known ("his back pain")."""
+_BEHIND = re.compile(r"\b(?:post|postop|postoperative|s / p|pod|after|following|out from|out of)\b")
+"""Words before the name of an operation that is done."""
 _EVERYWHERE = frozenset(
     "the a an of in on at to for with and or is was were are be it her his he she no not has had have from by".split()
 )
@@ -155,7 +165,7 @@ def context_of(span: DocSpan, text: str, places: Places) -> Said:
     names = {m.category.lower() for m in modifiers}
     injury = any(slot == "problem" and value in _INJURIES for slot, value in means(span))
     dated = "dated" in names and ("past" in names or injury)  # "had sciatica in 2012", "whiplash in 2022"
-    if "current" not in names and (dated or ("past" in names and _reason_of_surgery(span))):
+    if "current" not in names and (dated or _reason_of_surgery(span, "past" in names)):
         bounds = [m.modifier_span for m in modifiers if m.category.lower() in {"past", "dated", "surgery"}]
         return Context.HISTORICAL, _quoted(bounds, text, places)
     for context in _STRONGEST_FIRST:
@@ -169,14 +179,20 @@ def context_of(span: DocSpan, text: str, places: Places) -> Said:
     return Context.PRESENT, ()
 
 
-def _reason_of_surgery(span: DocSpan) -> bool:
-    """``a fusion at C5-6 in 2016 for radiculopathy``: what a past operation was done for."""
+def _reason_of_surgery(span: DocSpan, past: bool) -> bool:
+    """``a fusion in 2016 for radiculopathy``, ``s/p fusion for a disc with radiculopathy``: why a past one was done."""
     for m in span._.modifiers:
-        if m.category.lower() == "surgery":
+        if m.category.lower() == "surgery" and (past or _is_done(span.doc, m.modifier_span[0])):
             between = {t.text for t in span.doc[m.modifier_span[1] : span.start]}
             if between & {"for", "due"} or span.doc[m.modifier_span[1] - 1].text in {"for", "to"}:
                 return True
     return False
+
+
+def _is_done(doc: Doc, surgery: int) -> bool:
+    """Is the operation said to lie behind the patient (``status post``), not far before its name?"""
+    before = " ".join(t.text for t in doc[max(doc[surgery].sent.start, surgery - 12) : surgery])
+    return bool(_BEHIND.search(before))
 
 
 def _quoted(bounds: Sequence[tuple[int, int]], text: str, places: Places) -> tuple[Span, ...]:
@@ -190,7 +206,9 @@ def _asks_otherwise(mark: int, span: DocSpan, places: Places) -> bool:
     after = mark + 1 < len(places) and places[mark][1] == places[mark + 1][0]
     if span.end <= mark:
         return not before or span.end < mark - 1
-    return before or (not after and span.start > mark + 2)
+    taken = {i for s in span.doc.spans[GROUP] for i in range(s.start, s.end)}
+    loose = len(set(range(mark + 1, span.start)) - taken)  # "? L5 radiculopathy" asks of the radiculopathy
+    return before or (not after and loose > 1)
 
 
 def _new_clause(between: Sequence[str]) -> bool:
@@ -206,7 +224,7 @@ def _new_clause(between: Sequence[str]) -> bool:
 def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], places: Places) -> bool:
     """Is the cue not about this span: a problem spoken of as known, or as alive after a comma, or a level in doubt?"""
     start, end = cue.modifier_span
-    if span.start <= start and end <= span.end:
+    if (span.start <= start and end <= span.end) or _is_felt_all_the_same(context, cue, span):
         return True  # medspaCy lets "non" of "mechanical, non-specific" negate the whole
     named = any(slot == "problem" for slot, _ in means(span)) and span.text not in _VERBS
     if "definite" in names and named:
@@ -223,6 +241,8 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
         return True
     if "alive" in names and context in {Context.NEGATED, Context.UNCERTAIN} and end <= span.start:
         return bool({",", "\u2013", "-"} & set(between)) and "or" not in between
+    if context is Context.HISTORICAL and _another_resolved(cue, span):
+        return True
     if context is Context.HISTORICAL and span.doc[end - 1].text == "of" and start < span.start:
         return (
             span.doc[span.start - 1].text in _LASTING or span[0].text in _LASTING
@@ -232,6 +252,28 @@ def _overruled(context: Context, cue: Any, span: DocSpan, names: set[str], place
         last = max(left, key=lambda s: s.end, default=None)
         return bool(last and last.label_ == "QUANTITY" and span.label_ != "QUANTITY")
     return False
+
+
+def _is_felt_all_the_same(context: Context, cue: Any, span: DocSpan) -> bool:
+    """``Her back pain does not explain the fever``: a disease may be dismissed so, a pain is there."""
+    start, end = cue.modifier_span
+    accounts = not {"account", "explain"}.isdisjoint(t.text for t in span.doc[start:end])
+    return context is Context.NEGATED and start >= span.end and accounts and ("problem", "pain") in means(span)
+
+
+def _another_resolved(cue: Any, span: DocSpan) -> bool:
+    """``Disc protrusion - the leg pain has resolved``: what resolved is named between a dash and the verb."""
+    start, _ = cue.modifier_span
+    between = span.doc[span.end : max(start, span.end)]
+    dash = next((t.i for t in between if t.text in _DASHES), None)
+    if dash is None or not any(slot == "problem" and value in _STRUCTURAL for slot, value in means(span)):
+        return False
+    return any(dash < s.start and s.end <= start and _is_felt(means(s)) for s in span.doc.spans[GROUP])
+
+
+def _is_felt(meanings: Sequence[tuple[str, str]]) -> bool:
+    """Is it what a patient feels or shows, rather than a disease of the spine?"""
+    return any(slot == "sign" or (slot == "problem" and value not in _STRUCTURAL) for slot, value in meanings)
 
 
 def means(span: DocSpan) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from nlp_coder.segment.spoken import is_spoken, spoken_headings
 
 _INNER = re.compile(r"[: ](?:(?<=:)|(?<=[A-Z]{2} )(?=[A-Z][a-z]|\(?\d{1,2}[.)] ))")
 """Where a heading within a line may end: at a colon, or after capitals that ordinary words or an item follow."""
-_BOUNDARY = re.compile(r".*(?:[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
+_BOUNDARY = re.compile(r".*(?:(?<!\bDr)[.;!?)\]][\"'”]?[ \t]+|[ \t]{2,})", re.DOTALL)
 _BETWEEN = re.compile(r"[,)] +")
 _FRESH = r"(?:(?<=[.;,!?)\]\"'”][ \t])|(?<=[ \t]{2}))"
 _SOAP = re.compile(r"(?P<letter>[SOAP](?:(?<=A)[/&]P)?)(?P<mark>:| [-–])(?=\s)")

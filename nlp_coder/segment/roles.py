@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,8 +14,10 @@ _REPORTED = frozenset({"findings", "technique"})
 _TELLS = EXAMINED | {"history of present illness", "subjective"}
 """Where a note tells of today; what stands above it was known before."""
 _STUDY = frozenset({"indication", "technique", "findings", "imaging"})
+_STUDIES = re.compile(r"\b(?:MRIs?|CTs?|EMG|X-?rays?|XRs?|radiographs?|radiolog\w+)\b", re.IGNORECASE)
 _AFTER = frozenset({"impression", "instructions", "education", "plan", "referral", "labs", "studies", "procedure"})
 """What else a report of a study may hold."""
+_EVALUATION = re.compile(r"\beval", re.IGNORECASE)
 _TITLED = frozenset({BEFORE, "administrative", "other"})
 _TITLE = 200
 """A title stands within so many characters of the note's beginning."""
@@ -30,13 +33,14 @@ def _names(found: Iterable[Part]) -> set[str]:
 
 
 def _untitled(plain: str, found: Sequence[Part]) -> list[Part]:
-    """``FOLLOW-UP`` over the whole note is its title, not its plan, if an assessment comes later."""
+    """``FOLLOW-UP`` or ``EVALUATION & PLAN OF CARE`` over a note is its title, if an assessment comes later."""
     parts = list(found)
     for index, part in enumerate(parts):
         title = index == 0 or (
             part.heading is not None and plain[part.heading[1] : part.heading[1] + 1] != ":" and part.start < _TITLE
         )
-        if part.name == "plan" and title and _names(parts[index + 1 :]) & ASSESSED:
+        said = part.name == "plan" or (part.heading is not None and _EVALUATION.search(plain, *part.heading))
+        if part.name in ASSESSED and said and title and _names(parts[index + 1 :]) & ASSESSED:
             parts[index] = replace(part, name=BEFORE)
         if part.name not in _TITLED:
             break
@@ -73,12 +77,20 @@ def _reported(plain: str, found: list[Part]) -> list[Part]:
     parts, concludes = list(found), _later(found)
     for index in range(1, len(parts)):
         part, before = parts[index], parts[index - 1]
-        if part.name != "impression" or before.name not in STUDIED or not concludes[index]:
+        pasted = before.name in STUDIED or _names_a_study(plain, before, part)
+        if part.name != "impression" or not pasted or not concludes[index]:
             continue
         apart = plain[max(0, part.start - 8) : part.start].rstrip(" \t*_#>").endswith(("\n\n", "\r\n\r\n", "\r\r"))
         if before.name in _REPORTED or not apart:
-            parts[index] = replace(part, name="imaging" if before.name in _REPORTED else before.name)
+            as_study = before.name in STUDIED - _REPORTED
+            parts[index] = replace(part, name=before.name if as_study else "imaging")
     return parts
+
+
+def _names_a_study(plain: str, before: Part, part: Part) -> bool:
+    """Does the paragraph that leads to the heading name a study, in a section that concludes nothing?"""
+    leading = re.split(r"\n[ \t]*\r?\n", plain[before.start : part.start])[-1]
+    return before.name not in ASSESSED and bool(_STUDIES.search(leading))
 
 
 def _later(found: list[Part]) -> list[bool]:
