@@ -97,8 +97,8 @@ TYPOS = (
          "names.csv:{line}: M54.55 is not in the code table."),
     Typo("topics.csv", "\ndysuria,trouble,dysuria,bladder,", "bladder", "bladdr", load_topics,
          "topics.csv, line {line}: hides 'bladdr', which is no topic of this list."),
-    Typo("spoken.csv", "\ndenies,w/o,", "w/o", "w[o", load_spoken,
-         "spoken.csv, line {line}: 'w[o' cannot be read. "
+    Typo("spoken.csv", "\ndenies,wouldn't,", "wouldn't", "wouldn[t", load_spoken,
+         "spoken.csv, line {line}: 'wouldn[t' cannot be read. "
          "Write lower-case words, | between alternatives, * after a beginning, '..' for up to five words."),
     Typo("spellings.csv", "\ndisk,disc,", "disc", "Disc", load_spellings,
          "spellings.csv, line {line} [disk]: 'Disc' is not one lower-case word. Use a term instead."),

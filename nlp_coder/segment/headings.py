@@ -39,7 +39,7 @@ _LONGEST = 90
 _BRIEF = 5
 """Only abbreviations head ordinary words that two blanks part from them ("PMHx  mono")."""
 _OPENINGS = re.compile(
-    r"(?P<quote>>{1,3}(?=[ \t]*(?:[^\W\d]|[#*])))|(?P<hash>\#{1,6}(?![\#\d]))"
+    r"(?P<rule>[-=~_*]{3,}[ \t]*(?=[A-Z]))|(?P<quote>>{1,3}(?=[ \t]*(?:[^\W\d]|[#*])))|(?P<hash>\#{1,6}(?![\#\d]))"
     r"|(?P<bold>\*{1,3}(?=\S)|__(?=[^\W_]))"
     rf"|(?P<bullet>{BULLET}|-(?=[A-Z][a-z]))|(?P<pipe>\|)"
     r"|(?P<letter>\(?[a-hA-H][.)](?=[ \t])|o(?=[ \t]+[A-Z]))"
