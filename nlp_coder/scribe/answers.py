@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nlp_coder.scribe.dialogue import Clause
-from nlp_coder.scribe.replies import LONG, NOTHING, SHORT, TAKEN_NOTE, answered, reply
+from nlp_coder.scribe.replies import BADLY, LONG, NOTHING, SHORT, TAKEN_NOTE, answered, reply
 from nlp_coder.scribe.results import Named, Result, examined, named, results, side_by, side_in
 from nlp_coder.talk import load_spoken
 from nlp_coder.types import Span
@@ -66,6 +66,9 @@ _IS_SIGN = re.compile(
 )
 """Before a sign that bears a name: the sign itself is meant ("that's a hoffmann")."""
 _NAMED_SIGNS = {"hoffmann", "babinski", "lhermitte", "clonus", "romberg"}
+_JOINS = re.compile(r"\A\W*(?:(?:but|and|so|or|well)\b\W*)+", re.IGNORECASE)
+_NOT_SO = re.compile(r"\W+(?:not|no|nope|nah|never)\b", re.IGNORECASE)
+"""After a thing that a reply takes up: "dizzy, not really"."""
 _ONCE = re.compile(r"\b(?:before|then|at the time|back in the day)\W*\Z", re.IGNORECASE)
 """At the end of words: it was so once."""
 _GONE = re.compile(
@@ -212,10 +215,11 @@ def _patient(clause: Clause, number: int, exam: _Examined) -> Iterator[Result]:
     if load_spoken()["before now"].search(words):
         return
     over = bool(_GONE.search(words))
-    alone, once = len(words.split()) == 1, bool(_ONCE.search(words))
+    alone, once = len(_JOINS.sub("", words).split()) <= 1, bool(_ONCE.search(words))
     for r in () if alone else results(words):
         if r.denied or (not once and not _ANY.search(words[: r.start])):
-            yield replace(r, denied=True) if over and r.topic not in _SIGNS | _FELT else r
+            over_now = over and r.topic not in _SIGNS | _FELT
+            yield replace(r, denied=True) if over_now or _NOT_SO.match(words, r.end) else r
     if exam.tests and clause.turn == exam.turn + 1 and number - exam.clause <= _REPLIES:
         answer = reply(clause.lead + words)
         if answer in {"yes", "pain", "no", "fine"}:
@@ -324,7 +328,8 @@ def _asked(clause: Clause, names: Sequence[Named], answer: str, known: set[str])
         if n.kind in {"trouble", "wide"} and (not troubles or n.start >= troubles[-1]):
             troubles.append(n.end)
     for n in names:
-        if n.topic in restated or n.topic in known:
+        badly = n.kind == "function" and BADLY.match(answer)
+        if (n.topic in restated and not badly) or n.topic in known:
             continue
         denied = answered(n, words, answer, len(troubles) > 1)
         if n.kind == "wide" and not denied:

@@ -47,7 +47,7 @@ _WRONG = re.compile(
     r"\b(?:trouble|problems?|issues?|chang\w+|new|different|accidents?|worse|difficulty|hurts?|sore)\b", re.IGNORECASE
 )
 _PRESUPPOSED = re.compile(r"\b(?:any )?(?:different|better|worse|chang\w+|still|how's|how is)\b", re.IGNORECASE)
-_BADLY = re.compile(
+BADLY = re.compile(
     r"\W*(?:(?:um|uh|oh)\W+)*(?:not (?:well|great|good)|poorly|badly|bad|terribl[ey]|awful)\b", re.IGNORECASE
 )
 _WHEN = re.compile(r"\b(?:what time|how (?:often|many|long)|when)\b(?! you)", re.IGNORECASE)
@@ -71,6 +71,11 @@ _COUNTED = re.compile(
     r"\b(?:so|that's|was) (?:just |only )?(?:a|one|two|three|four|[1-4]|a couple(?: of)?) \Z",
     re.IGNORECASE,
 )
+_OVER = re.compile(
+    r"\b(?:did|has|have|is|are)\b.*\b(?:get|got|gotten|all) better\b|\b(?:cleared? up|go(?:ne)? away|resolved?)\b",
+    re.IGNORECASE,
+)
+"""A question whether a thing is over."""
 _DEFINITE = re.compile(r"\b(?:the|your|that)\s+(?:\w+ ){0,2}\Z", re.IGNORECASE)
 _AS_BEFORE = re.compile(r"\b(?:same|no change|unchanged|no different|still)\b", re.IGNORECASE)
 _NO_OTHER = re.compile(
@@ -104,6 +109,8 @@ def answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
             return None
         if _COUNTED.search(words[: n.start]):
             return False  # "so one fall, anything else since?"
+        if kind == "yes" and _OVER.search(words):
+            return True
         if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
             return False
         if _WHEN.match(words) and kind not in {"no", "fine"}:
@@ -126,7 +133,7 @@ def answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
         return None if AT_A_TIME.search(words) else True  # "and the lower back?" "no, just up here"
     if n.kind == "good" or (_WELL.search(words) and not _WRONG.search(words)):
         return True if kind in {"yes", "fine", "mixed"} else False if n.kind == "good" and kind == "no" else None
-    if n.kind == "function" and _BADLY.match(answer):
+    if n.kind == "function" and BADLY.match(answer):
         return False
     if _WRONG.search(words):
         return {"no": True, "fine": True, "yes": False}.get(kind)
@@ -147,13 +154,13 @@ def reply(answer: str) -> str:
     while (match := spoken["filler"].match(words)) and match.end() < len(words):
         words = words[match.end() :].lstrip(" ,.!?-")
     first = " ".join(re.split(r"\s+", words)[:_FIRST])
+    if _LASTS.match(first):
+        return "yes"
     fine = spoken["fine"].search(first)
     if fine and re.search(r"(?:\bnot|n't)\s+(?:\w+\s+)?\Z", first[: fine.start()]):
         fine = None
     if fine and not spoken["yes"].match(first):
         return "mixed" if TAKEN_NOTE.match(first) and fine.start() == 0 else "fine"
-    if _LASTS.match(first):
-        return "yes"
     if re.match(r"not (?:as|so|quite|too|good|great|well)\b", first, re.IGNORECASE):
         return "open"
     if spoken["no"].match(first) or (_NO_SOON.match(first) and not spoken["yes"].match(first)):

@@ -81,6 +81,8 @@ _SPECIFIC = re.compile(r"\s*(?:present|at|on|for|since|of|in|grade)\b", re.IGNOR
 _LIMB_TOPICS = {"numbness", "tingling", "weakness", "strength", "sensation"}
 _EXAMINED = {"weakness": "strength", "numbness": "sensation"}
 _SIGNED = re.compile(r"pos\b|positive|neg\b|negative", re.IGNORECASE)
+_RIGHT_BEFORE = 11
+"""Code points: a result so close before a side is of it."""
 _NEAR = 10
 """Words: a result farther from what it is of is another's."""
 _BEHIND = 4
@@ -316,6 +318,8 @@ def _by_side(
 def _from_side(side: re.Match[str], at: int, *, ahead: bool) -> tuple[int, int]:
     """How far a result is from a side: "positive on the left" has it before, "left gives way" after."""
     gap = _gap(side.start(), side.end(), at)
+    if 0 < side.start() - at <= _RIGHT_BEFORE and not re.search(r"[,;]", side.string[at : side.start()]):
+        return gap, at  # "absent left ankle jerk"
     return gap + (0 if (at >= side.end()) == ahead else _OTHER_WAY), at
 
 

@@ -13,8 +13,8 @@ from nlp_coder.scribe.compared import contradiction
 from nlp_coder.scribe.heard import Heard, hear
 from nlp_coder.scribe.laterality import Side, heard_sides, noted_sides, other_side
 from nlp_coder.scribe.nouns import Finding
-from nlp_coder.scribe.places import elsewhere, said_as, unsaid, unspoken
-from nlp_coder.scribe.results import examined, results, side_in
+from nlp_coder.scribe.places import NAMES, elsewhere, said_as, unsaid, unspoken
+from nlp_coder.scribe.results import Result, examined, results, side_in
 from nlp_coder.scribe.said import LIMBS, PARTS, TOPICS, Said, Sided, by_sentence, sides, topics
 from nlp_coder.scribe.support import Spoken, borne_out, spoken
 from nlp_coder.segment import Outline, outline
@@ -118,7 +118,7 @@ def _clashes(form: Outline, sentence: Sentence, here: list[Mention], known: _Kno
 
 
 def _sides(sentence: Sentence, words: str, known: _Known, by_part: dict[int, Sided], *, exam: bool) -> Iterator[Clash]:
-    for s in noted_sides(words):
+    for s in () if _AGO.search(words) else noted_sides(words):
         at = sentence.start + s.start
         if against := other_side(s, words, exam=exam, heard=known.sides):
             text, side = against
@@ -142,11 +142,19 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
             continue  # "leaks when she sneezes, no trouble starting"
         told = [t for t in known.told if not (exam and t.clause.by_patient and r.topic in _MOTIONS)]
         against = None if exam and r.topic in _COMPLAINTS | _STORY else contradiction(r, told)
+        if against and _elsewhere(r, words, against):
+            continue
         if against and not borne_out(r, against, known.spoken):
             note, conversation = ("denies", "affirms") if r.denied else ("says", "denies")
             text = f"The note {note} it ({r.topic}), the conversation {conversation} it."
             span = Span(sentence.start + r.start, sentence.start + r.end, "")
             yield "context", text, span, known.heard.quoted(against.clause)
+
+
+def _elsewhere(r: Result, words: str, against: Told) -> bool:
+    """Whether tenderness is of another part of the spine in the note than in what was heard against it."""
+    parts = [{p for p in NAMES if load_spoken()[p].search(text)} for text in (words, against.clause.span.text)]
+    return r.topic in _PRESSED and bool(parts[0] and parts[1]) and not parts[0] & parts[1]
 
 
 def _unspoken(sentence: Sentence, here: list[Mention], known: _Known) -> tuple[str, Mention] | None:
