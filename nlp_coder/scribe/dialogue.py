@@ -39,7 +39,7 @@ _BREAK = re.compile(
 _GOES_ON = re.compile(
     r"\b(?:think|thought|thinks|believe|believes|guess|say|says|said|sure|if|whether|that|like|doubt|know|knows|feels"
     r"|afraid|worried|wonder|wondering|means?|told me|tells me|hope|swear|figured?|where|when|what|how|because|and|or)"
-    r"\s+\Z",
+    r"\s+\Z|\b(?:if|when) (?:you|i) (?:[\w']+ ){1,5}\Z",
     re.IGNORECASE,
 )
 """Words after which a clause goes on: "i don't think" "it's sciatica"."""

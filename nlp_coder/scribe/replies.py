@@ -105,24 +105,7 @@ def answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     if n.kind == "test":
         return {"no": True, "fine": True, "pain": False, "yes": False}.get(kind)
     if n.kind in {"trouble", "wide"}:
-        if (n.topic in _PAINS and AT_A_TIME.search(words)) or _KNOWN.search(words[: n.start]):
-            return None
-        if _COUNTED.search(words[: n.start]):
-            return False  # "so one fall, anything else since?"
-        if kind == "yes" and _OVER.search(words):
-            return True
-        if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
-            return False
-        if _WHEN.match(words) and kind not in {"no", "fine"}:
-            return False
-        if negated(words, n, 0):  # "no numbness?" "correct"
-            return True if kind in {"yes", "no", "fine"} else None
-        first = " ".join(answer.split()[:_FIRST])
-        if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + first):
-            return True if kind == "fine" else None
-        if kind == "open" and not several and n.kind == "trouble" and _tells(answer):
-            return False  # "do you get any numbness?" "the bottom of the feet when i walk"
-        return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
+        return _of_trouble(n, words, answer, kind, several)
     if n.topic in _FEELS and _FEELS_WRONG.search(words):
         return {"no": True, "fine": True, "yes": False}.get(kind)
     if n.topic in _FEELS and _FEEL.search(words) and kind != "open":
@@ -140,10 +123,32 @@ def answered(n: Named, words: str, answer: str, several: bool) -> bool | None:
     return True if kind in {"fine", "mixed"} or (kind == "no" and n.topic in _BARE_NO) else None
 
 
+def _of_trouble(n: Named, words: str, answer: str, kind: str, several: bool) -> bool | None:
+    """The same of a question that names something wrong; ``kind`` is what the reply says."""
+    if (n.topic in _PAINS and AT_A_TIME.search(words)) or _KNOWN.search(words[: n.start]):
+        return None
+    if _COUNTED.search(words[: n.start]):
+        return False  # "so one fall, anything else since?"
+    if kind == "yes" and _OVER.search(words):
+        return True
+    if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
+        return False
+    if _WHEN.match(words) and kind not in {"no", "fine"}:
+        return False
+    if negated(words, n, 0):  # "no numbness?" "correct"
+        return True if kind in {"yes", "no", "fine"} else None
+    first = " ".join(answer.split()[:_FIRST])
+    if n.topic not in _EVER_SO and load_spoken()["before now"].search(words + " | " + first):
+        return True if kind == "fine" else None
+    if kind == "open" and not several and n.kind == "trouble" and _tells(answer):
+        return False  # "do you get any numbness?" "the bottom of the feet when i walk"
+    return {"no": True, "fine": True, "yes": None if several else False, "pain": None}.get(kind)
+
+
 def _tells(answer: str) -> bool:
     """Whether a reply that is no yes tells where or when, and denies nothing."""
     first = " ".join(answer.split()[:_FIRST])
-    denies = _DENIAL.search(first) or load_spoken()["fine"].search(first)
+    denies = _DENIAL.search(" ".join(answer.split()[:SHORT])) or load_spoken()["fine"].search(first)
     return not denies and bool(_TELLS.search(first) or _I_HAD.match(first))
 
 
