@@ -111,6 +111,11 @@ def test_what_a_reply_says(answer: str, kind: str) -> None:
         ("[doctor] no numbness in your feet come back in a month\n[patient] okay",
          {("numbness", "", True), ("sensation", "", True)}),
         ("[doctor] that's a hoffmann\n[patient] oh", {("hoffmann", "", False)}),
+        ("[patient] dizzy, not really", {("dizziness", "", True)}),
+        ("[doctor] are you stiff in the mornings\n[patient] about ten minutes then it's fine",
+         {("morning stiffness", "", False)}),
+        ("[doctor] did the numbness go away\n[patient] yes", {("numbness", "", True)}),
+        ("[patient] but weak", set()),
         ("[patient] i used to get numb years ago", set()),
     ],
 )  # fmt: skip
