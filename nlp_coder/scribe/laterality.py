@@ -278,7 +278,11 @@ def other_side(s: Side, words: str, *, exam: bool, heard: Sequence[Side]) -> tup
         return f"The note says {s.side}, the conversation {worse[0].side}.", worse[0]
     known = [h for h in about if not h.moved or (exam and load_spoken()["motion"].search(words))]
     only = bool(_ONLY.search(words))
-    same = [h for h in known if (h.side == s.side and (h.found or _one_limb(h, s))) or (h.side == "both" and not only and _one_limb(h, s))]
+    same = [
+        h
+        for h in known
+        if (h.side == s.side and (h.found or _one_limb(h, s))) or (h.side == "both" and not only and _one_limb(h, s))
+    ]
     other = [h for h in known if h.side == _OPPOSITE[s.side]]
     single = [h for h in same if h.side == s.side]
     if len(other) < _OFTEN or single:
