@@ -47,6 +47,11 @@ from nlp_coder.scribe.results import results
         ("No sign of myelopathy.", {("myelopathy", "", True)}),
         ("Spasm of the left paraspinals.", {("spasm", "left", False)}),
         ("Pain on extension.", {("extension pain", "", False)}),
+        (
+            "Spurling test reproduces arm pain on the left and is negative on the right.",
+            {("spurling", "left", False), ("spurling", "right", True), ("arm spread", "both", False)},
+        ),
+        ("It does not lock, though the knee buckled once.", {("weakness", "", False)}),
         ("Flu shot in the fall.", set()),
     ],
 )
@@ -116,6 +121,8 @@ def test_what_a_reply_says(answer: str, kind: str) -> None:
          {("morning stiffness", "", False)}),
         ("[doctor] did the numbness go away\n[patient] yes", {("numbness", "", True)}),
         ("[patient] but weak", set()),
+        ("[doctor] do the legs feel numb\n[patient] no they're the same as ever", {("numbness", "", True)}),
+        ("[doctor] you couldn't push off before", set()),
         ("[patient] i used to get numb years ago", set()),
     ],
 )  # fmt: skip

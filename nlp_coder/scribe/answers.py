@@ -250,6 +250,7 @@ def _clinician(clause: Clause, number: int, exam: _Examined, planned: bool) -> I
         stated = [] if _REST.search(words) else [r for r in stated if r.topic not in _PLANNED and _asserted(r, words)]
         maybe = load_spoken()["maybe"]
         stated = [r for r in stated if not maybe.search(words[: r.start if r.denied else r.end + _THEN])]
+        stated = [r for r in stated if r.denied or not _ONCE.search(words)]
         yield from (r for r in stated if r.denied)
         yield from map(examined, stated)
     if not tests and exam.turn == clause.turn and _BOTHERS.search(words) and _self_answered(clause):

@@ -131,7 +131,8 @@ def _of_trouble(n: Named, words: str, answer: str, kind: str, several: bool) -> 
         return False  # "so one fall, anything else since?"
     if kind == "yes" and _OVER.search(words):
         return True
-    if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or _AS_BEFORE.search(answer)):
+    as_before = _AS_BEFORE.search(answer) and not load_spoken()["no"].match(answer.strip())
+    if _DEFINITE.search(words[: n.start]) and (_PRESUPPOSED.search(words) or as_before):
         return False
     if _WHEN.match(words) and kind not in {"no", "fine"}:
         return False

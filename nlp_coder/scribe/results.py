@@ -15,7 +15,7 @@ _REMEMBERED = 4096
 """Clauses of which the topics are kept."""
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|\Z)")
 _SEGMENT = re.compile(r"[,;]|\band\b|\bbut\b|\bother (?:side|one)\b|\bthe rest\b", re.IGNORECASE)
-_CONTRAST = re.compile(r"\b(?:but|however|although|except|because|then|just)\b", re.IGNORECASE)
+_CONTRAST = re.compile(r"\b(?:but|however|although|though|except|because|then|just)\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:(?P<left>left(?! (?:the|work|me|him|her|my|for|over)\b)|L(?= (?:SLR|arm|leg|hand|foot|lumb|para|leva|trap)))"
     r"|(?P<right>(?:(?<=the )|(?<=your )|(?<=on )|(?<=my ))right|right(?! (?:now|here|there|away|where|after|around"
@@ -289,7 +289,8 @@ def graded(text: str, n: Named, found: Sequence[Named]) -> list[tuple[str, bool]
     start, end = scope(text, n)
     first, last = _stretch(text, n, found, start, end)
     grades = list(_grades(text, n, first, last))
-    if n.kind == "test" and (stated := [g for g in grades if _SIGNED.match(text, g[0])]):
+    one_side = len({m.lastgroup for m in _sides(text, first, last)}) < 2
+    if n.kind == "test" and one_side and (stated := [g for g in grades if _SIGNED.match(text, g[0])]):
         grades = stated  # "produces neck pain, negative for the arm"
     if not grades:
         return [("", n.topic not in _MISSED)] if negated(text, n, start) else []

@@ -66,6 +66,8 @@ _LIMB = re.compile(
     r"\b(?:legs?|thighs?|cal(?:f|ves)|shins?|foot|feet|toes?|arms?|forearms?|hands?|fingers?|thumbs?|extremit(?:y|ies))\b",
     re.IGNORECASE,
 )
+_WAS_FOR = re.compile(r"(?:ectomy|surgery|fusion|operation|decompression) for (?:\w+ ){0,3}\Z", re.IGNORECASE)
+"""Before what an operation was for."""
 _MOTIONS = {"neck motion", "back motion"}
 """On examination not what the patient told of turning the head at home."""
 _BY_RESULT = {"numbness", "tingling", "weakness"}
@@ -136,6 +138,8 @@ def _results(sentence: Sentence, words: str, known: _Known) -> Iterator[Clash]:
     exam = sentence.section.name in _EXAMS
     stated = [examined(r) if exam else r for r in results(words)]
     for r in stated:
+        if _WAS_FOR.search(words[: r.start]):
+            continue
         if not exam and (r.topic in _PRESSED | _MOTIONS or (_AGO.search(words) and r.topic in _EVENTS)):
             continue  # "midline" as the place of the pain; a fall of years ago
         if any(o.topic == r.topic and o.denied is not r.denied and not (o.side and r.side) for o in stated):
