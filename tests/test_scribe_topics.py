@@ -410,6 +410,12 @@ def test_what_contradicts_a_sentence(sentence: str, dialogue: str, contradicted:
         ("Left arm: none.", "[patient] my right arm", None),
         ("Right side of the back.", "[doctor] did i say that right\n[patient] it's the left side of the back", "left"),
         ("Pain behind the left eye and the left neck.", "[patient] the right neck", "right"),
+        (
+            "Pain down the left leg.",
+            "[doctor] so it goes down your right leg\n[patient] left leg\n[doctor] sorry",
+            None,
+        ),
+        ("Pain down the right leg.", "[doctor] so down your right leg\n[patient] left leg\n[doctor] left okay", "left"),
         ("Pain down the left leg.", "[patient] it runs right down the leg", None),
     ],
 )

@@ -139,8 +139,17 @@ def heard_sides(found: Sequence[Clause]) -> tuple[Side, ...]:
         behind = found[number - 1].span.text if number else ""
         for side in here:
             about = _about(f"{behind} {_beside(side, words)}")
-            heard.append(_as_answered(replace(side, exam=exam, about=about), clause, where, limb))
+            told = _as_answered(replace(side, exam=exam, about=about), clause, where, limb)
+            heard.append(replace(told, found=False) if _corrected(side, clause, found[number + 1 :]) else told)
     return tuple(heard)
+
+
+def _corrected(side: Side, clause: Clause, following: Sequence[Clause]) -> bool:
+    """Whether the patient sets a clinician's side right at once ("down your right leg" "left leg")."""
+    answer = next((c for c in following if c.turn == clause.turn + 1), None)
+    if clause.by_patient or not answer or len(answer.span.text.split()) > _ECHO:
+        return False
+    return {m.lastgroup for m in _TOKEN.finditer(answer.span.text)} == {_OPPOSITE.get(side.side)}
 
 
 def _asking(clause: Clause, follows: Clause) -> Clause:
